@@ -1,0 +1,54 @@
+#include "base/date.h"
+
+#include <cstdio>
+
+#include "base/check.h"
+
+namespace paxid::base {
+namespace {
+
+// All digits, or nothing. At most 9 of them.
+std::optional<int> parse_digits(std::string_view text) {
+  int value = 0;
+  for (char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+}  // namespace
+
+std::optional<Date> parse_iso_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const auto year = parse_digits(text.substr(0, 4));
+  const auto month = parse_digits(text.substr(5, 2));
+  const auto day = parse_digits(text.substr(8, 2));
+  if (!year || !month || !day) return std::nullopt;
+  const Date date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+                  std::chrono::day{static_cast<unsigned>(*day)}};
+  if (!date.ok()) return std::nullopt;
+  return date;
+}
+
+std::string to_iso(Date date) {
+  const int year = static_cast<int>(date.year());
+  PAXID_CHECK(date.ok() && year >= 0 && year <= 9999);
+  char text[16];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", year, static_cast<unsigned>(date.month()) % 100,
+                static_cast<unsigned>(date.day()) % 100);
+  return text;
+}
+
+std::optional<Date> from_day_of_year(std::chrono::year year, int day_of_year) {
+  const int length = year.is_leap() ? 366 : 365;
+  if (day_of_year < 1 || day_of_year > length) return std::nullopt;
+  const auto new_year = std::chrono::sys_days{year / std::chrono::January / 1};
+  return Date{new_year + std::chrono::days{day_of_year - 1}};
+}
+
+int days_between(Date from, Date to) {
+  return static_cast<int>((std::chrono::sys_days{to} - std::chrono::sys_days{from}).count());
+}
+
+}  // namespace paxid::base

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace paxid::cli {
+
+// Answers one request of the line protocol (docs/line_protocol.md). `request` is a JSON
+// object; the answer's "id" is filled in by run_jsonl. Must not throw for any object.
+using Answer = std::function<nlohmann::json(const nlohmann::json& request)>;
+
+// The longest line that is read; a longer one is answered with LINE_TOO_LONG.
+inline constexpr std::size_t kMaxLineBytes = 1 << 20;
+
+// Reads one JSON object a line from `in` and writes one JSON object a line to `out`, in the
+// same order, each with the request's id (null when it has none). A line that cannot be
+// read is answered with {"id":null,"ok":false,"findings":[{"code":…}]}; nothing stops the
+// loop but the end of input. Empty lines are skipped. Returns the exit status: 0 when every
+// line was answered, 1 when `out` failed.
+int run_jsonl(std::istream& in, std::ostream& out, const Answer& answer);
+
+// {"ok":false,"findings":[{"code":code,"severity":"error"}]}
+nlohmann::json refusal(std::string_view code);
+
+// The text under `key`, or nothing when it is missing or not a string.
+std::optional<std::string> text_at(const nlohmann::json& request, std::string_view key);
+
+}  // namespace paxid::cli

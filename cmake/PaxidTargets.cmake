@@ -1,0 +1,70 @@
+# The three kinds of targets of this project. Include paths start at the root of
+# the source tree ("mrz/zone.h"), so a reader always sees which room a name is from.
+
+add_library(paxid_options INTERFACE)
+target_compile_features(paxid_options INTERFACE cxx_std_20)
+target_compile_options(paxid_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${PAXID_WERROR}>:-Werror>
+  # Paths inside the objects are relative: reproducible builds, shareable ccache.
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+if(PAXID_SANITIZE)
+  target_compile_options(paxid_options INTERFACE
+    -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all)
+  target_link_options(paxid_options INTERFACE -fsanitize=address,undefined)
+else()
+  target_compile_options(paxid_options INTERFACE
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection
+    $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2> -D_GLIBCXX_ASSERTIONS)
+  target_link_options(paxid_options INTERFACE -Wl,-z,relro -Wl,-z,now)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+# paxid_library(mrz SOURCES a.cpp b.cpp [PUBLIC deps...] [PRIVATE deps...])
+# A static library paxid_<name>, alias paxid::<name>.
+function(paxid_library name)
+  cmake_parse_arguments(A "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(paxid_${name} STATIC ${A_SOURCES})
+  add_library(paxid::${name} ALIAS paxid_${name})
+  target_include_directories(paxid_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(paxid_${name} PUBLIC ${A_PUBLIC} PRIVATE paxid_options ${A_PRIVATE})
+endfunction()
+
+# paxid_program(paxid SOURCES main.cpp DEPS ...)
+function(paxid_program name)
+  cmake_parse_arguments(A "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${A_SOURCES})
+  target_link_libraries(${name} PRIVATE paxid_options ${A_DEPS})
+endfunction()
+
+# paxid_test(mrz_test SOURCES zone_test.cpp ... DEPS paxid::mrz)
+# One GoogleTest binary; every TEST becomes a ctest test. Test data is found
+# below the compile-time constant PAXID_TEST_DATA (tests/data).
+function(paxid_test name)
+  cmake_parse_arguments(A "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${A_SOURCES})
+  target_link_libraries(${name} PRIVATE paxid_options ${A_DEPS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE PAXID_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}: PROPERTIES TIMEOUT 300)
+endfunction()
+
+# paxid_tsv_table(target SOURCES data/x.tsv OUTPUT x_table.inc GENERATOR generator_target)
+# Data tables are source: a generator in C++ compiles a TSV into a table at build
+# time. The generator is called as: GENERATOR OUTPUT SOURCES...
+function(paxid_tsv_table target)
+  cmake_parse_arguments(A "" "OUTPUT;GENERATOR" "SOURCES" ${ARGN})
+  set(generated ${CMAKE_CURRENT_BINARY_DIR}/generated)
+  file(MAKE_DIRECTORY ${generated})
+  list(TRANSFORM A_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE inputs)
+  add_custom_command(
+    OUTPUT ${generated}/${A_OUTPUT}
+    COMMAND ${A_GENERATOR} ${generated}/${A_OUTPUT} ${inputs}
+    DEPENDS ${A_GENERATOR} ${inputs}
+    VERBATIM)
+  target_sources(${target} PRIVATE ${generated}/${A_OUTPUT})
+  target_include_directories(${target} PRIVATE ${generated})
+endfunction()

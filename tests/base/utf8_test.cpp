@@ -1,0 +1,34 @@
+#include "base/utf8.h"
+
+#include <gtest/gtest.h>
+
+namespace paxid::base {
+namespace {
+
+TEST(Utf8, EveryScalarValueReadsBack) {
+  for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+    if (c >= 0xD800 && c <= 0xDFFF) continue;
+    std::string text;
+    append_utf8(text, c);
+    const Utf8Step step = decode_utf8(text);
+    ASSERT_TRUE(step.valid) << static_cast<unsigned>(c);
+    ASSERT_EQ(step.code_point, c);
+    ASSERT_EQ(step.length, text.size());
+  }
+}
+
+TEST(Utf8, RefusesOverlongSurrogateTruncatedAndStrayBytes) {
+  for (const char* text : {"\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xF0\x80\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                           "\xF5\x80\x80\x80", "\x80", "\xC3", "\xE2\x82", "\xC3(", "\xFF"}) {
+    EXPECT_FALSE(is_valid_utf8(text)) << testing::PrintToString(std::string(text));
+    EXPECT_EQ(decode_utf8(text).length, 1u);
+  }
+}
+
+TEST(Utf8, CountsCodePointsNotBytes) {
+  EXPECT_EQ(count_code_points("M\xC3\x9CLLER"), 6u);
+  EXPECT_EQ(count_code_points(""), 0u);
+}
+
+}  // namespace
+}  // namespace paxid::base
