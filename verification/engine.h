@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "verification/claim.h"
+#include "verification/policy.h"
+#include "verification/verdict.h"
+
+namespace paxid::verification {
+
+// The flight the passenger wants to board, as the client states it. Empty: not stated.
+struct Flight {
+  std::string carrier;
+  std::string number;
+  std::optional<base::Date> departure_date;
+  std::string from;
+  std::string to;
+};
+
+// What the server knows of the flight from its own state; never asserted by a client.
+struct FlightContext {
+  std::vector<base::PersonalText> peers;  // booking names of the others on board, <= kMaxPeers
+  bool already_boarded = false;           // this pass was used before
+  std::optional<base::PersonalText> document_used_by;  // who boarded on this document already
+  bool offline = false;                   // no booking could be fetched
+};
+
+// Everything one verification depends on.
+struct Evidence {
+  std::vector<Claim> claims;
+  Flight flight;
+  FlightContext context;
+  base::Date station_date;  // today at the station, from the server's clock
+};
+
+// The judge. Pure: no clock, no file, no lock; the same evidence and policy give the same
+// verdict, bit for bit. Thread-safe.
+class Engine {
+ public:
+  explicit Engine(Policy policy);
+
+  // Never fails: whatever the claims hold, the answer is a verdict with reasons.
+  VerdictReport verify(const Evidence& evidence) const;
+
+  const Policy& policy() const { return policy_; }
+
+  // "<version>+<first 8 hex digits of the digest of all tables>"; constant in a build.
+  static const std::string& version();
+  // SHA-256 over version and table digests, 32 bytes: the record's "software" field.
+  static const std::vector<std::uint8_t>& software_digest();
+
+ private:
+  Policy policy_;
+};
+
+}  // namespace paxid::verification
