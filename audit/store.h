@@ -1,0 +1,149 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/bytes.h"
+#include "audit/leaf.h"
+#include "base/error.h"
+#include "base/secret.h"
+
+namespace paxid::audit {
+
+inline constexpr std::size_t kMaxTenantBytes = 63;
+inline constexpr std::size_t kMaxBodyBytes = 256 << 10;
+inline constexpr std::size_t kMaxResponseBytes = 256 << 10;
+inline constexpr std::size_t kMaxCanonicalRequestBytes = 1 << 20;
+inline constexpr std::size_t kMaxSubjectLookupBytes = 1024;
+
+// How a subject is found again: a normalised value that names the person, such as issuer,
+// document type and document number. The store keeps only a keyed blind index of it.
+struct SubjectLookup {
+  std::uint8_t kind = 1;  // what the value is; each kind has an index key of its own
+  Bytes value;            // personal data, 1..kMaxSubjectLookupBytes
+};
+
+// One thing to record. `body` and `response` are personal data: they are sealed under the
+// subject's key before they reach the disk, or under the log's key when there is no subject.
+struct Record {
+  std::string tenant;  // names the log: [a-z0-9][a-z0-9-]*, at most kMaxTenantBytes
+  Id16 request_id{};   // a UUID, not zero; unique in the log for ever
+  // What the caller asked, in a form that is the same for every retry and different for
+  // every other request. Only its keyed HMAC is kept.
+  Bytes canonical_request;
+  RecordType type = RecordType::kDecision;
+  std::uint16_t decision = 0;
+  std::uint64_t reason_bits = 0;
+  std::uint16_t score = 0;
+  Id16 actor{};
+  std::optional<SubjectLookup> subject;
+  Hash ruleset{};
+  Hash software{};
+  Id16 trace_id{};
+  Bytes body;      // empty: the leaf has no body
+  Bytes response;  // what a retry is answered with, without the record's place
+};
+
+// Where a record stands. The time of the leaf is the store's.
+struct Receipt {
+  std::string origin;
+  std::uint64_t index = 0;
+  Hash leaf_hash{};
+  std::uint64_t tree_size = 0;  // of the log when this receipt was made, > index
+  bool replayed = false;        // an earlier request made the record
+  Bytes response;               // as stored with the record
+};
+
+using Completion = std::function<void(base::Result<Receipt>)>;
+
+// What the store holds of one leaf.
+struct StoredRecord {
+  Bytes leaf_data;
+  std::optional<Bytes> sealed_body;  // nothing when the leaf has none, or it was erased
+};
+
+struct StoreStatistics {
+  std::uint64_t appended = 0;   // records made durable since the store was opened
+  std::uint64_t replayed = 0;   // answered from an earlier record
+  std::uint64_t conflicts = 0;  // same request id, other request
+  std::uint64_t refused = 0;    // queue full, disk full, poisoned
+  std::uint64_t commits = 0;
+  std::uint64_t checkpoints_signed = 0;
+  std::uint64_t checkpoints_failed = 0;
+  std::uint64_t queued = 0;     // now
+  std::uint64_t wal_pages = 0;  // after the last commit
+  bool healthy = true;
+};
+
+// One RFC 6962 log per tenant. Thread-safe. Every call fails with UNAVAILABLE when the store
+// is closed or poisoned (see healthy()), and with NOT_FOUND when the tenant has no log yet:
+// a log begins with its first record.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Records exactly once. `done` is called once: on the committer's thread after the
+  // transaction is on disk, or, for a record that is refused at once, on this thread
+  // before append returns. It must be short and must not throw, nor wait for another
+  // completion, nor call close().
+  //   same request id, same request     the earlier record's receipt, replayed; one that is
+  //                                     still in flight is waited for
+  //   ALREADY_EXISTS                    same request id, other request
+  //   INVALID_ARGUMENT                  `field` names what is outside its limits
+  //   RESOURCE_EXHAUSTED                the queue or the disk is full; nothing was recorded
+  //   FAILED_PRECONDITION               recorded earlier, but its answer was erased
+  //   UNAVAILABLE                       not known whether it was recorded: retry with the
+  //                                     same request id after a restart
+  //   DATA_LOSS                         the subject's key is gone although it was not erased
+  virtual void append(Record record, Completion done) = 0;
+
+  // The receipt of a record that is already durable, or nothing. For a quick answer to a
+  // retry; append decides the same by itself. ALREADY_EXISTS and FAILED_PRECONDITION as there.
+  virtual base::Result<std::optional<Receipt>> find(std::string_view tenant, const Id16& request_id,
+                                                    ByteView canonical_request) = 0;
+
+  // The newest checkpoint as a signed note; signs one first when the tree has grown since.
+  virtual base::Result<std::string> checkpoint(std::string_view tenant) = 0;
+  // Number of durable leaves.
+  virtual base::Result<std::uint64_t> tree_size(std::string_view tenant) = 0;
+  // RFC 6962 proofs for any durable size. INVALID_ARGUMENT outside the tree.
+  virtual base::Result<std::vector<Hash>> inclusion_proof(std::string_view tenant,
+                                                          std::uint64_t index,
+                                                          std::uint64_t tree_size) = 0;
+  virtual base::Result<std::vector<Hash>> consistency_proof(std::string_view tenant,
+                                                            std::uint64_t first,
+                                                            std::uint64_t second) = 0;
+  // One leaf and its sealed body. NOT_FOUND outside the tree.
+  virtual base::Result<StoredRecord> leaf(std::string_view tenant, std::uint64_t index) = 0;
+  // A C2SP tlog-proof file of the leaf against the newest checkpoint, which is made to
+  // cover it.
+  virtual base::Result<std::string> tlog_proof(std::string_view tenant, std::uint64_t index) = 0;
+  // The log's public key as verifiers are told it. Needs no log to exist.
+  virtual base::Result<std::string> vkey(std::string_view tenant) = 0;
+  // The log's origin, the first line of its checkpoints. Needs no log to exist.
+  virtual base::Result<std::string> origin(std::string_view tenant) = 0;
+
+  // The plaintext of a body, and the key that opens this one body. Personal data: for
+  // auditors, after access control. NOT_FOUND when the leaf has none, FAILED_PRECONDITION
+  // when it was erased, DATA_LOSS when it does not prove itself.
+  virtual base::Result<Bytes> open_body(std::string_view tenant, std::uint64_t index) = 0;
+  virtual base::Result<base::SecretBytes> body_key(std::string_view tenant,
+                                                   std::uint64_t index) = 0;
+
+  // The tenants that have a log, in alphabetical order.
+  virtual base::Result<std::vector<std::string>> tenants() = 0;
+
+  // False from the moment a write to disk failed with unknown outcome. The process must then
+  // be restarted; until then every call is UNAVAILABLE.
+  virtual bool healthy() const = 0;
+  virtual StoreStatistics statistics() const = 0;
+
+  // Commits what is queued, signs final checkpoints and releases the files. Idempotent.
+  virtual void close() = 0;
+};
+
+}  // namespace paxid::audit
