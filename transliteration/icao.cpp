@@ -1,0 +1,104 @@
+#include "transliteration/icao.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/utf8.h"
+#include "transliteration/native.h"
+#include "transliteration/script.h"
+#include "transliteration/tables.h"
+
+namespace paxid::transliteration {
+namespace {
+
+#include "transliteration_tables.inc"
+
+// What a letter becomes in a zone of a document issued in `language`.
+std::string_view zone_letters(const IcaoRow& row, std::string_view language, bool at_start) {
+  std::string_view letters = row.preferred;
+  for_each_alternative(row, [&](std::string_view one, std::string_view of, bool start_only) {
+    if (!of.empty() && of == language && (!start_only || at_start)) letters = one;
+  });
+  return letters;
+}
+
+// Section 6 C: the letter under a shadda is written twice, with all letters it has.
+constexpr char32_t kShadda = 0x651;
+// Section 6 C note: XAH where it ends a name component, else XTA.
+constexpr char32_t kTehMarbuta = 0x629;
+constexpr std::string_view kTehMarbutaAtEnd = "XAH";
+
+bool is_separator(char32_t c) {
+  return c == ' ' || c == '-' || c == '<' || c == 0xA0 || (c >= 0x2010 && c <= 0x2015);
+}
+
+}  // namespace
+
+const std::vector<IcaoRow>& icao_rows() {
+  static const std::vector<IcaoRow> rows(std::begin(kIcaoRows), std::end(kIcaoRows));
+  return rows;
+}
+
+const IcaoRow* find_icao_row(char32_t letter) {
+  const auto* row = std::lower_bound(std::begin(kIcaoRows), std::end(kIcaoRows), letter,
+                                     [](const IcaoRow& r, char32_t c) { return r.letter < c; });
+  return row != std::end(kIcaoRows) && row->letter == letter ? row : nullptr;
+}
+
+std::span<const Unit> find_units(std::string_view language, char32_t first, char32_t second) {
+  const auto less = [](const Unit& x, const Unit& y) {
+    if (x.language != y.language) return x.language < y.language;
+    return x.first != y.first ? x.first < y.first : x.second < y.second;
+  };
+  const auto [low, high] = std::equal_range(std::begin(kUnits), std::end(kUnits),
+                                            Unit{language, first, second, {}, 0}, less);
+  return {low, high};
+}
+
+bool has_units(std::string_view language) {
+  return std::any_of(std::begin(kUnits), std::end(kUnits),
+                     [&](const Unit& u) { return u.language == language; });
+}
+
+ZoneText to_zone_text(std::string_view name, std::string_view language) {
+  ZoneText zone;
+  bool word_open = false;
+  bool separator_due = false;
+  std::string letters;  // of the last letter
+  const std::u32string text = upper_case_composed(name);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char32_t c = text[i];
+    if (c == kShadda) {
+      zone.text += letters;
+      continue;
+    }
+    if (is_separator(c)) {
+      separator_due = !zone.text.empty();
+      word_open = false;
+      continue;
+    }
+    letters.clear();
+    if (c >= 'A' && c <= 'Z') {
+      letters = static_cast<char>(c);
+    } else if (const IcaoRow* row = find_icao_row(c)) {
+      const bool ends_word = i + 1 == text.size() || is_separator(text[i + 1]);
+      letters = c == kTehMarbuta && ends_word ? kTehMarbutaAtEnd
+                                              : zone_letters(*row, language, !word_open);
+    } else if (std::string plain = without_marks(c); !plain.empty()) {
+      letters = std::move(plain);
+    } else {
+      // Punctuation and marks are left out by the standard; a letter without a row is a gap.
+      zone.complete = zone.complete && script_of(c) == Script::kNone;
+    }
+    if (letters.empty()) continue;
+    if (separator_due) zone.text += '<';
+    separator_due = false;
+    word_open = true;
+    zone.text += letters;
+  }
+  return zone;
+}
+
+std::string_view tables_digest() { return kTablesDigest; }
+
+}  // namespace paxid::transliteration

@@ -1,0 +1,185 @@
+#include "transliteration/word.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/utf8.h"
+#include "transliteration/native.h"
+#include "transliteration/tables.h"
+
+namespace paxid::transliteration {
+namespace {
+
+// What another spelling than the preferred one of section 6 costs, in bits.
+constexpr float kAlternativeBits = 0.5F;
+constexpr float kPlainBits = 0.7F;  // diacritic simply dropped, not a form of section 6
+
+// Letters whose plain form is usual in bookings though section 6 has only a digraph, and
+// customs of the owners of a name.
+struct Custom {
+  char32_t letter;
+  std::string_view plain;
+};
+constexpr std::array<Custom, 12> kCustoms = {{
+    {U'Ø', "O"},
+    {U'Æ', "A"},
+    {U'Æ', "E"},
+    {U'Œ', "E"},
+    {U'Đ', "DJ"},
+    {U'Ð', "TH"},
+    {U'Þ', "T"},
+    {U'Ü', "Y"},
+    {U'Ç', "CH"},
+    {U'Ş', "SH"},
+    {U'Ș', "SH"},
+    {U'Š', "SH"},
+}};
+
+bool is_apostrophe(char32_t c) {
+  return c == '\'' || c == '`' || c == 0xB4 || (c >= 0x2018 && c <= 0x201B) ||
+         (c >= 0x2BB && c <= 0x2BF) || c == 0x2B9 || c == 0x2032 || c == 0x5F3 || c == 0x5F4;
+}
+
+bool is_hyphen(char32_t c) {
+  return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x5BE || c == 0x30A0;
+}
+
+bool separates(char32_t c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '<' || c == '/' || c == ',' ||
+         c == ';' || c == '@' || c == '(' || c == ')' || c == '_' || c == 0xA0 || c == 0x3000 ||
+         c == 0x30FB || c == 0xB7 || (c >= 0x2000 && c <= 0x200A) || is_hyphen(c);
+}
+
+// A letter with a comma below is the letter with a cedilla (Romanian code points).
+char32_t one_cedilla(char32_t c) {
+  switch (c) {
+    case 0x218:
+      return 0x15E;
+    case 0x21A:
+      return 0x162;
+    default:
+      return c;
+  }
+}
+
+struct Raw {
+  std::u32string letters;
+  bool hyphen_before = false;
+};
+
+std::vector<Raw> split(std::u32string_view text) {
+  std::vector<Raw> raws;
+  Raw open;
+  for (const char32_t c : text) {
+    if (separates(c)) {
+      if (!open.letters.empty()) raws.push_back(std::exchange(open, {}));
+      open.hyphen_before = is_hyphen(c) && !raws.empty();
+    } else if (c == '.') {
+      // "J.R." is two initials, "DR." one word.
+      if (open.letters.size() == 1) raws.push_back(std::exchange(open, {}));
+    } else if (!is_apostrophe(c)) {
+      open.letters.push_back(one_cedilla(c));
+    }
+  }
+  if (!open.letters.empty()) raws.push_back(std::move(open));
+  if (raws.size() > kMaxWords) raws.resize(kMaxWords);
+  return raws;
+}
+
+void add_latin_letter(Lattice& lattice, char32_t c) {
+  const std::uint8_t from = lattice.length;
+  const auto to = static_cast<std::uint8_t>(from + 1);
+  const std::size_t before = lattice.edges.size();
+  const auto add = [&](std::string_view letters, float bits) {
+    const bool known =
+        std::any_of(lattice.edges.begin() + static_cast<std::ptrdiff_t>(before),
+                    lattice.edges.end(), [&](const Spelling& e) { return e.letters == letters; });
+    if (!known) lattice.edges.push_back({from, to, letters, bits});
+  };
+  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const auto plain_letter = [&](char letter) {
+    return kAlphabet.substr(static_cast<std::size_t>(letter - 'A'), 1);
+  };
+  if (c >= 'A' && c <= 'Z') {
+    add(plain_letter(static_cast<char>(c)), 0);
+  } else {
+    if (const IcaoRow* row = find_icao_row(c)) {
+      add(row->preferred, 0);
+      for_each_alternative(
+          *row, [&](std::string_view one, std::string_view, bool) { add(one, kAlternativeBits); });
+    }
+    if (const std::string plain = without_marks(c); plain.size() == 1) {
+      add(plain_letter(plain[0]), lattice.edges.size() == before ? 0 : kPlainBits);
+    }
+    for (const Custom& custom : kCustoms) {
+      if (custom.letter == c) add(custom.plain, kPlainBits);
+    }
+  }
+  if (lattice.edges.size() > before) lattice.length = to;
+}
+
+std::string to_utf8(std::u32string_view text) {
+  std::string utf8;
+  for (const char32_t c : text) base::append_utf8(utf8, c);
+  return utf8;
+}
+
+bool is_plain(std::u32string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char32_t c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// False when the text holds no letter of the Latin script.
+bool fold_latin(std::u32string_view text, Word& word) {
+  if (is_plain(text)) {
+    word.letters.assign(text.begin(), text.end());
+    return !word.letters.empty();
+  }
+  Lattice lattice;
+  for (const char32_t c : text) {
+    if (lattice.length == kMaxLatticeLetters) break;
+    add_latin_letter(lattice, c);
+  }
+  if (lattice.length == 0) return false;
+  word.folded = true;
+  word.other_forms = cheapest_forms(lattice, kMaxForms);
+  word.letters = std::move(word.other_forms.front().letters);
+  word.other_forms.erase(word.other_forms.begin());
+  return !word.letters.empty();
+}
+
+Script script_of_word(std::u32string_view text) {
+  for (const char32_t c : text) {
+    if (const Script script = script_of(c); script != Script::kNone) return script;
+  }
+  return Script::kNone;
+}
+
+}  // namespace
+
+Words read_words(std::string_view text, std::string_view language) {
+  Words result;
+  for (const Raw& raw : split(upper_case_composed(text))) {
+    Word word;
+    word.script = script_of_word(raw.letters);
+    if (word.script == Script::kNone) continue;  // digits and signs are no part of a name
+    if (word.script == Script::kLatin) {
+      if (!fold_latin(raw.letters, word)) continue;
+    } else if (has_tables(word.script)) {
+      const std::u32string letters = native_letters(raw.letters, word.script);
+      if (letters.empty()) continue;
+      word.lattice = spellings_of(letters, word.script, language);
+      word.letters = cheapest(word.lattice);
+      word.folded = true;
+    } else {
+      result.unsupported = word.script;
+      continue;
+    }
+    word.written = to_utf8(raw.letters);
+    word.hyphen_before = raw.hyphen_before && !result.words.empty();
+    result.words.push_back(std::move(word));
+  }
+  return result;
+}
+
+}  // namespace paxid::transliteration
