@@ -33,7 +33,7 @@ enum class Assurance { kAsserted, kInspected, kAuthenticated };
 // kNotStated (X, or the filler of a zone) is compared with nothing.
 enum class Sex { kMale, kFemale, kNotStated };
 
-std::string_view name_of(Source source);          // "booking", "boarding_pass", "mrz", ...
+std::string_view name_of(Source source);  // "booking", "boarding_pass", "mrz", ...
 std::optional<Source> source_from(std::string_view name);
 
 // A name: either `full`, or `surname` and `given` (one of which may be empty).
@@ -45,23 +45,50 @@ struct PersonName {
 };
 
 // The values a claim can hold. One type per kind, so that a visitor forgets none.
-struct NameClaim { PersonName name; };
-struct UsageNameClaim { PersonName name; };           // usage, maiden or stage name beside the name
-struct ZoneClaim { base::PersonalText text; };        // lines of a machine-readable zone, as read
-struct PassClaim { base::PersonalText text; };        // barcode text, untrimmed
-struct PassNameClaim { base::PersonalText text; };    // only the name field of a pass, at most 20 bytes
-struct BookingNameClaim { base::PersonalText text; }; // as the reservation system prints it
-struct BirthDateClaim { base::Date date; };
-struct SexClaim { Sex sex; };
-struct NationalityClaim { std::string code; };
-struct DocumentNumberClaim { base::PersonalText number; };
-struct IssuerClaim { std::string code; };
-struct DocumentTypeClaim { std::string code; };
-struct ExpiryDateClaim { base::Date date; };
+struct NameClaim {
+  PersonName name;
+};
+struct UsageNameClaim {
+  PersonName name;
+};  // usage, maiden or stage name beside the name
+struct ZoneClaim {
+  base::PersonalText text;
+};  // lines of a machine-readable zone, as read
+struct PassClaim {
+  base::PersonalText text;
+};  // barcode text, untrimmed
+struct PassNameClaim {
+  base::PersonalText text;
+};  // only the name field of a pass, at most 20 bytes
+struct BookingNameClaim {
+  base::PersonalText text;
+};  // as the reservation system prints it
+struct BirthDateClaim {
+  base::Date date;
+};
+struct SexClaim {
+  Sex sex;
+};
+struct NationalityClaim {
+  std::string code;
+};
+struct DocumentNumberClaim {
+  base::PersonalText number;
+};
+struct IssuerClaim {
+  std::string code;
+};
+struct DocumentTypeClaim {
+  std::string code;
+};
+struct ExpiryDateClaim {
+  base::Date date;
+};
 
-using ClaimValue = std::variant<NameClaim, UsageNameClaim, ZoneClaim, PassClaim, PassNameClaim,
-                                BookingNameClaim, BirthDateClaim, SexClaim, NationalityClaim,
-                                DocumentNumberClaim, IssuerClaim, DocumentTypeClaim, ExpiryDateClaim>;
+using ClaimValue =
+    std::variant<NameClaim, UsageNameClaim, ZoneClaim, PassClaim, PassNameClaim, BookingNameClaim,
+                 BirthDateClaim, SexClaim, NationalityClaim, DocumentNumberClaim, IssuerClaim,
+                 DocumentTypeClaim, ExpiryDateClaim>;
 
 // One statement about the passenger.
 struct Claim {

@@ -26,7 +26,7 @@ struct FlightContext {
   std::vector<base::PersonalText> peers;  // booking names of the others on board, <= kMaxPeers
   bool already_boarded = false;           // this pass was used before
   std::optional<base::PersonalText> document_used_by;  // who boarded on this document already
-  bool offline = false;                   // no booking could be fetched
+  bool offline = false;                                // no booking could be fetched
 };
 
 // Everything one verification depends on.

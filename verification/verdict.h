@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@ namespace paxid::verification {
 enum class Verdict : std::uint16_t { kMatch = 1, kReview = 2, kMismatch = 3 };
 
 std::string_view name_of(Verdict verdict);  // "MATCH", "REVIEW", "MISMATCH"
+std::optional<Verdict> verdict_from(std::string_view name);
 
 // One addend of the evidence. `code` is from the closed list of docs/reasons.md.
 struct Reason {
@@ -20,7 +22,7 @@ struct Reason {
   base::PersonalText booking_part;   // may be empty
   base::PersonalText document_part;  // may be empty
   double bits = 0;                   // > 0 for one person, < 0 against, 0 explains
-  std::string text;                  // a sentence in English; names only parts that stand beside it
+  base::PersonalText text;           // a sentence in English
 };
 
 enum class Severity { kInfo, kWarning, kError };
@@ -35,9 +37,9 @@ struct Finding {
 
 // What would have to be different for another verdict.
 struct Counterfactual {
-  std::string_view code;  // static lifetime
-  Verdict verdict;        // what would follow
-  std::string text;       // a sentence in English
+  std::string_view code;    // static lifetime
+  Verdict verdict;          // what would follow
+  base::PersonalText text;  // a sentence in English
 };
 
 // One line of the two names side by side. Differences are 0-based code point positions.
@@ -51,9 +53,9 @@ struct AlignedPart {
 // The answer for one passenger.
 struct VerdictReport {
   Verdict verdict = Verdict::kReview;
-  double confidence = 0;  // P(one person), calibrated, 0..1
-  double log_odds = 0;    // bits; the sum of the reasons' bits
-  std::string sentence;   // the one sentence a gate agent reads
+  double confidence = 0;        // P(one person), calibrated, 0..1
+  double log_odds = 0;          // bits; the sum of the reasons' bits
+  base::PersonalText sentence;  // the one sentence a gate agent reads, in English
   std::vector<Reason> reasons;  // most important first
   std::vector<Finding> findings;
   std::vector<Counterfactual> counterfactuals;

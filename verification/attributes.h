@@ -1,0 +1,44 @@
+#pragma once
+
+#include <vector>
+
+#include "base/date.h"
+#include "verification/policy.h"
+#include "verification/rule.h"
+#include "verification/sides.h"
+
+namespace paxid::verification {
+
+// How an attribute of the travel side relates to that of the identity side.
+enum class AttributeRelation {
+  kUnknown,  // one side does not state it
+  kEqual,
+  kSlip,  // birth dates only: one digit, or day and month exchanged
+  kDiffers,
+};
+
+struct AttributeRelations {
+  AttributeRelation birth_date = AttributeRelation::kUnknown;
+  AttributeRelation sex = AttributeRelation::kUnknown;
+  AttributeRelation document_number = AttributeRelation::kUnknown;
+  AttributeRelation nationality = AttributeRelation::kUnknown;
+
+  // Something beside the name says that it is the same person. Equal birth dates alone do
+  // not prove it (twins), but without them small differences of the name weigh more.
+  bool corroborated() const {
+    return birth_date == AttributeRelation::kEqual ||
+           (birth_date == AttributeRelation::kUnknown &&
+            document_number == AttributeRelation::kEqual);
+  }
+};
+
+// One digit differs, or day and month are exchanged. False for equal dates.
+bool is_birth_date_slip(base::Date a, base::Date b);
+
+AttributeRelations relate_attributes(const Sides& sides);
+
+// The rules on data beside the name, with their evidence in bits.
+std::vector<RuleOutcome> attribute_rules(const Sides& sides, const AttributeRelations& relations,
+                                         const Policy& policy, base::Date station_date);
+
+}  // namespace paxid::verification

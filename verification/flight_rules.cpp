@@ -1,0 +1,70 @@
+#include "verification/flight_rules.h"
+
+#include <algorithm>
+
+#include "bcbp/name_candidate.h"
+
+namespace paxid::verification {
+namespace {
+
+// A peer whose name carries this much more evidence than the booking's is the better owner of
+// the document; within it, both are as good. Four bits: the peer is 16 times as likely.
+constexpr double kPeerMarginBits = 4.0;
+
+// Whether a peer's name is the document's at all: a peer that merely shares the family name
+// must not draw suspicion.
+bool is_the_document_name(const matcher::Comparison& comparison) {
+  const auto fits = [](matcher::Relation relation) {
+    return relation <= matcher::Relation::kTruncated || relation == matcher::Relation::kMissing;
+  };
+  return comparison.opinion && comparison.log_odds > 0 &&
+         (comparison.fields_known
+              ? fits(comparison.surname.relation) && fits(comparison.first_given.relation)
+              : fits(comparison.whole.relation));
+}
+
+}  // namespace
+
+std::vector<RuleOutcome> flight_rules(const FlightContext& context, const NameEvidence& evidence,
+                                      const std::vector<matcher::PreparedName>& document_names,
+                                      const AttributeRelations& attributes) {
+  std::vector<RuleOutcome> outcomes;
+  if (context.already_boarded)
+    outcomes.push_back({RuleCode::kAlreadyBoarded, Verdict::kReview, 0, {}, {}});
+  if (context.document_used_by) {
+    outcomes.push_back({RuleCode::kDocumentAlreadyUsed, Verdict::kMismatch, 0, {}, {}});
+  }
+  bool fits_better = false;
+  bool fits_as_well = false;
+  const std::size_t peers = std::min(context.peers.size(), kMaxPeers);
+  for (std::size_t i = 0; i < peers; ++i) {
+    const auto readings = prepare_readings(bcbp::booking_name_candidates(context.peers[i].reveal()),
+                                           matcher::Source::kBooking);
+    const matcher::Comparison peer = best_evidence(readings, document_names).comparison;
+    if (!is_the_document_name(peer)) continue;
+    const double margin = evidence.comparison.log_odds - peer.log_odds;
+    if (margin < -kPeerMarginBits) {
+      fits_better = true;
+    } else if (margin < kPeerMarginBits) {
+      fits_as_well = true;
+    }
+  }
+  const bool booked_document = attributes.document_number == AttributeRelation::kEqual;
+  if (fits_better) {
+    // The very document of this booking cannot be somebody else's: then it is the spelling.
+    outcomes.push_back({RuleCode::kDocumentOfPeer,
+                        booked_document ? Verdict::kReview : Verdict::kMismatch,
+                        0,
+                        {},
+                        {}});
+  } else if (fits_as_well) {
+    outcomes.push_back({RuleCode::kSameNamePeer,
+                        attributes.corroborated() ? Verdict::kMatch : Verdict::kReview,
+                        0,
+                        {},
+                        {}});
+  }
+  return outcomes;
+}
+
+}  // namespace paxid::verification

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bcbp/name_candidate.h"
+#include "matcher/compare.h"
+#include "verification/attributes.h"
+#include "verification/policy.h"
+#include "verification/rule.h"
+#include "verification/sides.h"
+
+namespace paxid::verification {
+
+// One reading of a booked name, ready to be compared.
+struct TravelName {
+  bcbp::NameCandidate reading;
+  matcher::PreparedName prepared;
+};
+
+std::vector<TravelName> prepare_readings(const std::vector<bcbp::NameCandidate>& readings,
+                                         matcher::Source source);
+std::vector<matcher::PreparedName> prepare_names(const std::vector<SourcedName>& names);
+
+// The reading and the document name that fit best, and how they compare (a is the travel
+// side, b the identity side). Requires both lists not empty.
+struct NameEvidence {
+  matcher::Comparison comparison;
+  std::size_t reading = 0;
+  std::size_t document_name = 0;
+};
+NameEvidence best_evidence(const std::vector<TravelName>& readings,
+                           const std::vector<matcher::PreparedName>& document_names);
+
+// What the rules on names depend on beside the comparison.
+struct NameCircumstances {
+  AttributeRelations attributes;
+  std::string issuer;  // of the document; decides whether a dropped second surname is usual
+};
+
+// The rules on the name. Never empty: a name without any difference gives kSameName.
+std::vector<RuleOutcome> name_rules(const matcher::Comparison& comparison,
+                                    const NameCircumstances& circumstances,
+                                    const NameRules& policy);
+
+}  // namespace paxid::verification

@@ -1,0 +1,328 @@
+#include "verification/sides.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/check.h"
+#include "bcbp/boarding_pass.h"
+#include "bcbp/name_field.h"
+#include "mrz/zone.h"
+
+namespace paxid::verification {
+namespace {
+
+// Which source counts when several state the same: what a machine read from the document
+// before what a person typed.
+int rank_of(Source source) {
+  switch (source) {
+    case Source::kTyped:
+      return 1;
+    case Source::kVisual:
+      return 2;
+    case Source::kMrz:
+      return 3;
+    case Source::kChip:
+      return 4;
+    case Source::kBoardingPass:
+      return 1;
+    case Source::kBooking:
+      return 2;
+  }
+  PAXID_CHECK(false);
+  return 0;
+}
+
+matcher::Source matcher_source(Source source) {
+  switch (source) {
+    case Source::kTyped:
+      return matcher::Source::kTyped;
+    case Source::kVisual:
+      return matcher::Source::kVisual;
+    case Source::kMrz:
+      return matcher::Source::kMrz;
+    case Source::kChip:
+      return matcher::Source::kChip;
+    case Source::kBoardingPass:
+      return matcher::Source::kBoardingPass;
+    case Source::kBooking:
+      return matcher::Source::kBooking;
+  }
+  PAXID_CHECK(false);
+  return {};
+}
+
+template <class T, class Same>
+void state(Attribute<T>& attribute, T value, int rank, Same same) {
+  if (attribute.value && !same(*attribute.value, value)) attribute.conflict = true;
+  if (attribute.value && rank <= attribute.rank) return;
+  attribute.value = std::move(value);
+  attribute.rank = rank;
+}
+
+template <class T>
+void state(Attribute<T>& attribute, T value, int rank) {
+  state(attribute, std::move(value), rank, [](const T& a, const T& b) { return a == b; });
+}
+
+bool can_be_one_day(const BirthDate& a, const BirthDate& b) {
+  for (const auto& x : {a.date, a.other_century}) {
+    for (const auto& y : {b.date, b.other_century}) {
+      if (x && y && *x == *y) return true;
+    }
+  }
+  const auto agrees = [](const BirthDate& partial, const BirthDate& whole) {
+    return !partial.partial_zone_date.empty() &&
+           (!whole.date || mrz::can_mean(partial.partial_zone_date, *whole.date).value_or(true));
+  };
+  return agrees(a, b) || agrees(b, a);
+}
+
+// Letters and digits of a document number: blanks and hyphens are the printer's.
+std::string bare_number(std::string_view text) {
+  std::string bare;
+  for (char c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) bare.push_back(c);
+  }
+  return bare;
+}
+
+// DEU is printed for Germans by some issuers, D by Doc 9303-3 section 5.
+std::string state_code(std::string_view code) {
+  std::string upper = bare_number(code);
+  return upper == "DEU" ? "D" : upper;
+}
+
+Severity severity_of(mrz::Severity severity) {
+  switch (severity) {
+    case mrz::Severity::kInfo:
+      return Severity::kInfo;
+    case mrz::Severity::kWarning:
+      return Severity::kWarning;
+    case mrz::Severity::kError:
+      return Severity::kError;
+  }
+  PAXID_CHECK(false);
+  return {};
+}
+
+Severity severity_of(bcbp::Severity severity) {
+  switch (severity) {
+    case bcbp::Severity::kNote:
+      return Severity::kInfo;
+    case bcbp::Severity::kWarning:
+      return Severity::kWarning;
+    case bcbp::Severity::kError:
+      return Severity::kError;
+  }
+  PAXID_CHECK(false);
+  return {};
+}
+
+// Sorts one claim after the other; one overload for each kind.
+class ClaimSorter {
+ public:
+  explicit ClaimSorter(base::Date station_date) : station_date_(station_date) {}
+
+  void add(const Claim& claim, int index) {
+    source_ = claim.source;
+    index_ = index;
+    std::visit([this](const auto& value) { take(value); }, claim.value);
+  }
+
+  Sides finish() {
+    // The best source first, and the same order whatever the order of the claims was.
+    const auto best_first = [](const SourcedName& a, const SourcedName& b) {
+      return std::tuple(-rank_of(a.source), a.text.full, a.text.surname, a.text.given) <
+             std::tuple(-rank_of(b.source), b.text.full, b.text.surname, b.text.given);
+    };
+    std::sort(sides_.identity.names.begin(), sides_.identity.names.end(), best_first);
+    std::sort(sides_.identity.usage_names.begin(), sides_.identity.usage_names.end(), best_first);
+    for (auto* names : {&sides_.identity.names, &sides_.identity.usage_names}) {
+      for (SourcedName& name : *names) {
+        if (name.text.issuer.empty()) name.text.issuer = sides_.identity.issuer.value.value_or("");
+      }
+    }
+    return std::move(sides_);
+  }
+
+ private:
+  bool travels() const { return is_travel_side(source_); }
+  int rank() const { return rank_of(source_); }
+
+  matcher::NameText name_text(const PersonName& name) const {
+    matcher::NameText text;
+    text.full = name.full.reveal();
+    text.surname = name.surname.reveal();
+    text.given = name.given.reveal();
+    text.language = name.language;
+    text.source = matcher_source(source_);
+    return text;
+  }
+
+  void take(const NameClaim& claim) {
+    if (!travels()) {
+      sides_.identity.names.push_back({name_text(claim.name), source_});
+      return;
+    }
+    const std::string& full = claim.name.full.reveal();
+    take_travel_name(full.empty() ? claim.name.surname.reveal() + "/" + claim.name.given.reveal()
+                                  : full);
+  }
+
+  void take(const UsageNameClaim& claim) {
+    if (!travels()) sides_.identity.usage_names.push_back({name_text(claim.name), source_});
+  }
+
+  void take(const BookingNameClaim& claim) { take_travel_name(claim.text.reveal()); }
+
+  void take_travel_name(const std::string& text) {
+    TravelSide& travel = sides_.travel;
+    if (source_ == Source::kBoardingPass) {
+      take_pass_name(text, bcbp::is_full_name_field(text));
+    } else if (travel.booking_readings.empty() || text < travel.booking_text) {
+      note_conflict(!travel.booking_readings.empty() && text != travel.booking_text);
+      travel.booking_text = text;
+      travel.booking_readings = bcbp::booking_name_candidates(text);
+    } else {
+      note_conflict(text != travel.booking_text);
+    }
+  }
+
+  void take_pass_name(const std::string& field, bool full) {
+    TravelSide& travel = sides_.travel;
+    note_conflict(!travel.pass_readings.empty() && field != travel.pass_name_field);
+    if (!travel.pass_readings.empty() && travel.pass_name_field <= field) return;
+    travel.pass_name_field = field;
+    travel.pass_field_full = full;
+    travel.pass_readings = bcbp::name_field_candidates(field);
+  }
+
+  // Two different booked names for one passenger: somebody must look.
+  void note_conflict(bool conflict) {
+    if (conflict) find("NAMES_DIFFER_WITHIN_SIDE", Severity::kError, "");
+  }
+
+  void take(const PassNameClaim& claim) {
+    take_pass_name(claim.text.reveal(), bcbp::is_full_name_field(claim.text.reveal()));
+  }
+
+  void take(const PassClaim& claim) {
+    const std::string& raw = claim.text.reveal();
+    bcbp::ReadOptions options;
+    options.reference_date = station_date_;
+    const bcbp::Reading reading = bcbp::read(std::string_view(raw), options);
+    for (const bcbp::Finding& finding : reading.findings) {
+      find(std::string(bcbp::name_of(finding.code)), severity_of(finding.severity),
+           "offset " + std::to_string(finding.offset));
+    }
+    if (!reading.ok) return;
+    const auto field = reading.pass.field(bcbp::Item::kPassengerName);
+    if (field) take_pass_name(std::string(*field), reading.name_field_full);
+  }
+
+  void take(const ZoneClaim& claim) {
+    mrz::ReadOptions options;
+    options.reference_date = station_date_;
+    const mrz::Reading reading = mrz::read(claim.text.reveal(), options);
+    for (const mrz::Finding& finding : reading.findings) {
+      find(std::string(mrz::name_of(finding.code)), severity_of(finding.severity),
+           finding.line == 0 ? std::string()
+                             : "line " + std::to_string(finding.line) + ", column " +
+                                   std::to_string(finding.column));
+    }
+    if (!reading.ok) sides_.identity.zone_not_reliable = true;
+    if (reading.format != mrz::Format::kNone) take_document(reading);
+  }
+
+  void take_document(const mrz::Reading& reading) {
+    IdentitySide& identity = sides_.identity;
+    const mrz::Document& document = reading.document;
+    if (!document.surname.empty() || !document.given_names.empty()) {
+      matcher::NameText name;
+      name.surname = std::string(document.surname.view());
+      name.given = std::string(document.given_names.view());
+      name.issuer = std::string(document.issuer.view());
+      name.source = matcher::Source::kMrz;
+      name.maybe_truncated = reading.maybe_truncated;
+      identity.names.push_back({std::move(name), source_});
+    }
+    if (!document.issuer.empty())
+      state(identity.issuer, state_code(document.issuer.view()), rank());
+    if (!document.nationality.empty()) {
+      state(identity.nationality, state_code(document.nationality.view()), rank());
+    }
+    if (!document.document_number.empty() &&
+        reading.checks.document_number != mrz::Check::kContradicted) {
+      state(identity.document_number, bare_number(document.document_number.view()), rank());
+    }
+    if (document.sex.view() == "M") state(identity.sex, Sex::kMale, rank());
+    if (document.sex.view() == "F") state(identity.sex, Sex::kFemale, rank());
+    take_zone_dates(reading);
+  }
+
+  void take_zone_dates(const mrz::Reading& reading) {
+    IdentitySide& identity = sides_.identity;
+    if (reading.birth.state == mrz::DateState::kComplete) {
+      state(identity.birth_date, BirthDate{reading.birth.date, reading.birth.other, {}}, rank(),
+            can_be_one_day);
+    } else if (reading.birth.state == mrz::DateState::kPartial) {
+      state(identity.birth_date,
+            BirthDate{std::nullopt, std::nullopt, std::string(reading.document.birth_date.view())},
+            rank(), can_be_one_day);
+    }
+    if (reading.expiry.state == mrz::DateState::kComplete) {
+      state(identity.expiry_date, *reading.expiry.date, rank());
+    }
+  }
+
+  void take(const BirthDateClaim& claim) {
+    auto& birth_date = travels() ? sides_.travel.birth_date : sides_.identity.birth_date;
+    state(birth_date, BirthDate{claim.date, std::nullopt, {}}, rank(), can_be_one_day);
+  }
+
+  void take(const SexClaim& claim) {
+    if (claim.sex == Sex::kNotStated) return;  // compared with nothing
+    state(travels() ? sides_.travel.sex : sides_.identity.sex, claim.sex, rank());
+  }
+
+  void take(const NationalityClaim& claim) {
+    state(travels() ? sides_.travel.nationality : sides_.identity.nationality,
+          state_code(claim.code), rank());
+  }
+
+  void take(const DocumentNumberClaim& claim) {
+    state(travels() ? sides_.travel.document_number : sides_.identity.document_number,
+          bare_number(claim.number.reveal()), rank());
+  }
+
+  void take(const IssuerClaim& claim) {
+    if (!travels()) state(sides_.identity.issuer, state_code(claim.code), rank());
+  }
+
+  // Kept in the record; no rule depends on it yet.
+  void take(const DocumentTypeClaim&) {}
+
+  void take(const ExpiryDateClaim& claim) {
+    if (!travels()) state(sides_.identity.expiry_date, claim.date, rank());
+  }
+
+  void find(std::string code, Severity severity, std::string place) {
+    sides_.findings.push_back({std::move(code), severity, index_, std::move(place)});
+  }
+
+  base::Date station_date_;
+  Source source_ = Source::kBooking;
+  int index_ = 0;
+  Sides sides_;
+};
+
+}  // namespace
+
+Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date) {
+  ClaimSorter sorter(station_date);
+  for (std::size_t i = 0; i < claims.size(); ++i) sorter.add(claims[i], static_cast<int>(i));
+  return sorter.finish();
+}
+
+}  // namespace paxid::verification

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "bcbp/name_candidate.h"
+#include "matcher/compare.h"
+#include "verification/claim.h"
+#include "verification/verdict.h"
+
+namespace paxid::verification {
+
+// A name together with where it was read.
+struct SourcedName {
+  matcher::NameText text;
+  Source source;
+};
+
+// A birth date as a source states it. A zone prints two digits of the year, so it may mean a
+// second day; an incomplete zone date means every day it agrees with.
+struct BirthDate {
+  std::optional<base::Date> date;
+  std::optional<base::Date> other_century;
+  std::string partial_zone_date;  // YYMMDD with `<`, or empty
+
+  friend bool operator==(const BirthDate&, const BirthDate&) = default;
+};
+
+// One attribute of a side. When several sources state it, the best source counts; `conflict`
+// says that they disagree. Does not depend on the order of the claims.
+template <class T>
+struct Attribute {
+  std::optional<T> value;
+  int rank = 0;
+  bool conflict = false;
+};
+
+// What is claimed about the passenger in the booking and on the boarding pass.
+struct TravelSide {
+  std::vector<bcbp::NameCandidate> booking_readings;  // most likely first; empty: no booking
+  std::string booking_text;                           // as printed, for the legal cut
+  std::vector<bcbp::NameCandidate> pass_readings;     // empty: no pass
+  std::string pass_name_field;                        // as printed, with its padding
+  bool pass_field_full = false;
+  Attribute<BirthDate> birth_date;
+  Attribute<Sex> sex;
+  Attribute<std::string> nationality;
+  Attribute<std::string> document_number;
+};
+
+// What is claimed about the holder of the document.
+struct IdentitySide {
+  std::vector<SourcedName> names;  // best source first
+  std::vector<SourcedName> usage_names;
+  Attribute<BirthDate> birth_date;
+  Attribute<Sex> sex;
+  Attribute<std::string> nationality;
+  Attribute<std::string> document_number;
+  Attribute<std::string> issuer;
+  Attribute<base::Date> expiry_date;
+  bool zone_not_reliable = false;  // a zone was given and its reading is not ok
+};
+
+struct Sides {
+  TravelSide travel;
+  IdentitySide identity;
+  std::vector<Finding> findings;
+};
+
+// Reads every claim and sorts what it says by side. `station_date` resolves centuries.
+Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date);
+
+}  // namespace paxid::verification
