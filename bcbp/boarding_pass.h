@@ -25,7 +25,11 @@ static_assert(kMaxPassBytes == 1450);
 inline constexpr std::size_t kMinPassBytes = 47;
 inline constexpr int kMaxLegs = 4;
 
-enum class Severity : std::uint8_t { kNote, kWarning, kError };
+enum class Severity : std::uint8_t {
+  kNote,     // seen in the field and harmless; blocks nothing
+  kWarning,  // departs from the standard; an error when read strictly
+  kError,    // the reading cannot be used
+};
 // "note", "warning", "error". Static lifetime.
 std::string_view name_of(Severity severity);
 

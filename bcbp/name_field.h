@@ -27,7 +27,9 @@ struct BookedName {
   std::string given;
   std::string title;   // may be empty
   std::string suffix;  // may be empty when it is part of surname or given
+  std::string ptc;     // CHD or INF where it is printed behind the title
 };
+BookedName booked_name(const NameCandidate& candidate);
 
 // Why a pass name is, or is not, what an airline prints for a booked name.
 enum class CutReason : std::uint8_t {
@@ -50,8 +52,12 @@ struct CutVerdict {
 // Whether the name field of a pass (raw, at most 20 bytes, padding optional) is a legal cut
 // of the booked name. Separators inside names (blank, hyphen, apostrophe) may be kept,
 // blanked or removed; a title may be glued, spaced, cut or dropped; later given names may be
-// dropped whole. A field with room left is never matched as a prefix of a name: JOHN is no
-// cut of JOHNATHAN when a blank follows it.
+// dropped whole. The field, padded, must equal the first 20 bytes of such a print: a field with
+// room left is never a prefix of a longer name, so JOHN and a blank is no cut of JOHNATHAN.
 CutVerdict is_legal_cut(std::string_view pass_name, const BookedName& booking);
+
+// The same for a booked name as text (`SURNAME/GIVEN TITLE`): the best verdict over all of
+// its readings.
+CutVerdict is_legal_cut(std::string_view pass_name, std::string_view booking_text);
 
 }  // namespace paxid::bcbp

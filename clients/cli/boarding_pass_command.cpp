@@ -1,0 +1,199 @@
+#include "clients/cli/boarding_pass_command.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "base/base64.h"
+#include "bcbp/boarding_pass.h"
+#include "clients/cli/jsonl.h"
+
+namespace paxid::cli {
+namespace {
+
+using nlohmann::json;
+
+// A year alone, or a day.
+struct ReferenceDate {
+  base::Date day;
+  bool year_only = false;
+};
+
+// Years in which passes exist; also keeps every inferred year printable.
+constexpr std::chrono::year kFirstYear{1950};
+constexpr std::chrono::year kLastYear{2999};
+
+std::optional<ReferenceDate> read_reference_date(const json& request, base::Date today) {
+  const auto value = request.find("reference_date");
+  if (value == request.end() || value->is_null()) return ReferenceDate{today};
+  std::string text;
+  if (value->is_string()) text = value->get<std::string>();
+  if (value->is_number_integer()) text = value->dump();
+  const bool year_only = text.size() == 4;
+  const auto day = base::parse_iso_date(year_only ? text + "-12-31" : text);
+  if (!day || day->year() < kFirstYear || day->year() > kLastYear) return std::nullopt;
+  return ReferenceDate{*day, year_only};
+}
+
+// The day that a flight without a date of issue is nearest to, so that it falls in the year.
+base::Date middle_of(std::chrono::year year) {
+  return year / std::chrono::July / (year.is_leap() ? 1 : 2);
+}
+
+bool is_true(const json& request, std::string_view key) {
+  const auto value = request.find(key);
+  return value != request.end() && value->is_boolean() && value->get<bool>();
+}
+
+std::optional<std::string> read_raw(const json& request) {
+  if (auto raw = text_at(request, "raw")) return raw;
+  const auto encoded = text_at(request, "raw_base64");
+  const auto bytes = encoded ? base::from_base64(*encoded) : std::nullopt;
+  if (!bytes) return std::nullopt;
+  return std::string(bytes->begin(), bytes->end());
+}
+
+template <class Part>
+void put_fields(json& out, const Part& part, std::span<const bcbp::ItemSpec> items) {
+  for (const bcbp::ItemSpec& spec : items) {
+    if (part.field(spec.item)) out[spec.key] = part.text(spec.item);
+  }
+}
+
+json date_or_null(const std::optional<base::Date>& date) {
+  return date ? json(base::to_iso(*date)) : json();
+}
+
+json to_json(const bcbp::Leg& leg) {
+  json out = json::object();
+  put_fields(out, leg, bcbp::kMandatoryRepeatedItems);
+  put_fields(out, leg, bcbp::kRepeatedItems);
+  if (leg.airline_use) out["airline_use"] = leg.text(bcbp::Item::kAirlineUse);
+  if (leg.repeated_extra) out["unknown"] = *leg.repeated_extra;
+  out["flight_date"] = date_or_null(leg.flight_date);
+  return out;
+}
+
+json to_json(const bcbp::NameCandidate& name) {
+  const bool cut_title = name.convention == bcbp::NameConvention::kCutTitle;
+  return {{"surname", name.surname},
+          {"given", name.given},
+          {"title", cut_title ? name.title + "?" : name.title},
+          {"suffix", name.suffix},
+          {"ptc", name.ptc},
+          {"kind", bcbp::name_of(name.kind)},
+          {"convention", bcbp::name_of(name.convention)},
+          {"maybe_cut", name.maybe_cut}};
+}
+
+json to_json(const bcbp::Finding& finding) {
+  json out{{"code", bcbp::name_of(finding.code)},
+           {"severity", bcbp::name_of(finding.severity)},
+           {"offset", finding.offset}};
+  out["item"] = finding.item == bcbp::Item::kNone ? json() : json(static_cast<int>(finding.item));
+  return out;
+}
+
+void put_security(json& out, const bcbp::Reading& reading) {
+  const bcbp::Pass& pass = reading.pass;
+  if (pass.security.type) out["sec_type"] = pass.text(bcbp::Item::kSecurityType);
+  if (pass.security.data) out["sec_data"] = *pass.security.data;
+  out["signature"] = bcbp::name_of(reading.signature);
+}
+
+void put_pass(json& out, const bcbp::Reading& reading) {
+  const bcbp::Pass& pass = reading.pass;
+  out["format"] = std::string(1, pass.format);
+  put_fields(out, pass, bcbp::kMandatoryUniqueItems);
+  if (const auto name = pass.field(bcbp::Item::kPassengerName)) out["name_raw"] = *name;
+  out["surname"] = reading.surname();
+  const auto given = reading.given_raw();
+  out["given_raw"] = given ? json(*given) : json();
+  out["name_field_full"] = reading.name_field_full;
+  if (pass.version) out["version"] = pass.text(bcbp::Item::kVersionNumber);
+  put_fields(out, pass, bcbp::kUniqueItems);
+  if (pass.unique_extra) out["unknown"] = *pass.unique_extra;
+  if (!pass.trailing.empty()) out["trailing"] = pass.trailing;
+  out["issue_date_resolved"] = date_or_null(pass.issue_date);
+  out["legs"] = json::array();
+  for (std::size_t i = 0; i < pass.legs_read; ++i) out["legs"].push_back(to_json(pass.legs[i]));
+  out["name_candidates"] = json::array();
+  for (const auto& name : reading.name_candidates()) {
+    out["name_candidates"].push_back(to_json(name));
+  }
+}
+
+bcbp::Reading read_with(const std::string& raw, const ReferenceDate& reference,
+                        bcbp::ReadOptions options) {
+  options.reference_date = reference.day;
+  bcbp::Reading reading = bcbp::read(raw, options);
+  if (reference.year_only && !reading.pass.issue_date) {
+    options.reference_date = middle_of(reference.day.year());
+    reading = bcbp::read(raw, options);
+  }
+  return reading;
+}
+
+std::string text_of(const json& object, std::string_view key) {
+  return text_at(object, key).value_or("");
+}
+
+std::string leg_line(const json& leg) {
+  return "  " + text_of(leg, "carrier") + text_of(leg, "flight") + "  " + text_of(leg, "from") +
+         "-" + text_of(leg, "to") + "  " + text_of(leg, "flight_date") + "  seat " +
+         text_of(leg, "seat") + "  sequence " + text_of(leg, "seq") + "  locator " +
+         text_of(leg, "pnr") + "\n";
+}
+
+std::string finding_line(const json& finding) {
+  std::string line = "  " + text_of(finding, "severity") + "  " + text_of(finding, "code");
+  if (finding.contains("item") && finding["item"].is_number()) {
+    line += "  item " + finding["item"].dump();
+  }
+  if (finding.contains("offset")) line += "  at byte " + finding["offset"].dump();
+  return line + "\n";
+}
+
+}  // namespace
+
+json answer_boarding_pass(const json& request, base::Date today) {
+  const auto raw = read_raw(request);
+  if (!raw) return refusal("RAW_MISSING");
+  const auto reference = read_reference_date(request, today);
+  if (!reference) return refusal("REFERENCE_DATE");
+  bcbp::ReadOptions options{.reference_date = today, .strict = is_true(request, "strict")};
+  std::optional<bcbp::PublicKey> key;
+  if (const auto pem = text_at(request, "public_key_pem")) {
+    auto parsed = bcbp::PublicKey::from_pem(*pem);
+    if (!parsed) return refusal("PUBLIC_KEY");
+    key = std::move(*parsed);
+    options.public_key = &*key;
+  }
+  const bcbp::Reading reading = read_with(*raw, *reference, options);
+  json out{{"ok", reading.ok}, {"findings", json::array()}};
+  for (const bcbp::Finding& finding : reading.findings) out["findings"].push_back(to_json(finding));
+  if (reading.pass.legs_read > 0) put_pass(out, reading);
+  put_security(out, reading);
+  return out;
+}
+
+std::string boarding_pass_card(const json& answer) {
+  const bool ok = is_true(answer, "ok");
+  std::string card = ok ? "boarding pass: readable\n" : "boarding pass: refused\n";
+  if (answer.contains("surname")) {
+    card += "name: " + text_of(answer, "surname") + " / " + text_of(answer, "given_raw");
+    card += is_true(answer, "name_field_full") ? "  (possibly cut)\n" : "\n";
+  }
+  if (answer.contains("legs") && answer["legs"].is_array()) {
+    for (const json& leg : answer["legs"]) card += leg_line(leg);
+  }
+  if (answer.contains("signature")) card += "signature: " + text_of(answer, "signature") + "\n";
+  if (answer.contains("findings") && answer["findings"].is_array()) {
+    for (const json& finding : answer["findings"]) card += finding_line(finding);
+  }
+  return card;
+}
+
+}  // namespace paxid::cli
