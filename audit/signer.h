@@ -9,6 +9,9 @@
 #include "base/error.h"
 #include "base/secret.h"
 
+// libcrypto's key, so that its headers stay out of ours.
+struct evp_pkey_st;
+
 // Ed25519 (RFC 8032). The one place that calls libcrypto's signatures.
 namespace paxid::audit {
 
@@ -33,12 +36,15 @@ class SigningKey {
 
  private:
   struct KeyDeleter {
-    void operator()(void* key) const;
+    void operator()(evp_pkey_st* key) const;
   };
-  std::unique_ptr<void, KeyDeleter> key_;
-  PublicKey public_key_{};
+  using KeyHandle = std::unique_ptr<evp_pkey_st, KeyDeleter>;
 
-  friend base::Result<SigningKey> signing_key_from(void* key);
+  SigningKey(KeyHandle key, const PublicKey& public_key);
+  static base::Result<SigningKey> from_handle(KeyHandle key);
+
+  KeyHandle key_;
+  PublicKey public_key_;
 };
 
 bool verify_ed25519(const PublicKey& key, ByteView message, ByteView signature);

@@ -1,0 +1,130 @@
+#include "audit/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace paxid::audit {
+namespace {
+
+using base::ErrorCode;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  bool valid() const { return fd_ >= 0; }
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+tl::unexpected<base::Error> file_error(const std::string& path, std::string_view what, int number) {
+  ErrorCode code = ErrorCode::kUnavailable;
+  if (number == ENOENT) code = ErrorCode::kNotFound;
+  if (number == EEXIST) code = ErrorCode::kAlreadyExists;
+  if (number == EACCES || number == EPERM) code = ErrorCode::kFailedPrecondition;
+  if (number == ENOSPC || number == EDQUOT) code = ErrorCode::kResourceExhausted;
+  return base::fail(code, path + ": " + std::string(what) + ": " + std::strerror(number));
+}
+
+base::Result<void> sync_directory_of(const std::string& path) {
+  std::string directory = std::filesystem::path(path).parent_path().string();
+  if (directory.empty()) directory = ".";
+  Descriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) return file_error(directory, "cannot open", errno);
+  if (::fsync(fd.get()) != 0) return file_error(directory, "cannot sync", errno);
+  return {};
+}
+
+base::Result<void> write_synced(int fd, const std::string& path, ByteView content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return file_error(path, "cannot write", errno);
+    content = content.subspan(static_cast<std::size_t>(written));
+  }
+  if (::fsync(fd) != 0) return file_error(path, "cannot sync", errno);
+  return {};
+}
+
+base::Result<void> read_into(const std::string& path, bool must_be_private, std::size_t limit,
+                             base::SecretBytes& out) {
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) return file_error(path, "cannot open", errno);
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return file_error(path, "cannot stat", errno);
+  if (!S_ISREG(status.st_mode)) {
+    return base::fail(ErrorCode::kFailedPrecondition, path + ": not a regular file");
+  }
+  if (must_be_private && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return base::fail(ErrorCode::kFailedPrecondition,
+                      path + ": others may use this key; set its mode to 0600");
+  }
+  if (static_cast<std::size_t>(status.st_size) > limit) {
+    return base::fail(ErrorCode::kFailedPrecondition, path + ": larger than it may be");
+  }
+  out = base::SecretBytes(static_cast<std::size_t>(status.st_size));
+  std::size_t read = 0;
+  while (read < out.size()) {
+    const ssize_t got = ::read(fd.get(), out.fill().data() + read, out.size() - read);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return file_error(path, "cannot read", got < 0 ? errno : EIO);
+    read += static_cast<std::size_t>(got);
+  }
+  return {};
+}
+
+}  // namespace
+
+bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+base::Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  base::SecretBytes content;
+  if (auto read = read_into(path, false, limit, content); !read) {
+    return tl::unexpected(read.error());
+  }
+  return std::string(content.reveal().begin(), content.reveal().end());
+}
+
+base::Result<base::SecretBytes> read_private_file(const std::string& path, std::size_t limit) {
+  base::SecretBytes content;
+  if (auto read = read_into(path, true, limit, content); !read) {
+    return tl::unexpected(read.error());
+  }
+  return content;
+}
+
+base::Result<void> create_private_file(const std::string& path, ByteView content) {
+  {
+    Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!fd.valid()) return file_error(path, "cannot create", errno);
+    if (auto written = write_synced(fd.get(), path, content); !written) {
+      ::unlink(path.c_str());
+      return written;
+    }
+  }
+  return sync_directory_of(path);
+}
+
+base::Result<void> replace_file(const std::string& path, ByteView content) {
+  const std::string fresh = path + ".new";
+  {
+    Descriptor fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!fd.valid()) return file_error(fresh, "cannot create", errno);
+    if (auto written = write_synced(fd.get(), fresh, content); !written) return written;
+  }
+  if (::rename(fresh.c_str(), path.c_str()) != 0) return file_error(path, "cannot replace", errno);
+  return sync_directory_of(path);
+}
+
+}  // namespace paxid::audit
