@@ -1,0 +1,178 @@
+#include "mrz/cells.h"
+
+#include <array>
+#include <string_view>
+
+#include "mrz/check_digit.h"
+#include "mrz/zone_date.h"
+
+namespace paxid::mrz {
+namespace {
+
+constexpr bool is_letter_or_filler(char cell) { return is_letter(cell) || cell == '<'; }
+constexpr bool is_digit_or_filler(char cell) { return is_digit(cell) || cell == '<'; }
+constexpr bool is_filler(char cell) { return cell == '<'; }
+
+template <class Allowed>
+void check_span(const Span& span, Field field, Allowed allowed, std::string_view expected,
+                const Cells& cells, Report& report) {
+  const std::string_view text = span.in(cells);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (allowed(text[i]) || !is_zone_cell(text[i])) continue;
+    report.cell(FindingCode::kWrongClass, field, span.line, span.column + i, expected,
+                text.substr(i, 1));
+  }
+}
+
+// The letter that a digit in a name most likely is, by its shape alone.
+std::string_view letter_like(char digit) {
+  for (const char& candidate : look_alikes(digit)) {
+    if (is_letter(candidate)) return {&candidate, 1};
+  }
+  return "A-Z <";
+}
+
+// Names of Russian internal passports code Cyrillic letters with digits.
+bool has_coded_names(const Layout& layout, const Cells& cells) {
+  return layout.format == Format::kTd3 && layout.document_code.in(cells) == "PN" &&
+         layout.issuer.in(cells) == "RUS";
+}
+
+void check_name(const Span& span, const Cells& cells, Report& report) {
+  const std::string_view text = span.in(cells);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_digit(text[i])) continue;
+    report.cell(FindingCode::kDigitInName, Field::kName, span.line, span.column + i,
+                letter_like(text[i]), text.substr(i, 1));
+  }
+}
+
+void check_document_code(const Layout& layout, const Cells& cells, Report& report) {
+  const Span& code = layout.document_code;
+  check_span({code.line, code.column, 1}, Field::kDocumentCode, is_letter, "A-Z", cells, report);
+  const bool letters_only = layout.format == Format::kTd3 || layout.format == Format::kMrvA ||
+                            layout.format == Format::kMrvB;
+  if (!letters_only) return;
+  const auto second = static_cast<std::uint8_t>(code.column + 1);
+  check_span({code.line, second, 1}, Field::kDocumentCode, is_letter_or_filler, "A-Z <", cells,
+             report);
+}
+
+void check_sex(const Span& sex, const Cells& cells, Report& report) {
+  if (!sex.present()) return;
+  const std::string_view cell = sex.in(cells);
+  if (cell == "X") {
+    report.at(FindingCode::kSexX, Field::kSex, sex, "<", "X");
+  } else if (is_zone_cell(cell[0]) && cell != "M" && cell != "F" && cell != "<") {
+    report.at(FindingCode::kInvalidSex, Field::kSex, sex, "M F <", cell);
+  }
+}
+
+struct CoveredField {
+  Field field;
+  Span date;  // absent where the field takes all 37 characters
+  const Digit* digit;
+};
+
+std::array<CoveredField, 4> covered_fields(const Layout& layout) {
+  return {{{Field::kDocumentNumber, {}, &layout.document_number_digit},
+           {Field::kBirthDate, layout.birth_date, &layout.birth_date_digit},
+           {Field::kExpiryDate, layout.expiry_date, &layout.expiry_date_digit},
+           {Field::kOptional1, {}, &layout.optional_digit}}};
+}
+
+bool agrees(const Digit& digit, const Cells& cells) {
+  if (!digit.present()) return true;
+  const char printed = digit.in(cells);
+  const CheckSum sum = digit.sum(cells);
+  return is_digit(printed) && sum.readable() && printed - '0' == sum.digit();
+}
+
+struct Suspect {
+  Span cell;
+  CoveredField owner;
+};
+
+// The only cell outside its alphabet in the dates and check digits.
+std::optional<Suspect> only_suspect(const Layout& layout, const Cells& cells) {
+  std::optional<Suspect> suspect;
+  std::size_t count = 0;
+  const auto look = [&](const Span& span, const CoveredField& owner) {
+    const std::string_view text = span.in(cells);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (is_digit_or_filler(text[i])) continue;
+      ++count;
+      suspect = Suspect{{span.line, static_cast<std::uint8_t>(span.column + i), 1}, owner};
+    }
+  };
+  for (const CoveredField& field : covered_fields(layout)) {
+    look(field.date, field);
+    look(field.digit->cell, field);
+  }
+  look(layout.composite_digit.cell, {Field::kComposite, {}, &layout.composite_digit});
+  if (count != 1) return std::nullopt;
+  return suspect;
+}
+
+std::optional<char> composite_mend(const Layout& layout, const Cells& cells) {
+  for (const CoveredField& field : covered_fields(layout)) {
+    // An empty field's filler for a digit is no contradiction; a field that really
+    // contradicts leaves the composite unproven.
+    const bool filler = field.digit->present() && field.digit->in(cells) == '<' &&
+                        field.digit->sum(cells).readable() && field.digit->sum(cells).digit() == 0;
+    if (!filler && !agrees(*field.digit, cells)) return std::nullopt;
+  }
+  const CheckSum sum = layout.composite_digit.sum(cells);
+  if (!sum.readable()) return std::nullopt;
+  const char wanted = static_cast<char>('0' + sum.digit());
+  const char printed = layout.composite_digit.in(cells);
+  if (look_alikes(printed).find(wanted) == std::string_view::npos) return std::nullopt;
+  return wanted;
+}
+
+std::optional<char> field_mend(const Layout& layout, Cells cells, const Suspect& suspect) {
+  char& cell = cells[suspect.cell.line - 1u][suspect.cell.column - 1u];
+  const std::string_view date = suspect.owner.date.in(cells);
+  for (char candidate = '0'; candidate <= '9'; ++candidate) {
+    cell = candidate;
+    if (!agrees(*suspect.owner.digit, cells) || !agrees(layout.composite_digit, cells)) continue;
+    if (date_state(date) == DateState::kImpossible) return std::nullopt;
+    // The weights are units modulo 10: no other digit can agree.
+    return candidate;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void check_alphabets(const Layout& layout, const Cells& cells, Report& report) {
+  check_document_code(layout, cells, report);
+  check_span(layout.issuer, Field::kIssuer, is_letter_or_filler, "A-Z <", cells, report);
+  if (!has_coded_names(layout, cells)) {
+    check_name(layout.name, cells, report);
+    check_name(layout.given_name, cells, report);
+  }
+  check_span(layout.nationality, Field::kNationality, is_letter_or_filler, "A-Z <", cells, report);
+  for (const CoveredField& field : covered_fields(layout)) {
+    check_span(field.date, field.field, is_digit_or_filler, "0-9 <", cells, report);
+    check_span(field.digit->cell, field.field, is_digit_or_filler, "0-9", cells, report);
+  }
+  check_span(layout.composite_digit.cell, Field::kComposite, is_digit_or_filler, "0-9", cells,
+             report);
+  check_sex(layout.sex, cells, report);
+  for (const Span& reserved : layout.reserved) {
+    check_span(reserved, Field::kReserved, is_filler, "<", cells, report);
+  }
+}
+
+std::optional<Repair> find_repair(const Layout& layout, const Cells& cells) {
+  if (!layout.composite_digit.present()) return std::nullopt;
+  const auto suspect = only_suspect(layout, cells);
+  if (!suspect) return std::nullopt;
+  const auto to = suspect->owner.field == Field::kComposite ? composite_mend(layout, cells)
+                                                            : field_mend(layout, cells, *suspect);
+  if (!to) return std::nullopt;
+  return Repair{suspect->cell, suspect->owner.field, suspect->cell.in(cells)[0], *to};
+}
+
+}  // namespace paxid::mrz

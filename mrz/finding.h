@@ -1,0 +1,139 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "mrz/fixed_text.h"
+
+namespace paxid::mrz {
+
+// The name of every code in answers is the enumerator in upper snake case (name_of).
+enum class FindingCode : std::uint8_t {
+  // Framing
+  kEmptyInput,   // nothing but white space
+  kTooLong,      // more than kMaxRawBytes
+  kLineCount,    // no format has this many lines of this width
+  kLineLength,   // a line is too short or too long, or the lines differ
+  kLineOrder,    // the lines are those of a format, in another order
+  kJoinedLines,  // the lines came as one
+  kExtraText,    // other text around the zone was passed over
+  kSeparator,    // a Unicode line separator or a tab stands between the lines
+  // Cells
+  kBadCharacter,    // outside the 37 characters of 9303-3 4.3
+  kHomoglyph,       // that character is a non-Latin letter that looks like a Latin one: a signal of
+                    // fraud, never folded; follows its BAD_CHARACTER
+  kCaseFolded,      // lower case read as upper case
+  kBlankForFiller,  // a blank read as a filler
+  kWidthFolded,     // a full-width form read as its ASCII character
+  kRepairedFiller,  // a guillemet stands where `<<` belongs; read so, not proven
+  kWrongClass,      // a letter in a field of digits or the reverse
+  kDigitInName,
+  kRepairedCell,     // mended: unique, and agrees with the field's and the composite digit
+  kRepairCandidate,  // one look-alike in the document number would make its digits agree; not done
+  kRepairAmbiguous,  // several would
+  // Check digits
+  kCheckDigit,              // does not agree, or is a filler where a digit belongs
+  kCheckDigitMissing,       // not printed although the field is not blank
+  kCheckDigitFiller,        // a filler is printed where the computed digit is 0
+  kLongNumberLegacy,        // agrees only with the filler included
+  kLongNumberUnterminated,  // no filler after the digit: more than 22 characters
+  // Fields
+  kInvalidDate,
+  kUnknownDate,  // birth date wholly or partly unknown
+  kNoExpiry,     // the expiry date is blank
+  kDateOrder,    // expiry is not after birth in the chosen centuries
+  kCenturyAmbiguous,
+  kExpired,
+  kInvalidSex,
+  kSexX,                      // 9303 wants `<` in the zone
+  kUnknownState,              // issuer or nationality is no code of 9303-3 section 5
+  kNonstandardCode,           // a known deviation: DEU for D
+  kDeprecatedCode,            // ANT, NTZ ...
+  kSpecimenState,             // UTO
+  kNationalityDiffers,        // a passport whose nationality is not its issuer's
+  kUnregisteredDocumentCode,  // second letter not in 9303-4 4.4
+  kForbiddenDocumentCode,     // 9303-5 4.2.2: IV, AI ...
+  kDocumentCodeForSize,       // first letter unusual for this size
+  // Names
+  kEmptyName,
+  kNoPrimary,       // the name field starts with fillers
+  kExtraSeparator,  // more than one `<<`, or more than two fillers between parts
+  kNameUncertain,   // a single K where the separator belongs
+  // Blind spots of the check digits
+  kSuspectFiller,    // runs of K (or the like) where fillers belong
+  kBlindPair,        // a cell's look-alike has the same residue: no digit can tell
+  kTooManyFindings,  // the list is full; the last place says so
+};
+// "EMPTY_INPUT", "TOO_LONG" ... Static lifetime.
+std::string_view name_of(FindingCode code);
+
+enum class Severity : std::uint8_t {
+  kInfo,     // a conforming zone can have it
+  kWarning,  // tolerated or suspicious
+  kError,    // the reading is not ok
+};
+std::string_view name_of(Severity severity);  // "info", "warning", "error"
+
+// How grave a finding is. With `strict`, whatever departs from Doc 9303 is an error; notes on
+// what a conforming zone may have (an unknown birth date, a possible century) stay notes.
+Severity severity_of(FindingCode code, bool strict);
+
+enum class Field : std::uint8_t {
+  kNone,
+  kDocumentCode,
+  kIssuer,
+  kName,
+  kDocumentNumber,
+  kNationality,
+  kBirthDate,
+  kSex,
+  kExpiryDate,
+  kOptional1,
+  kOptional2,
+  kComposite,
+  kReserved,  // cells of a national layout that hold fillers only
+};
+std::string_view name_of(Field field);  // "document_number" ...; "" for kNone
+
+// One observation. Holds positions, single cells and format words, never a field's text.
+struct Finding {
+  FindingCode code = FindingCode::kEmptyInput;
+  Severity severity = Severity::kInfo;
+  Field field = Field::kNone;
+  // Both from 1, counted in the zone's own lines and cells; 0 when the finding has no place.
+  std::uint8_t line = 0;
+  std::uint8_t column = 0;
+  FixedText<11> expected;  // a cell, a number of columns, a class ("0-9") or a format word
+  FixedText<11> found;     // the same; "U+0410" or "0xFF" for what is no cell
+
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+// A list inside its owner, in order of discovery.
+class Findings {
+ public:
+  static constexpr std::size_t kMax = 48;
+
+  // Of the cells that are not what they should be, at most this many are listed, so that a
+  // flood of them leaves room for the other findings.
+  static constexpr std::size_t kMaxCells = 16;
+
+  // When the list is full its last place becomes TOO_MANY_FINDINGS, with the severity of the
+  // worst finding that found no place.
+  void add(const Finding& finding);
+
+  const Finding* begin() const { return list_.data(); }
+  const Finding* end() const { return list_.data() + size_; }
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  bool has(FindingCode code) const;
+  bool has_error() const;
+
+ private:
+  std::array<Finding, kMax> list_;
+  std::uint8_t size_ = 0;
+};
+
+}  // namespace paxid::mrz

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace paxid::mrz {
+
+// A text of at most `kCapacity` bytes that lives inside its owner: no allocation, trivially
+// copyable. Reads like a std::string_view, which stays valid as long as the owner does.
+template <std::size_t kCapacity>
+class FixedText {
+  static_assert(kCapacity < 256);
+
+ public:
+  constexpr FixedText() = default;
+  // What does not fit is cut off.
+  constexpr explicit FixedText(std::string_view text) {
+    for (char c : text) push_back(c);
+  }
+
+  // Without effect when the text is full.
+  constexpr void push_back(char c) {
+    if (size_ < kCapacity) bytes_[size_++] = c;
+  }
+  constexpr void pop_back() {
+    if (size_ > 0) --size_;
+  }
+
+  constexpr std::string_view view() const { return {bytes_.data(), size_}; }
+  constexpr operator std::string_view() const { return view(); }
+  constexpr bool empty() const { return size_ == 0; }
+  constexpr std::size_t size() const { return size_; }
+
+  friend constexpr bool operator==(const FixedText& a, const FixedText& b) {
+    return a.view() == b.view();
+  }
+  friend constexpr bool operator==(const FixedText& a, std::string_view b) { return a.view() == b; }
+  friend constexpr bool operator==(const FixedText& a, const char* b) { return a.view() == b; }
+
+ private:
+  std::array<char, kCapacity> bytes_{};
+  std::uint8_t size_ = 0;
+};
+
+}  // namespace paxid::mrz

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "mrz/fixed_text.h"
+
+namespace paxid::mrz {
+
+// What one character of raw text means for a zone.
+struct Glyph {
+  enum class Kind {
+    kCell,       // one of the 37 characters
+    kLower,      // a-z
+    kBlank,      // a blank of any kind
+    kWide,       // a full-width form of one of the 37 characters
+    kGuillemet,  // « or ‹: what reading makes of fillers
+    kInvisible,  // takes no room: zero-width space, byte order mark ...
+    kHomoglyph,  // a non-Latin letter that looks like a Latin one
+    kOther,      // any other character
+    kBadByte,    // no UTF-8
+  };
+  Kind kind = Kind::kOther;
+  char cell = '?';        // the cell it is read as (Frame::cells)
+  char look_alike = '?';  // the Latin letter that a homoglyph looks like
+  std::size_t cells = 1;  // 2 for «, 0 for what is invisible
+  std::size_t bytes = 1;
+  FixedText<11> spelled;  // the character if it is printable ASCII, else "U+00AB" or "0xFF"
+};
+
+// The character at the start of a text. Requires !text.empty().
+Glyph glyph_at(std::string_view text);
+
+}  // namespace paxid::mrz

@@ -1,0 +1,188 @@
+#include "mrz/plausibility.h"
+
+#include <algorithm>
+#include <array>
+
+#include "mrz/check_digit.h"
+#include "mrz/state_code.h"
+#include "mrz/zone_date.h"
+
+namespace paxid::mrz {
+namespace {
+
+bool has_only_digits_and_fillers(std::string_view cells) {
+  return std::all_of(cells.begin(), cells.end(),
+                     [](char cell) { return is_digit(cell) || cell == '<'; });
+}
+
+void report_invalid_date(Field field, const Span& place, std::string_view cells, int bad_part,
+                         Report& report) {
+  // A letter or a foreign character in the date is an error of its own.
+  if (!has_only_digits_and_fillers(cells)) return;
+  constexpr std::array<std::string_view, 3> kExpected{"00-99", "01-12", "01-31"};
+  const auto part = static_cast<std::size_t>(bad_part);
+  report.at(FindingCode::kInvalidDate, field, place.line, place.column + 2 * part, kExpected[part]);
+}
+
+void judge_birth(const Layout& layout, std::string_view cells, Report& report) {
+  int bad_part = 0;
+  const DateState state = date_state(cells, &bad_part);
+  if (state == DateState::kImpossible) {
+    report_invalid_date(Field::kBirthDate, layout.birth_date, cells, bad_part, report);
+  } else if (state == DateState::kBlank || state == DateState::kPartial) {
+    report.at(FindingCode::kUnknownDate, Field::kBirthDate, layout.birth_date);
+  }
+}
+
+void judge_expiry(const Layout& layout, std::string_view cells, Report& report) {
+  int bad_part = 0;
+  const DateState state = date_state(cells, &bad_part);
+  if (state == DateState::kImpossible) {
+    report_invalid_date(Field::kExpiryDate, layout.expiry_date, cells, bad_part, report);
+  } else if (state == DateState::kPartial) {
+    // 9303-3 4.8 allows unknown parts in dates of birth alone.
+    const auto filler = static_cast<int>(cells.find('<') / 2);
+    report_invalid_date(Field::kExpiryDate, layout.expiry_date, cells, filler, report);
+  } else if (state == DateState::kBlank) {
+    report.at(FindingCode::kNoExpiry, Field::kExpiryDate, layout.expiry_date);
+  }
+}
+
+void judge_state(std::string_view code, Field field, const Span& place, Report& report) {
+  if (!place.present() || !std::all_of(code.begin(), code.end(), is_letter)) return;
+  switch (state_code(code)) {
+    case StateCode::kKnown:
+      return;
+    case StateCode::kUnknown:
+      return report.at(FindingCode::kUnknownState, field, place, {}, code);
+    case StateCode::kDeprecated:
+      return report.at(FindingCode::kDeprecatedCode, field, place, {}, code);
+    case StateCode::kSpecimen:
+      return report.at(FindingCode::kSpecimenState, field, place, {}, code);
+    case StateCode::kNonstandard:
+      return report.at(FindingCode::kNonstandardCode, field, place, "D", code);
+  }
+}
+
+// 9303-4 4.4: the letters after P. U is for single sheets of TD2 size (9303-8).
+constexpr std::string_view kPassportLetters = "PEDORTSLM";
+
+void judge_passport_code(std::string_view code, const Span& place, Report& report) {
+  if (code[0] != 'P' || code == "PU") {
+    report.at(FindingCode::kDocumentCodeForSize, Field::kDocumentCode, place, "P", code);
+  } else if (code.size() == 2 && kPassportLetters.find(code[1]) == std::string_view::npos) {
+    report.at(FindingCode::kUnregisteredDocumentCode, Field::kDocumentCode, place, {}, code);
+  }
+}
+
+// 9303-5 and 9303-6 4.2.2, note on the document code; single-sheet passports are TD2 (9303-8).
+void judge_card_code(std::string_view code, Format format, const Span& place, Report& report) {
+  const std::string_view first = format == Format::kTd1 ? "ACI" : "ACIP";
+  if (first.find(code[0]) == std::string_view::npos) {
+    report.at(FindingCode::kDocumentCodeForSize, Field::kDocumentCode, place,
+              format == Format::kTd1 ? "A C I" : "A C I P", code);
+  } else if (code.size() == 2 && (code[1] == 'V' || (format == Format::kTd1 && code == "AI"))) {
+    report.at(FindingCode::kForbiddenDocumentCode, Field::kDocumentCode, place, {}, code);
+  }
+}
+
+void judge_document_code(const Layout& layout, std::string_view code, Report& report) {
+  if (code.empty() || !is_letter(code[0])) return;
+  if (layout.format == Format::kTd3) {
+    judge_passport_code(code, layout.document_code, report);
+  } else if (layout.format == Format::kTd1 || layout.format == Format::kTd2) {
+    judge_card_code(code, layout.format, layout.document_code, report);
+  }
+}
+
+// A national passport is issued to nationals; passports for aliens, refugees and stateless
+// persons (PT, PR, PS) are not.
+void judge_nationality(const Layout& layout, const Document& document, Report& report) {
+  if (layout.format != Format::kTd3 || document.document_code.empty()) return;
+  const std::string_view code = document.document_code;
+  if (code == "PT" || code == "PR" || code == "PS") return;
+  const std::string_view nationality = document.nationality;
+  if (nationality.substr(0, 2) == "XX" || same_state(document.issuer, nationality)) return;
+  if (state_code(document.issuer) == StateCode::kUnknown ||
+      state_code(nationality) == StateCode::kUnknown) {
+    return;
+  }
+  report.at(FindingCode::kNationalityDiffers, Field::kNationality, layout.nationality);
+}
+
+// The look-alike of `cell` of the other class, digit or letter, that every digit would accept.
+char blind_look_alike(char cell) {
+  for (char candidate : look_alikes(cell)) {
+    if (is_digit(candidate) != is_digit(cell) && candidate != '<' &&
+        is_blind_pair(cell, candidate)) {
+      return candidate;
+    }
+  }
+  return 0;
+}
+
+// A letter among digits, or the reverse, whose look-alike would fit in and would leave every
+// digit agreeing: only the issuer's own rule for its numbers can tell.
+void report_blind_pairs(const Span& place, std::string_view number, Report& report) {
+  for (std::size_t i = 1; i < number.size(); ++i) {
+    const auto is_other_class = [&number, i](std::size_t k) {
+      return number[k] != '<' && is_zone_cell(number[k]) &&
+             is_digit(number[k]) != is_digit(number[i]);
+    };
+    if (!is_other_class(i - 1)) continue;
+    const bool last = i + 1 == number.size() || number[i + 1] == '<';
+    if (!last && !is_other_class(i + 1)) continue;
+    const char twin = blind_look_alike(number[i]);
+    if (twin == 0) continue;
+    report.at(FindingCode::kBlindPair, Field::kDocumentNumber, place.line, place.column + i,
+              std::string_view(&twin, 1), number.substr(i, 1));
+  }
+}
+
+void report_filler_misreads(const Span& place, Field field, const Cells& cells, Report& report) {
+  constexpr std::size_t kSuspectRun = 3;
+  const std::string_view text = place.in(cells);
+  const std::size_t last = text.find_last_not_of('K');
+  const std::size_t start = last == std::string_view::npos ? 0 : last + 1;
+  if (text.size() - start < kSuspectRun) return;
+  report.at(FindingCode::kSuspectFiller, field, place.line, place.column + start, "<", "K");
+}
+
+}  // namespace
+
+void judge_dates(const Layout& layout, const Cells& cells, base::Date reference_date,
+                 Reading& reading, Report& report) {
+  const std::string_view birth = layout.birth_date.in(cells);
+  const std::string_view expiry = layout.expiry_date.in(cells);
+  judge_birth(layout, birth, report);
+  judge_expiry(layout, expiry, report);
+  reading.birth = birth_of(birth, reference_date);
+  reading.expiry = expiry_of(expiry, reference_date);
+  if (reading.birth.date && reading.expiry.date && *reading.expiry.date <= *reading.birth.date) {
+    report.at(FindingCode::kDateOrder, Field::kExpiryDate, layout.expiry_date);
+    reading.birth.century_ambiguous = reading.birth.other.has_value();
+    reading.expiry.century_ambiguous = reading.expiry.other.has_value();
+  }
+  if (reading.birth.century_ambiguous) {
+    report.at(FindingCode::kCenturyAmbiguous, Field::kBirthDate, layout.birth_date);
+  }
+  if (reading.expiry.date && *reading.expiry.date < reference_date) {
+    report.at(FindingCode::kExpired, Field::kExpiryDate, layout.expiry_date);
+  }
+}
+
+void judge_codes(const Layout& layout, const Document& document, Report& report) {
+  judge_document_code(layout, document.document_code, report);
+  judge_state(document.issuer, Field::kIssuer, layout.issuer, report);
+  judge_state(document.nationality, Field::kNationality, layout.nationality, report);
+  judge_nationality(layout, document, report);
+}
+
+void judge_blind_spots(const Layout& layout, const Cells& cells, const NumberParts& number,
+                       Report& report) {
+  report_blind_pairs(layout.document_number, number.head, report);
+  if (!number.is_long) report_filler_misreads(layout.optional1, Field::kOptional1, cells, report);
+  report_filler_misreads(layout.optional2, Field::kOptional2, cells, report);
+}
+
+}  // namespace paxid::mrz
