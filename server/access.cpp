@@ -1,0 +1,163 @@
+#include "server/access.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/hex.h"
+#include "server/toml_text.h"
+
+namespace paxid::server {
+namespace {
+
+constexpr std::array kKiosk{Role::kKiosk};
+constexpr std::array kAuditor{Role::kAuditor};
+constexpr std::array kKioskAndAuditor{Role::kKiosk, Role::kAuditor};
+
+constexpr std::array kAccess{
+    MethodAccess{"/paxid.v1.VerificationService/Verify", kKiosk},
+    MethodAccess{"/paxid.v1.VerificationService/VerifyStream", kKiosk},
+    MethodAccess{"/paxid.v1.AuditService/GetCheckpoint", kKioskAndAuditor},
+    MethodAccess{"/paxid.v1.AuditService/GetInclusionProof", kKioskAndAuditor},
+    MethodAccess{"/paxid.v1.AuditService/GetConsistencyProof", kAuditor},
+    MethodAccess{"/grpc.health.v1.Health/Check", kKioskAndAuditor},
+    MethodAccess{"/grpc.health.v1.Health/Watch", kKioskAndAuditor},
+};
+
+base::Result<std::string> text_of(const toml::table& row, std::string_view key,
+                                  const std::string& place) {
+  const auto value = row[key].value_exact<std::string>();
+  if (!value || value->empty()) {
+    return base::fail(base::ErrorCode::kInvalidArgument, "must be a text that is not empty",
+                      place + "." + std::string(key));
+  }
+  return *value;
+}
+
+bool is_tenant(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !name.empty() && name.size() <= kMaxTenantLength && name.front() != '-' &&
+         name.back() != '-' && std::all_of(name.begin(), name.end(), allowed);
+}
+
+base::Result<Principal> read_principal(const toml::table& row, const std::string& place) {
+  const auto wrong = [&](std::string_view key, std::string message) {
+    return base::fail(base::ErrorCode::kInvalidArgument, std::move(message),
+                      place + "." + std::string(key));
+  };
+  static constexpr std::array kKeys{"uri", "tenant", "role", "actor"};
+  for (const auto& [key, value] : row) {
+    if (std::find(kKeys.begin(), kKeys.end(), key.str()) == kKeys.end()) {
+      return wrong(key.str(), "is no key of a principal; the keys are uri, tenant, role, actor");
+    }
+  }
+  Principal principal;
+  auto uri = text_of(row, "uri", place);
+  if (!uri) return tl::unexpected(uri.error());
+  if (uri->find(':') == std::string::npos) return wrong("uri", "must be a URI");
+  auto tenant = text_of(row, "tenant", place);
+  if (!tenant) return tl::unexpected(tenant.error());
+  if (!is_tenant(*tenant)) {
+    return wrong("tenant", "must be 1 to 63 of a-z, 0-9 and '-', without '-' at the ends");
+  }
+  const auto role_text = text_of(row, "role", place);
+  if (!role_text) return tl::unexpected(role_text.error());
+  const auto role = role_from(*role_text);
+  if (!role) return wrong("role", "must be kiosk or auditor");
+  const auto actor_text = text_of(row, "actor", place);
+  if (!actor_text) return tl::unexpected(actor_text.error());
+  const auto actor = base::from_hex(*actor_text);
+  if (!actor || actor->size() != principal.actor.size() ||
+      std::all_of(actor->begin(), actor->end(), [](std::uint8_t b) { return b == 0; })) {
+    return wrong("actor", "must be 32 hexadecimal digits, not all zero");
+  }
+  principal.uri = std::move(*uri);
+  principal.tenant = std::move(*tenant);
+  principal.role = *role;
+  std::copy(actor->begin(), actor->end(), principal.actor.begin());
+  return principal;
+}
+
+}  // namespace
+
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::kKiosk:
+      return "kiosk";
+    case Role::kAuditor:
+      return "auditor";
+  }
+  return "";
+}
+
+std::optional<Role> role_from(std::string_view name) {
+  for (Role role : kAllRoles) {
+    if (name_of(role) == name) return role;
+  }
+  return std::nullopt;
+}
+
+base::Result<PrincipalRegistry> PrincipalRegistry::parse(std::string_view text) {
+  using base::ErrorCode;
+  if (text.size() > kMaxRegistryBytes) {
+    return base::fail(ErrorCode::kInvalidArgument, "is larger than 16 MiB");
+  }
+  auto table = parse_toml(text);
+  if (!table) return tl::unexpected(table.error());
+  for (const auto& [key, value] : *table) {
+    if (key.str() != "principal") {
+      return base::fail(ErrorCode::kInvalidArgument,
+                        "is no key of a registry; it is a list of [[principal]]",
+                        std::string(key.str()));
+    }
+  }
+  const toml::array* rows = (*table)["principal"].as_array();
+  if (rows == nullptr || rows->empty()) {
+    return base::fail(ErrorCode::kInvalidArgument, "holds no [[principal]]", "principal");
+  }
+  if (rows->size() > kMaxPrincipals) {
+    return base::fail(ErrorCode::kInvalidArgument, "holds more than 100,000 principals",
+                      "principal");
+  }
+  PrincipalRegistry registry;
+  std::set<std::array<std::uint8_t, 16>> actors;
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    const std::string place = "principal[" + std::to_string(i) + "]";
+    const toml::table* row = (*rows)[i].as_table();
+    if (row == nullptr) return base::fail(ErrorCode::kInvalidArgument, "must be a table", place);
+    auto principal = read_principal(*row, place);
+    if (!principal) return tl::unexpected(principal.error());
+    if (!actors.insert(principal->actor).second) {
+      return base::fail(ErrorCode::kInvalidArgument, "occurs twice", place + ".actor");
+    }
+    std::string uri = principal->uri;
+    if (!registry.by_uri_.emplace(std::move(uri), std::move(*principal)).second) {
+      return base::fail(ErrorCode::kInvalidArgument, "occurs twice", place + ".uri");
+    }
+  }
+  return registry;
+}
+
+const Principal* PrincipalRegistry::find(std::string_view uri) const {
+  const auto found = by_uri_.find(uri);
+  return found == by_uri_.end() ? nullptr : &found->second;
+}
+
+std::set<std::string> PrincipalRegistry::tenants() const {
+  std::set<std::string> names;
+  for (const auto& [uri, principal] : by_uri_) names.insert(principal.tenant);
+  return names;
+}
+
+std::span<const MethodAccess> access_table() { return kAccess; }
+
+bool may_call(Role role, std::string_view method) {
+  const auto row = std::find_if(kAccess.begin(), kAccess.end(),
+                                [&](const MethodAccess& m) { return m.method == method; });
+  return row != kAccess.end() &&
+         std::find(row->roles.begin(), row->roles.end(), role) != row->roles.end();
+}
+
+}  // namespace paxid::server

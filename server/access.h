@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace paxid::server {
+
+inline constexpr std::size_t kMaxRegistryBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kMaxPrincipals = 100'000;
+inline constexpr std::size_t kMaxTenantLength = 63;
+
+// What a principal may do. kiosk: verify, and read the proof of its records. auditor: read
+// the log.
+enum class Role : std::uint8_t { kKiosk, kAuditor };
+inline constexpr std::array kAllRoles{Role::kKiosk, Role::kAuditor};
+
+std::string_view name_of(Role role);  // "kiosk", "auditor"
+std::optional<Role> role_from(std::string_view name);
+
+// Who calls. Everything comes from the registry file, nothing from a message.
+struct Principal {
+  std::string uri;     // the certificate's URI SAN
+  std::string tenant;  // 1 to 63 of a-z, 0-9 and '-', as in a host name
+  Role role = Role::kKiosk;
+  std::array<std::uint8_t, 16> actor;  // random id that stands in the records; never zero
+};
+
+// All principals by the URI of their certificates. Immutable after parse(); thread-safe.
+//
+//   [[principal]]
+//   uri = "spiffe://paxid.dev/tenant/demo/kiosk/k1"
+//   tenant = "demo"
+//   role = "kiosk"
+//   actor = "9f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b"   # 32 hexadecimal digits, random, kept for ever
+class PrincipalRegistry {
+ public:
+  // INVALID_ARGUMENT names the place ("principal[2].role") and what it must be. Unknown keys,
+  // a URI or an actor that occurs twice and an empty registry are refused.
+  static base::Result<PrincipalRegistry> parse(std::string_view toml);
+
+  // Nothing for an unregistered URI. The pointer lives as long as the registry.
+  const Principal* find(std::string_view uri) const;
+  // Every tenant that some principal belongs to.
+  std::set<std::string> tenants() const;
+  std::size_t size() const { return by_uri_.size(); }
+
+ private:
+  std::map<std::string, Principal, std::less<>> by_uri_;
+};
+
+// One row of the table that says who may call what.
+struct MethodAccess {
+  std::string_view method;  // the HTTP/2 :path, "/package.Service/Method"
+  std::span<const Role> roles;
+};
+
+// The only place where rights are written down. A method that is not here may be called by
+// nobody.
+std::span<const MethodAccess> access_table();
+
+// Whether the table has a row for `method` that names `role`.
+bool may_call(Role role, std::string_view method);
+
+}  // namespace paxid::server

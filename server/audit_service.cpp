@@ -1,0 +1,167 @@
+#include "server/audit_service.h"
+
+#include <string>
+#include <utility>
+
+#include "audit/checkpoint.h"
+#include "audit/note.h"
+#include "audit/tlog_proof.h"
+#include "server/authentication.h"
+
+namespace paxid::server {
+namespace {
+
+using Outcome = tl::expected<void, Refusal>;
+
+tl::unexpected<Refusal> refuse(const base::Error& error) {
+  return tl::unexpected(refusal_from(error));
+}
+
+tl::unexpected<Refusal> violation(std::string field, std::string description) {
+  Refusal refusal;
+  refusal.reason = "OUTSIDE_THE_LOG";
+  refusal.message = field + " " + description;
+  refusal.violations.push_back({std::move(field), std::move(description)});
+  return tl::unexpected(std::move(refusal));
+}
+
+// The text of a checkpoint that this server's own store signed.
+base::Result<audit::Checkpoint> read_own_checkpoint(const std::string& signed_note) {
+  const auto note = audit::parse_note(signed_note);
+  if (!note) return tl::unexpected(note.error());
+  return audit::parse_checkpoint(note->text);
+}
+
+template <class Hashes, class Field>
+void add_hashes(const Hashes& hashes, Field* field) {
+  for (const audit::Hash& hash : hashes) field->Add(std::string(hash.begin(), hash.end()));
+}
+
+Outcome get_checkpoint(audit::Store& store, const std::string& tenant,
+                       v1::GetCheckpointResponse* response) {
+  auto note = store.checkpoint(tenant);
+  if (!note) return refuse(note.error());
+  const auto checkpoint = read_own_checkpoint(*note);
+  if (!checkpoint) return refuse({base::ErrorCode::kDataLoss, {}, {}});
+  const auto key = store.vkey(tenant);
+  if (!key) return refuse(key.error());
+  response->set_checkpoint(std::move(*note));
+  response->set_tree_size(static_cast<std::int64_t>(checkpoint->size));
+  response->set_root_hash(checkpoint->root.data(), checkpoint->root.size());
+  response->set_verifier_key(*key);
+  return {};
+}
+
+Outcome get_inclusion_proof(audit::Store& store, const std::string& tenant, std::int64_t index,
+                            v1::GetInclusionProofResponse* response) {
+  if (index < 0) return violation("leaf_index", "must not be negative");
+  const auto leaf_index = static_cast<std::uint64_t>(index);
+  const auto size = store.tree_size(tenant);
+  if (!size) return refuse(size.error());
+  if (leaf_index >= *size) return violation("leaf_index", "must be less than the log's size");
+  auto text = store.tlog_proof(tenant, leaf_index);
+  if (!text) return refuse(text.error());
+  auto proof = audit::parse_tlog_proof(*text);
+  if (!proof) return refuse({base::ErrorCode::kDataLoss, {}, {}});
+  const auto checkpoint = read_own_checkpoint(proof->checkpoint);
+  if (!checkpoint) return refuse({base::ErrorCode::kDataLoss, {}, {}});
+  const auto leaf = store.leaf(tenant, leaf_index);
+  if (!leaf) return refuse(leaf.error());
+  response->set_leaf_index(index);
+  response->set_tree_size(static_cast<std::int64_t>(checkpoint->size));
+  add_hashes(proof->hashes, response->mutable_hashes());
+  response->set_checkpoint(std::move(proof->checkpoint));
+  response->set_leaf_data(leaf->leaf_data.data(), leaf->leaf_data.size());
+  response->set_tlog_proof(std::move(*text));
+  return {};
+}
+
+Outcome get_consistency_proof(audit::Store& store, const std::string& tenant,
+                              const v1::GetConsistencyProofRequest& request,
+                              v1::GetConsistencyProofResponse* response) {
+  if (request.first_tree_size() < 1) return violation("first_tree_size", "must be at least 1");
+  if (request.second_tree_size() < 0) return violation("second_tree_size", "must not be negative");
+  auto note = store.checkpoint(tenant);
+  if (!note) return refuse(note.error());
+  const auto checkpoint = read_own_checkpoint(*note);
+  if (!checkpoint) return refuse({base::ErrorCode::kDataLoss, {}, {}});
+  const auto first = static_cast<std::uint64_t>(request.first_tree_size());
+  const auto second = request.second_tree_size() == 0
+                          ? checkpoint->size
+                          : static_cast<std::uint64_t>(request.second_tree_size());
+  if (second > checkpoint->size) {
+    return violation("second_tree_size", "must be at most the newest checkpoint's size");
+  }
+  if (first > second) return violation("first_tree_size", "must be at most second_tree_size");
+  const auto hashes = store.consistency_proof(tenant, first, second);
+  if (!hashes) return refuse(hashes.error());
+  response->set_first_tree_size(request.first_tree_size());
+  response->set_second_tree_size(static_cast<std::int64_t>(second));
+  add_hashes(*hashes, response->mutable_hashes());
+  if (second == checkpoint->size) response->set_checkpoint(std::move(*note));
+  return {};
+}
+
+// Finds the caller, then runs `read(tenant)` on the worker and finishes the call.
+template <class Read>
+grpc::ServerUnaryReactor* answer_on(Worker& worker, const PrincipalRegistry& registry, Log& log,
+                                    grpc::CallbackServerContext* context, std::string_view method,
+                                    Read read) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const Principal* caller = caller_of(*context->auth_context(), registry);
+  if (caller == nullptr) {
+    reactor->Finish(to_grpc_status(no_caller()));
+    return reactor;
+  }
+  const auto task = [reactor, caller, &log, method, read] {
+    const Outcome outcome = read(caller->tenant);
+    if (!outcome) {
+      log.write(LogLevel::kInfo, "call_failed",
+                {{LogKey::kMethod, method},
+                 {LogKey::kTenant, caller->tenant},
+                 {LogKey::kCode, base::name_of(outcome.error().code)},
+                 {LogKey::kReason, outcome.error().reason}});
+    }
+    reactor->Finish(outcome ? grpc::Status::OK : to_grpc_status(outcome.error()));
+  };
+  if (!worker.run(task)) {
+    reactor->Finish(to_grpc_status({base::ErrorCode::kResourceExhausted,
+                                    "TOO_MANY_READS",
+                                    "too many proofs are being read",
+                                    {{"limit", std::to_string(kMaxQueuedTasks)}},
+                                    {},
+                                    kRetryDelay}));
+  }
+  return reactor;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* AuditService::GetCheckpoint(grpc::CallbackServerContext* context,
+                                                      const v1::GetCheckpointRequest*,
+                                                      v1::GetCheckpointResponse* response) {
+  return answer_on(worker_, registry_, log_, context, "/paxid.v1.AuditService/GetCheckpoint",
+                   [this, response](const std::string& tenant) {
+                     return get_checkpoint(store_, tenant, response);
+                   });
+}
+
+grpc::ServerUnaryReactor* AuditService::GetInclusionProof(
+    grpc::CallbackServerContext* context, const v1::GetInclusionProofRequest* request,
+    v1::GetInclusionProofResponse* response) {
+  return answer_on(worker_, registry_, log_, context, "/paxid.v1.AuditService/GetInclusionProof",
+                   [this, request, response](const std::string& tenant) {
+                     return get_inclusion_proof(store_, tenant, request->leaf_index(), response);
+                   });
+}
+
+grpc::ServerUnaryReactor* AuditService::GetConsistencyProof(
+    grpc::CallbackServerContext* context, const v1::GetConsistencyProofRequest* request,
+    v1::GetConsistencyProofResponse* response) {
+  return answer_on(worker_, registry_, log_, context, "/paxid.v1.AuditService/GetConsistencyProof",
+                   [this, request, response](const std::string& tenant) {
+                     return get_consistency_proof(store_, tenant, *request, response);
+                   });
+}
+
+}  // namespace paxid::server

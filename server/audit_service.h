@@ -1,0 +1,36 @@
+#pragma once
+
+#include <paxid/v1/audit_service.grpc.pb.h>
+
+#include "audit/store.h"
+#include "server/access.h"
+#include "server/log.h"
+#include "server/worker.h"
+
+namespace paxid::server {
+
+// paxid.v1.AuditService: proofs from the log of the caller's tenant. Proofs are read on the
+// worker. The arguments must outlive it; the worker must end before the gRPC server is gone.
+class AuditService final : public v1::AuditService::CallbackService {
+ public:
+  AuditService(const PrincipalRegistry& registry, audit::Store& store, Worker& worker, Log& log)
+      : registry_(registry), store_(store), worker_(worker), log_(log) {}
+
+  grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* context,
+                                          const v1::GetCheckpointRequest* request,
+                                          v1::GetCheckpointResponse* response) override;
+  grpc::ServerUnaryReactor* GetInclusionProof(grpc::CallbackServerContext* context,
+                                              const v1::GetInclusionProofRequest* request,
+                                              v1::GetInclusionProofResponse* response) override;
+  grpc::ServerUnaryReactor* GetConsistencyProof(grpc::CallbackServerContext* context,
+                                                const v1::GetConsistencyProofRequest* request,
+                                                v1::GetConsistencyProofResponse* response) override;
+
+ private:
+  const PrincipalRegistry& registry_;
+  audit::Store& store_;
+  Worker& worker_;
+  Log& log_;
+};
+
+}  // namespace paxid::server

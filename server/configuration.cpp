@@ -1,0 +1,368 @@
+#include "server/configuration.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <variant>
+
+#include "server/access.h"
+#include "server/certificates.h"
+#include "server/toml_text.h"
+#include "verification/policy.h"
+
+namespace paxid::server {
+namespace {
+
+using base::ErrorCode;
+
+enum class TextKind { kPath, kAddress, kLoopbackAddress, kLogLevel, kOriginPrefix };
+
+struct TextSetting {
+  std::string Configuration::*member;
+  TextKind kind;
+  // "@config" and "@state" stand for the default directories.
+  std::string_view fallback;
+};
+
+struct NumberSetting {
+  std::int64_t Configuration::*member;
+  std::int64_t fallback;
+  std::int64_t min;
+  std::int64_t max;
+};
+
+// One key of the file.
+struct Setting {
+  std::string_view section;
+  std::string_view key;
+  std::string_view description;  // lines separated by line feeds
+  std::variant<TextSetting, NumberSetting> value;
+
+  std::string path() const { return std::string(section) + "." + std::string(key); }
+};
+
+constexpr std::array kLogLevels{"debug", "info", "warn", "error"};
+
+constexpr std::array kSettings{
+    Setting{"listen", "address",
+            "Where clients connect, HOST:PORT; an IPv6 host in brackets. Port 0 takes a free one.\n"
+            "TLS with client certificates is always on.",
+            TextSetting{&Configuration::listen_address, TextKind::kAddress, "127.0.0.1:7443"}},
+    Setting{"listen", "admin_address",
+            "Health and reflection without TLS, for operators on this machine: a loopback\n"
+            "address, or empty for none. No service of paxid answers there.",
+            TextSetting{&Configuration::admin_address, TextKind::kLoopbackAddress, ""}},
+    Setting{
+        "tls", "certificate",
+        "The server's certificate chain, PEM. Replaced files are noticed within a minute.",
+        TextSetting{&Configuration::tls_certificate, TextKind::kPath, "@config/tls/server.pem"}},
+    Setting{
+        "tls", "private_key", "Its private key, PEM, without a pass phrase.",
+        TextSetting{&Configuration::tls_private_key, TextKind::kPath, "@config/tls/server.key"}},
+    Setting{"tls", "client_ca",
+            "Certificates of the authorities that client certificates come from, PEM.",
+            TextSetting{&Configuration::tls_client_ca, TextKind::kPath, "@config/tls/ca.pem"}},
+    Setting{
+        "access", "registry",
+        "Which certificate (by its URI SAN) is whose and may do what. Read at the start.",
+        TextSetting{&Configuration::access_registry, TextKind::kPath, "@config/principals.toml"}},
+    Setting{"store", "directory", "The records. Only one server may use a directory.",
+            TextSetting{&Configuration::store_directory, TextKind::kPath, "@state/store"}},
+    Setting{
+        "store", "origin_prefix",
+        "First part of every log's origin; the tenant follows: example.org/paxid/demo. Part of\n"
+        "every signature, so it cannot be changed later.",
+        TextSetting{&Configuration::store_origin_prefix, TextKind::kOriginPrefix,
+                    "paxid.example/log"}},
+    Setting{"store", "signing_key",
+            "Signs the checkpoints: Ed25519, PKCS #8 PEM, mode 0600. Made at the first start.",
+            TextSetting{&Configuration::store_signing_key, TextKind::kPath, "@state/signing.key"}},
+    Setting{"store", "kek",
+            "Wraps the passengers' keys: 32 bytes, mode 0600. Made at the first start. Never keep\n"
+            "it in the backup of the directory: an erased passenger would come back with it.",
+            TextSetting{&Configuration::store_kek, TextKind::kPath, "@state/kek.bin"}},
+    Setting{"policy", "file", "Empty: the default policy that is compiled in.",
+            TextSetting{&Configuration::policy_file, TextKind::kPath, ""}},
+    Setting{"log", "level",
+            "debug (a line for every call), info, warn or error. JSON lines on standard error,\n"
+            "never with personal data.",
+            TextSetting{&Configuration::log_level, TextKind::kLogLevel, "info"}},
+    Setting{"limits", "concurrent_streams", "Calls at once on one connection.",
+            NumberSetting{&Configuration::concurrent_streams, 128, 1, 10'000}},
+    Setting{"limits", "connection_idle_seconds", "A connection without calls is closed after this.",
+            NumberSetting{&Configuration::connection_idle_seconds, 600, 1, 86'400}},
+    Setting{"limits", "connection_age_seconds",
+            "A connection is renewed after this, so that replaced certificates take effect.",
+            NumberSetting{&Configuration::connection_age_seconds, 3'600, 1, 86'400}},
+    Setting{"limits", "drain_seconds", "How long calls may take to end after SIGTERM.",
+            NumberSetting{&Configuration::drain_seconds, 10, 0, 600}},
+};
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string directory_from(const char* systemd, const char* xdg, const char* below_home) {
+  if (std::string set = environment(systemd); !set.empty()) return set.substr(0, set.find(':'));
+  if (std::string set = environment(xdg); !set.empty()) return set + "/paxid";
+  return environment("HOME") + below_home;
+}
+
+std::string expanded(std::string_view fallback, const DefaultDirectories& defaults) {
+  for (const auto& [mark, directory] :
+       {std::pair{std::string_view("@config"), &defaults.configuration},
+        std::pair{std::string_view("@state"), &defaults.state}}) {
+    if (fallback.starts_with(mark)) return *directory + std::string(fallback.substr(mark.size()));
+  }
+  return std::string(fallback);
+}
+
+struct HostAndPort {
+  std::string host;
+  int port;
+};
+
+std::optional<HostAndPort> parse_address(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  std::string host(text.substr(0, colon));
+  const std::string_view digits = text.substr(colon + 1);
+  if (digits.empty() || digits.size() > 5) return std::nullopt;
+  if (!std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+    return std::nullopt;
+  }
+  const int port = std::stoi(std::string(digits));
+  if (port > 65'535) return std::nullopt;
+  if (host.front() == '[') {
+    if (host.back() != ']') return std::nullopt;
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string::npos) {
+    return std::nullopt;
+  }
+  return HostAndPort{std::move(host), port};
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+// Nothing when `text` is right; else what it must be.
+std::optional<std::string> wrong_text(TextKind kind, const std::string& text) {
+  switch (kind) {
+    case TextKind::kPath:
+      return std::nullopt;
+    case TextKind::kAddress:
+      if (!parse_address(text)) return "must be HOST:PORT with a port of 0 to 65535";
+      return std::nullopt;
+    case TextKind::kLoopbackAddress: {
+      if (text.empty()) return std::nullopt;
+      const auto address = parse_address(text);
+      if (!address || !is_loopback(address->host)) {
+        return "must be empty, or HOST:PORT with localhost, 127.x.x.x or [::1]";
+      }
+      return std::nullopt;
+    }
+    case TextKind::kLogLevel:
+      if (std::find(kLogLevels.begin(), kLogLevels.end(), text) == kLogLevels.end()) {
+        return "must be debug, info, warn or error";
+      }
+      return std::nullopt;
+    case TextKind::kOriginPrefix:
+      if (text.empty() || text.size() > 128 ||
+          text.find_first_of(" \t\r\n+") != std::string::npos) {
+        return "must be 1 to 128 bytes without white space and '+'";
+      }
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+class Reader {
+ public:
+  Reader(const toml::table& table, std::string base_directory, const DefaultDirectories& defaults)
+      : table_(table), base_directory_(std::move(base_directory)), defaults_(defaults) {}
+
+  Configuration read() {
+    refuse_unknown_keys();
+    for (const Setting& setting : kSettings) {
+      const toml::node* node = nullptr;
+      if (const toml::table* section = table_[setting.section].as_table()) {
+        node = section->get(setting.key);
+      }
+      std::visit([&](const auto& value) { take(setting, value, node); }, setting.value);
+    }
+    return configuration_;
+  }
+
+  Problems problems;
+
+ private:
+  void complain(std::string key, std::string message) {
+    problems.push_back({ErrorCode::kInvalidArgument, std::move(message), std::move(key)});
+  }
+
+  void refuse_unknown_keys() {
+    for (const auto& [section, node] : table_) {
+      const toml::table* keys = node.as_table();
+      const bool known = std::any_of(kSettings.begin(), kSettings.end(),
+                                     [&](const Setting& s) { return s.section == section.str(); });
+      if (!known || keys == nullptr) {
+        complain(std::string(section.str()), known ? "must be a section" : "is no known section");
+        continue;
+      }
+      for (const auto& [key, value] : *keys) {
+        const bool known_key = std::any_of(
+            kSettings.begin(), kSettings.end(),
+            [&](const Setting& s) { return s.section == section.str() && s.key == key.str(); });
+        if (!known_key) {
+          complain(std::string(section.str()) + "." + std::string(key.str()), "is no known key");
+        }
+      }
+    }
+  }
+
+  void take(const Setting& setting, const TextSetting& to, const toml::node* node) {
+    std::string text = expanded(to.fallback, defaults_);
+    if (node != nullptr) {
+      const auto given = node->value_exact<std::string>();
+      if (!given) return complain(setting.path(), "must be a text");
+      text = *given;
+      const std::filesystem::path path(text);
+      if (to.kind == TextKind::kPath && !text.empty() && path.is_relative()) {
+        text = (std::filesystem::path(base_directory_) / path).lexically_normal().string();
+      }
+      if (to.kind == TextKind::kPath && text.empty() && !to.fallback.empty()) {
+        return complain(setting.path(), "must not be empty");
+      }
+    }
+    if (auto wrong = wrong_text(to.kind, text)) return complain(setting.path(), std::move(*wrong));
+    configuration_.*to.member = std::move(text);
+  }
+
+  void take(const Setting& setting, const NumberSetting& to, const toml::node* node) {
+    configuration_.*to.member = to.fallback;
+    if (node == nullptr) return;
+    const auto given = node->value_exact<std::int64_t>();
+    if (!given || *given < to.min || *given > to.max) {
+      return complain(setting.path(), "must be a whole number from " + std::to_string(to.min) +
+                                          " to " + std::to_string(to.max));
+    }
+    configuration_.*to.member = *given;
+  }
+
+  const toml::table& table_;
+  std::string base_directory_;
+  const DefaultDirectories& defaults_;
+  Configuration configuration_;
+};
+
+void check_tls(const Configuration& configuration, Problems& problems) {
+  const auto read = [&](const std::string& path, std::string key) -> std::optional<std::string> {
+    auto text = read_file(path, kMaxPemBytes);
+    if (text) return std::move(*text);
+    problems.push_back({text.error().code, text.error().message, "tls." + std::move(key)});
+    return std::nullopt;
+  };
+  const auto certificate = read(configuration.tls_certificate, "certificate");
+  const auto key = read(configuration.tls_private_key, "private_key");
+  const auto client_ca = read(configuration.tls_client_ca, "client_ca");
+  if (!certificate || !key || !client_ca) return;
+  if (auto fit = check_certificates(*certificate, *key, *client_ca); !fit) {
+    problems.push_back({fit.error().code, fit.error().message, "tls." + fit.error().field});
+  }
+}
+
+template <class Parse>
+void check_text_file(const std::string& path, std::string key, std::size_t max_bytes,
+                     Problems& problems, Parse parse) {
+  auto text = read_file(path, max_bytes);
+  if (!text) {
+    problems.push_back({text.error().code, text.error().message, std::move(key)});
+    return;
+  }
+  if (auto parsed = parse(*text); !parsed) {
+    const base::Error& error = parsed.error();
+    problems.push_back({error.code, error.field + (error.field.empty() ? "" : " ") + error.message,
+                        std::move(key)});
+  }
+}
+
+}  // namespace
+
+DefaultDirectories default_directories() {
+  return {directory_from("CONFIGURATION_DIRECTORY", "XDG_CONFIG_HOME", "/.config/paxid"),
+          directory_from("STATE_DIRECTORY", "XDG_STATE_HOME", "/.local/state/paxid")};
+}
+
+tl::expected<Configuration, Problems> parse_configuration(std::string_view text,
+                                                          const std::string& base_directory,
+                                                          const DefaultDirectories& defaults) {
+  if (text.size() > kMaxConfigurationBytes) {
+    return tl::unexpected(Problems{{ErrorCode::kInvalidArgument, "is larger than 1 MiB", ""}});
+  }
+  const auto table = parse_toml(text);
+  if (!table) return tl::unexpected(Problems{table.error()});
+  Reader reader(*table, base_directory, defaults);
+  Configuration configuration = reader.read();
+  if (!reader.problems.empty()) return tl::unexpected(std::move(reader.problems));
+  return configuration;
+}
+
+std::string documented_configuration(const DefaultDirectories& defaults) {
+  std::string text =
+      "# Configuration of paxid-server. Every key is here with its default. Relative paths are\n"
+      "# taken from the directory of this file. Try a change with: paxid-server --check-config\n";
+  std::string_view section;
+  for (const Setting& setting : kSettings) {
+    if (setting.section != section) {
+      section = setting.section;
+      text += "\n[" + std::string(section) + "]\n";
+    }
+    std::string comment = "# " + std::string(setting.description);
+    for (std::size_t at = 0; (at = comment.find('\n', at)) != std::string::npos; at += 3) {
+      comment.replace(at, 1, "\n# ");
+    }
+    text += comment + "\n" + std::string(setting.key) + " = ";
+    if (const auto* value = std::get_if<TextSetting>(&setting.value)) {
+      text += "\"" + expanded(value->fallback, defaults) + "\"\n";
+    } else {
+      text += std::to_string(std::get<NumberSetting>(setting.value).fallback) + "\n";
+    }
+  }
+  return text;
+}
+
+Problems check_files(const Configuration& configuration) {
+  Problems problems;
+  check_tls(configuration, problems);
+  check_text_file(configuration.access_registry, "access.registry", kMaxRegistryBytes, problems,
+                  [](const std::string& text) { return PrincipalRegistry::parse(text); });
+  if (!configuration.policy_file.empty()) {
+    check_text_file(configuration.policy_file, "policy.file", verification::kMaxPolicyBytes,
+                    problems,
+                    [](const std::string& text) { return verification::Policy::parse(text); });
+  }
+  return problems;
+}
+
+base::Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
+  std::ifstream in(path, std::ios::binary);
+  std::error_code error;
+  if (!in || std::filesystem::is_directory(path, error)) {
+    return base::fail(ErrorCode::kNotFound, "cannot read " + path, path);
+  }
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (in.bad()) return base::fail(ErrorCode::kUnavailable, "cannot read " + path, path);
+  if (text.size() > max_bytes) {
+    return base::fail(ErrorCode::kResourceExhausted,
+                      path + " is larger than " + std::to_string(max_bytes) + " bytes", path);
+  }
+  return text;
+}
+
+}  // namespace paxid::server

@@ -1,0 +1,483 @@
+#include "server/conversion.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <paxid/v1/verification_service.pb.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/date.h"
+#include "base/hex.h"
+#include "base/utf8.h"
+
+namespace paxid::server {
+namespace {
+
+namespace ver = verification;
+using base::PersonalText;
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_upper_or_digit(char c) { return is_upper(c) || is_digit(c); }
+
+template <class Predicate>
+bool all_of(std::string_view text, std::size_t min, std::size_t max, Predicate allowed) {
+  return text.size() >= min && text.size() <= max && std::all_of(text.begin(), text.end(), allowed);
+}
+
+bool is_airport(std::string_view text) { return all_of(text, 3, 3, is_upper); }
+bool is_carrier(std::string_view text) { return all_of(text, 2, 3, is_upper_or_digit); }
+bool is_flight_number(std::string_view text) {
+  if (!text.empty() && is_upper(text.back())) text.remove_suffix(1);
+  return all_of(text, 1, 4, is_digit);
+}
+
+std::optional<ver::Source> source_of(v1::Source source) {
+  switch (source) {
+    case v1::SOURCE_BOOKING:
+      return ver::Source::kBooking;
+    case v1::SOURCE_BOARDING_PASS:
+      return ver::Source::kBoardingPass;
+    case v1::SOURCE_MRZ:
+      return ver::Source::kMrz;
+    case v1::SOURCE_VISUAL:
+      return ver::Source::kVisual;
+    case v1::SOURCE_CHIP:
+      return ver::Source::kChip;
+    case v1::SOURCE_TYPED:
+      return ver::Source::kTyped;
+    default:  // unspecified, or a value of a later contract
+      return std::nullopt;
+  }
+}
+
+std::optional<ver::CaptureMethod> capture_of(v1::CaptureMethod method) {
+  switch (method) {
+    case v1::CAPTURE_METHOD_RECEIVED:
+      return ver::CaptureMethod::kReceived;
+    case v1::CAPTURE_METHOD_SCANNED:
+      return ver::CaptureMethod::kScanned;
+    case v1::CAPTURE_METHOD_CHIP_READ:
+      return ver::CaptureMethod::kChipRead;
+    case v1::CAPTURE_METHOD_TYPED:
+      return ver::CaptureMethod::kTyped;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<ver::Assurance> assurance_of(v1::Assurance assurance) {
+  switch (assurance) {
+    case v1::ASSURANCE_UNSPECIFIED:
+    case v1::ASSURANCE_ASSERTED:
+      return ver::Assurance::kAsserted;
+    case v1::ASSURANCE_INSPECTED:
+      return ver::Assurance::kInspected;
+    case v1::ASSURANCE_AUTHENTICATED:
+      return ver::Assurance::kAuthenticated;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<ver::Sex> sex_of(v1::Sex sex) {
+  switch (sex) {
+    case v1::SEX_MALE:
+      return ver::Sex::kMale;
+    case v1::SEX_FEMALE:
+      return ver::Sex::kFemale;
+    case v1::SEX_NOT_STATED:
+      return ver::Sex::kNotStated;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string_view channel_name(v1::Channel channel) {
+  switch (channel) {
+    case v1::CHANNEL_KIOSK:
+      return "kiosk";
+    case v1::CHANNEL_GATE:
+      return "gate";
+    case v1::CHANNEL_DESK:
+      return "desk";
+    case v1::CHANNEL_WEB:
+      return "web";
+    case v1::CHANNEL_APP:
+      return "app";
+    case v1::CHANNEL_BAG_DROP:
+      return "bag_drop";
+    default:
+      return "";
+  }
+}
+
+std::string_view purpose_name(v1::Purpose purpose) {
+  switch (purpose) {
+    case v1::PURPOSE_BOARDING_CHECK:
+      return "boarding_check";
+    case v1::PURPOSE_API_ACCURACY:
+      return "api_accuracy";
+    default:
+      return "";
+  }
+}
+
+// Reads a request field by field and keeps every violation.
+class RequestReader {
+ public:
+  explicit RequestReader(const v1::VerifyRequest& request) : request_(request) {}
+
+  VerifyInput read() {
+    read_request_id();
+    read_claims();
+    if (request_.has_flight()) read_flight(request_.flight());
+    if (!request_.station().empty() && !is_airport(request_.station())) {
+      violate("AIRPORT_MALFORMED", "station", "must be 3 letters A-Z or empty");
+    }
+    input_.station = request_.station();
+    read_client_time();
+    input_.channel = channel_name(request_.channel());
+    if (input_.channel.empty()) unknown_enum("channel");
+    input_.purpose = purpose_name(request_.purpose());
+    if (input_.purpose.empty()) unknown_enum("purpose");
+    return std::move(input_);
+  }
+
+  Refusal refusal;
+
+ private:
+  void violate(std::string reason, std::string field, std::string description,
+               std::optional<std::size_t> limit = std::nullopt) {
+    if (refusal.violations.empty()) {
+      refusal.message = field + " " + description;
+      if (limit) refusal.metadata.emplace_back("limit", std::to_string(*limit));
+      refusal.reason = std::move(reason);
+    }
+    if (refusal.violations.size() < kMaxViolations) {
+      refusal.violations.push_back({std::move(field), std::move(description)});
+    }
+  }
+
+  void unknown_enum(std::string field) {
+    violate("ENUM_VALUE_UNKNOWN", std::move(field), "must be one of the contract's values");
+  }
+
+  void read_request_id() {
+    if (request_.request_id().empty()) {
+      return violate("REQUEST_ID_MISSING", "request_id", "is required");
+    }
+    const auto id = parse_request_id(request_.request_id());
+    if (!id) {
+      return violate("REQUEST_ID_MALFORMED", "request_id",
+                     "must be a UUID of 36 characters that is not nil");
+    }
+    input_.request_id = *id;
+  }
+
+  void read_claims() {
+    if (request_.claims().empty()) return violate("CLAIMS_MISSING", "claims", "is required");
+    if (static_cast<std::size_t>(request_.claims_size()) > ver::kMaxClaims) {
+      return violate("TOO_MANY_CLAIMS", "claims", "must be at most 32", ver::kMaxClaims);
+    }
+    for (int i = 0; i < request_.claims_size(); ++i) {
+      read_claim(request_.claims(i), "claims[" + std::to_string(i) + "].");
+    }
+  }
+
+  void read_claim(const v1::Claim& from, const std::string& place) {
+    const auto source = source_of(from.source());
+    if (!source) unknown_enum(place + "source");
+    const auto capture = capture_of(from.capture_method());
+    if (!capture) unknown_enum(place + "capture_method");
+    const auto assurance = assurance_of(from.assurance());
+    if (!assurance) unknown_enum(place + "assurance");
+    auto value = read_value(from, place);
+    if (!source || !capture || !assurance || !value) return;
+    input_.claims.push_back({*source, *capture, *assurance, std::move(*value)});
+  }
+
+  std::optional<ver::ClaimValue> read_value(const v1::Claim& from, const std::string& place) {
+    switch (from.value_case()) {
+      case v1::Claim::kPersonName:
+        return wrapped<ver::NameClaim>(read_name(from.person_name(), place + "person_name"));
+      case v1::Claim::kUsageName:
+        return wrapped<ver::UsageNameClaim>(read_name(from.usage_name(), place + "usage_name"));
+      case v1::Claim::kMrzZone:
+        return read_bytes<ver::ZoneClaim>(from.mrz_zone(), ver::kMaxZoneBytes, place + "mrz_zone");
+      case v1::Claim::kBoardingPass:
+        return read_bytes<ver::PassClaim>(from.boarding_pass(), ver::kMaxPassBytes,
+                                          place + "boarding_pass");
+      case v1::Claim::kPassName:
+        return read_bytes<ver::PassNameClaim>(from.pass_name(), kMaxPassNameBytes,
+                                              place + "pass_name");
+      case v1::Claim::kBookingName:
+        return read_bytes<ver::BookingNameClaim>(from.booking_name(), ver::kMaxBookingNameBytes,
+                                                 place + "booking_name");
+      case v1::Claim::kBirthDate:
+        return wrapped<ver::BirthDateClaim>(read_date(from.birth_date(), place + "birth_date"));
+      case v1::Claim::kExpiryDate:
+        return wrapped<ver::ExpiryDateClaim>(read_date(from.expiry_date(), place + "expiry_date"));
+      case v1::Claim::kSex: {
+        const auto sex = sex_of(from.sex());
+        if (!sex) unknown_enum(place + "sex");
+        return wrapped<ver::SexClaim>(sex);
+      }
+      case v1::Claim::kNationality:
+        return wrapped<ver::NationalityClaim>(
+            read_code(from.nationality(), 3, place + "nationality"));
+      case v1::Claim::kIssuer:
+        return wrapped<ver::IssuerClaim>(read_code(from.issuer(), 3, place + "issuer"));
+      case v1::Claim::kDocumentType:
+        return wrapped<ver::DocumentTypeClaim>(
+            read_code(from.document_type(), 2, place + "document_type"));
+      case v1::Claim::kDocumentNumber:
+        return read_document_number(from.document_number(), place + "document_number");
+      case v1::Claim::VALUE_NOT_SET:
+        break;
+    }
+    violate("CLAIM_VALUE_MISSING", place + "value", "is required, and of a kind that is known");
+    return std::nullopt;
+  }
+
+  template <class Kind, class Value>
+  static std::optional<ver::ClaimValue> wrapped(std::optional<Value> value) {
+    if (!value) return std::nullopt;
+    return Kind{std::move(*value)};
+  }
+
+  template <class Kind>
+  std::optional<ver::ClaimValue> read_bytes(const std::string& bytes, std::size_t max,
+                                            const std::string& field) {
+    if (bytes.empty()) {
+      violate("CLAIM_VALUE_EMPTY", field, "must not be empty");
+      return std::nullopt;
+    }
+    if (bytes.size() > max) {
+      violate("CLAIM_VALUE_TOO_LONG", field, "must be at most " + std::to_string(max) + " bytes",
+              max);
+      return std::nullopt;
+    }
+    return Kind{PersonalText(bytes)};
+  }
+
+  bool name_part_fits(const std::string& text, const std::string& field) {
+    const auto length = base::count_code_points(text);
+    if (!length) {
+      violate("NAME_NOT_UTF8", field, "must be UTF-8");
+      return false;
+    }
+    if (*length <= ver::kMaxNameCodePoints) return true;
+    violate("NAME_TOO_LONG", field, "must be at most 256 code points", ver::kMaxNameCodePoints);
+    return false;
+  }
+
+  std::optional<ver::PersonName> read_name(const v1::PersonName& from, const std::string& field) {
+    bool right = name_part_fits(from.full_name(), field + ".full_name");
+    right = name_part_fits(from.surname(), field + ".surname") && right;
+    right = name_part_fits(from.given_names(), field + ".given_names") && right;
+    const bool parts = !from.surname().empty() || !from.given_names().empty();
+    if (from.full_name().empty() && !parts) {
+      violate("NAME_EMPTY", field, "must have full_name, or surname or given_names");
+      return std::nullopt;
+    }
+    if (!from.full_name().empty() && parts) {
+      violate("NAME_AMBIGUOUS", field, "must have full_name or parts, not both");
+      return std::nullopt;
+    }
+    const auto in_language = [](char c) {
+      return is_upper_or_digit(c) || (c >= 'a' && c <= 'z') || c == '-';
+    };
+    if (!all_of(from.language(), 0, kMaxLanguageLength, in_language)) {
+      violate("LANGUAGE_MALFORMED", field + ".language", "must be a BCP 47 tag or empty",
+              kMaxLanguageLength);
+      return std::nullopt;
+    }
+    if (!right) return std::nullopt;
+    return ver::PersonName{PersonalText(from.full_name()), PersonalText(from.surname()),
+                           PersonalText(from.given_names()), from.language()};
+  }
+
+  std::optional<base::Date> read_date(const std::string& text, const std::string& field) {
+    auto date = base::parse_iso_date(text);
+    if (!date) violate("DATE_MALFORMED", field, "must be a day of the calendar, YYYY-MM-DD");
+    return date;
+  }
+
+  std::optional<std::string> read_code(const std::string& text, std::size_t max,
+                                       const std::string& field) {
+    if (all_of(text, 1, max, is_upper)) return text;
+    violate("CODE_MALFORMED", field, "must be 1 to " + std::to_string(max) + " letters A-Z");
+    return std::nullopt;
+  }
+
+  std::optional<ver::ClaimValue> read_document_number(const std::string& text,
+                                                      const std::string& field) {
+    if (all_of(text, 1, ver::kMaxDocumentNumberLength, is_upper_or_digit)) {
+      return ver::DocumentNumberClaim{PersonalText(text)};
+    }
+    violate("DOCUMENT_NUMBER_MALFORMED", field, "must be 1 to 32 characters A-Z, 0-9",
+            ver::kMaxDocumentNumberLength);
+    return std::nullopt;
+  }
+
+  void read_flight(const v1::Flight& from) {
+    ver::Flight& flight = input_.flight;
+    if (!from.carrier().empty() && !is_carrier(from.carrier())) {
+      violate("CARRIER_MALFORMED", "flight.carrier", "must be 2 or 3 characters A-Z, 0-9");
+    }
+    if (!from.flight_number().empty() && !is_flight_number(from.flight_number())) {
+      violate("FLIGHT_NUMBER_MALFORMED", "flight.flight_number",
+              "must be 1 to 4 digits and at most one letter A-Z");
+    }
+    for (const auto& [airport, field] :
+         {std::pair{&from.from(), "flight.from"}, std::pair{&from.to(), "flight.to"}}) {
+      if (!airport->empty() && !is_airport(*airport)) {
+        violate("AIRPORT_MALFORMED", field, "must be 3 letters A-Z or empty");
+      }
+    }
+    flight.carrier = from.carrier();
+    flight.number = from.flight_number();
+    flight.from = from.from();
+    flight.to = from.to();
+    if (!from.departure_date().empty()) {
+      flight.departure_date = read_date(from.departure_date(), "flight.departure_date");
+    }
+  }
+
+  void read_client_time() {
+    if (!request_.has_client_time()) return;
+    // The range of google.protobuf.Timestamp: the years 1 to 9999.
+    const auto& time = request_.client_time();
+    if (time.seconds() < -62'135'596'800 || time.seconds() > 253'402'300'799 || time.nanos() < 0 ||
+        time.nanos() > 999'999'999) {
+      return violate("TIME_OUT_OF_RANGE", "client_time", "must be in the years 1 to 9999");
+    }
+    input_.client_unix_seconds = time.seconds();
+  }
+
+  const v1::VerifyRequest& request_;
+  VerifyInput input_;
+};
+
+std::string as_utf8(const std::string& text) {
+  if (base::is_valid_utf8(text)) return text;
+  std::string mended;
+  for (std::string_view rest = text; !rest.empty();) {
+    const base::Utf8Step step = base::decode_utf8(rest);
+    mended += step.valid ? rest.substr(0, step.length) : std::string_view("\uFFFD");
+    rest.remove_prefix(step.length);
+  }
+  return mended;
+}
+
+std::string as_utf8(const PersonalText& text) { return as_utf8(text.reveal()); }
+
+// A message may carry NaN and infinity; no client should have to expect them.
+double finite(double value) { return std::isfinite(value) ? value : 0; }
+
+v1::Verdict to_proto(ver::Verdict verdict) {
+  switch (verdict) {
+    case ver::Verdict::kMatch:
+      return v1::VERDICT_MATCH;
+    case ver::Verdict::kReview:
+      return v1::VERDICT_REVIEW;
+    case ver::Verdict::kMismatch:
+      return v1::VERDICT_MISMATCH;
+  }
+  return v1::VERDICT_REVIEW;
+}
+
+v1::Severity to_proto(ver::Severity severity) {
+  switch (severity) {
+    case ver::Severity::kInfo:
+      return v1::SEVERITY_INFO;
+    case ver::Severity::kWarning:
+      return v1::SEVERITY_WARNING;
+    case ver::Severity::kError:
+      return v1::SEVERITY_ERROR;
+  }
+  return v1::SEVERITY_ERROR;
+}
+
+}  // namespace
+
+tl::expected<VerifyInput, Refusal> read_verify_request(const v1::VerifyRequest& request) {
+  RequestReader reader(request);
+  VerifyInput input = reader.read();
+  if (!reader.refusal.violations.empty()) return tl::unexpected(std::move(reader.refusal));
+  return input;
+}
+
+std::optional<RequestId> parse_request_id(std::string_view text) {
+  if (text.size() != 36) return std::nullopt;
+  std::string digits;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash_belongs = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash_belongs != (text[i] == '-')) return std::nullopt;
+    if (!dash_belongs) digits += text[i];
+  }
+  const auto bytes = base::from_hex(digits);
+  if (!bytes || std::all_of(bytes->begin(), bytes->end(), [](auto b) { return b == 0; })) {
+    return std::nullopt;
+  }
+  RequestId id{};
+  std::copy(bytes->begin(), bytes->end(), id.begin());
+  return id;
+}
+
+std::string canonical_request(const v1::VerifyRequest& request) {
+  v1::VerifyRequest timeless = request;
+  timeless.clear_client_time();
+  // A UUID means the same in either case (RFC 9562 section 4).
+  for (char& c : *timeless.mutable_request_id()) {
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+  }
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    timeless.SerializeToCodedStream(&coded);
+  }
+  return bytes;
+}
+
+void write_report(const ver::VerdictReport& report, v1::VerifyResponse* response) {
+  response->set_verdict(to_proto(report.verdict));
+  response->set_confidence(finite(report.confidence));
+  response->set_log_odds(finite(report.log_odds));
+  response->set_sentence(as_utf8(report.sentence));
+  for (const ver::Reason& from : report.reasons) {
+    v1::Reason* to = response->add_reasons();
+    to->set_code(std::string(from.code));
+    to->set_booking_part(as_utf8(from.booking_part));
+    to->set_document_part(as_utf8(from.document_part));
+    to->set_bits(finite(from.bits));
+    to->set_text(as_utf8(from.text));
+  }
+  for (const ver::Finding& from : report.findings) {
+    v1::Finding* to = response->add_findings();
+    to->set_code(from.code);
+    to->set_severity(to_proto(from.severity));
+    to->set_claim_index(from.claim_index);
+    to->set_place(from.place);
+  }
+  for (const ver::Counterfactual& from : report.counterfactuals) {
+    v1::Counterfactual* to = response->add_counterfactuals();
+    to->set_code(std::string(from.code));
+    to->set_verdict(to_proto(from.verdict));
+    to->set_text(as_utf8(from.text));
+  }
+  for (const ver::AlignedPart& from : report.alignment) {
+    v1::AlignedPart* to = response->add_alignment();
+    to->set_booking_part(as_utf8(from.booking_part));
+    to->set_document_part(as_utf8(from.document_part));
+    for (int at : from.booking_differences) to->add_booking_differences(at);
+    for (int at : from.document_differences) to->add_document_differences(at);
+  }
+}
+
+}  // namespace paxid::server

@@ -1,0 +1,110 @@
+#include "server/log.h"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <chrono>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "base/check.h"
+
+namespace paxid::server {
+namespace {
+
+std::string_view name_of(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarn:
+      return "warn";
+    case LogLevel::kError:
+      return "error";
+  }
+  return "";
+}
+
+std::string utc_now() {
+  const auto now = std::chrono::system_clock::now();
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch());
+  char text[40];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  std::string fraction = std::to_string(1'000'000 + micros.count() % 1'000'000);
+  fraction.front() = '.';
+  return std::string(text, length) + fraction + "Z";
+}
+
+}  // namespace
+
+std::string_view name_of(LogKey key) {
+  switch (key) {
+    case LogKey::kActor:
+      return "actor";
+    case LogKey::kAdminPort:
+      return "admin_port";
+    case LogKey::kAddress:
+      return "address";
+    case LogKey::kCode:
+      return "code";
+    case LogKey::kMessage:
+      return "message";
+    case LogKey::kLeafIndex:
+      return "leaf_index";
+    case LogKey::kMethod:
+      return "method";
+    case LogKey::kMicroseconds:
+      return "microseconds";
+    case LogKey::kPort:
+      return "port";
+    case LogKey::kReason:
+      return "reason";
+    case LogKey::kReplayed:
+      return "replayed";
+    case LogKey::kRole:
+      return "role";
+    case LogKey::kSeconds:
+      return "seconds";
+    case LogKey::kTenant:
+      return "tenant";
+    case LogKey::kTreeSize:
+      return "tree_size";
+    case LogKey::kVersion:
+      return "version";
+  }
+  return "";
+}
+
+LogLevel log_level_from(std::string_view name) {
+  for (LogLevel level : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarn, LogLevel::kError}) {
+    if (name_of(level) == name) return level;
+  }
+  PAXID_CHECK(!"a log level that the configuration has not checked");
+}
+
+Log::Log(LogLevel level)
+    : level_(level),
+      logger_(std::make_shared<spdlog::logger>("paxid",
+                                               std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
+  logger_->set_pattern("%v");
+  logger_->set_level(spdlog::level::trace);
+  logger_->flush_on(spdlog::level::trace);
+}
+
+Log::~Log() = default;
+
+void Log::write(LogLevel level, const char* event, std::initializer_list<LogField> fields) {
+  if (!enabled(level)) return;
+  nlohmann::ordered_json line{{"time", utc_now()}, {"level", name_of(level)}, {"event", event}};
+  for (const LogField& field : fields) {
+    std::visit([&](const auto& value) { line[std::string(name_of(field.key))] = value; },
+               field.value);
+  }
+  logger_->info(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+}  // namespace paxid::server

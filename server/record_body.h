@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "audit/store.h"
+#include "base/date.h"
+#include "server/conversion.h"
+#include "verification/engine.h"
+#include "verification/verdict.h"
+
+namespace paxid::server {
+
+// What the blind index of the store is keyed by (audit::SubjectLookup::kind).
+enum class SubjectKind : std::uint8_t {
+  kDocument = 1,      // issuer "|" document number, as read from the document
+  kSingleRecord = 2,  // the request id: nothing names the person, so each record is a subject
+};
+
+// The person a record is about, so that erasing his key erases all his records.
+audit::SubjectLookup subject_of(const VerifyInput& input, base::Date station_date);
+
+// The body of a record as canonical JSON (UTF-8, keys sorted, no white space), version 1:
+//   claims     as sent, without what is withheld
+//   read       names and other data as they were read from zone and pass
+//   flight, station, channel, purpose, station_date
+//   answer     verdict, confidence, log_odds, sentence, reasons, findings, counterfactuals,
+//              alignment
+//   policy, engine
+// Withheld: document numbers (only their last three characters are kept; the store's blind
+// index finds the rest) and the zone's text, which prints them.
+std::string record_body(const VerifyInput& input, base::Date station_date,
+                        const verification::VerdictReport& report,
+                        const verification::Policy& policy, std::string_view engine_version);
+
+}  // namespace paxid::server

@@ -1,0 +1,276 @@
+#include "server/server.h"
+
+#include <google/rpc/error_details.pb.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "audit/sqlite_store.h"
+#include "server/access.h"
+#include "server/audit_service.h"
+#include "server/authentication.h"
+#include "server/verification_service.h"
+#include "server/worker.h"
+#include "verification/engine.h"
+
+namespace paxid::server {
+namespace {
+
+using base::ErrorCode;
+
+constexpr int kMaxReceivedMessageBytes = 64 * 1024;
+constexpr int kMaxMetadataBytes = 8 * 1024;
+constexpr int kHandshakeTimeoutMs = 5'000;
+constexpr int kKeepaliveTimeMs = 60'000;
+constexpr int kKeepaliveTimeoutMs = 20'000;
+constexpr int kMinPingIntervalMs = 10'000;
+constexpr int kMaxPingStrikes = 2;
+constexpr int kConnectionAgeGraceMs = 30'000;
+// How often the certificate files are looked at.
+constexpr unsigned kCertificateRefreshSeconds = 10;
+
+constexpr std::array kServiceNames{"", "paxid.v1.VerificationService", "paxid.v1.AuditService"};
+
+// Linking the reflection library puts its plugin into every server; the port of the service
+// must not have it.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    plugins->erase(std::remove_if(plugins->begin(), plugins->end(),
+                                  [](const auto& plugin) {
+                                    return plugin->name() == "proto_server_reflection";
+                                  }),
+                   plugins->end());
+  }
+};
+
+tl::unexpected<base::Error> fail_at(base::Error error, std::string key) {
+  if (!error.field.empty() && error.field != key) error.message = error.field + " " + error.message;
+  error.field = std::move(key);
+  return tl::unexpected(std::move(error));
+}
+
+base::Result<PrincipalRegistry> load_registry(const Configuration& configuration) {
+  const auto text = read_file(configuration.access_registry, kMaxRegistryBytes);
+  if (!text) return fail_at(text.error(), "access.registry");
+  auto registry = PrincipalRegistry::parse(*text);
+  if (!registry) return fail_at(registry.error(), "access.registry");
+  return registry;
+}
+
+base::Result<verification::Policy> load_policy(const Configuration& configuration) {
+  if (configuration.policy_file.empty()) {
+    return verification::Policy::parse(verification::default_policy_toml());
+  }
+  const auto text = read_file(configuration.policy_file, verification::kMaxPolicyBytes);
+  if (!text) return fail_at(text.error(), "policy.file");
+  auto policy = verification::Policy::parse(*text);
+  if (!policy) return fail_at(policy.error(), "policy.file");
+  return policy;
+}
+
+base::Result<void> make_private_directory(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::create_directories(path, error)) {
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  }
+  if (error) return base::fail(ErrorCode::kFailedPrecondition, "cannot make " + path);
+  return {};
+}
+
+base::Result<std::unique_ptr<audit::Store>> open_store(const Configuration& configuration,
+                                                       const base::Clock& clock) {
+  for (const std::string* file : {&configuration.store_signing_key, &configuration.store_kek}) {
+    const auto made = make_private_directory(std::filesystem::path(*file).parent_path().string());
+    if (!made) return fail_at(made.error(), "store");
+  }
+  audit::SqliteStoreOptions options;
+  options.directory = configuration.store_directory;
+  options.origin_prefix = configuration.store_origin_prefix;
+  options.signing_key_file = configuration.store_signing_key;
+  options.kek_file = configuration.store_kek;
+  options.create_keys = true;
+  auto store = audit::open_sqlite_store(options, clock);
+  if (!store) return fail_at(store.error(), "store");
+  return store;
+}
+
+std::shared_ptr<grpc::ServerCredentials> credentials_of(
+    const Configuration& configuration, const std::shared_ptr<AccessProcessor>& access) {
+  auto files = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+      configuration.tls_private_key, configuration.tls_certificate, configuration.tls_client_ca,
+      kCertificateRefreshSeconds);
+  grpc::experimental::TlsServerCredentialsOptions options(files);
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  auto credentials = grpc::experimental::TlsServerCredentials(options);
+  credentials->SetAuthMetadataProcessor(access);
+  return credentials;
+}
+
+void set_limits(grpc::ServerBuilder& builder, const Configuration& configuration) {
+  const auto argument = [&](const char* name, std::int64_t value) {
+    builder.AddChannelArgument(name, static_cast<int>(value));
+  };
+  builder.SetMaxReceiveMessageSize(kMaxReceivedMessageBytes);
+  argument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+  argument(GRPC_ARG_MAX_CONCURRENT_STREAMS, configuration.concurrent_streams);
+  argument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, configuration.connection_idle_seconds * 1000);
+  argument(GRPC_ARG_MAX_CONNECTION_AGE_MS, configuration.connection_age_seconds * 1000);
+  argument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, kConnectionAgeGraceMs);
+  argument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
+  argument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveTimeMs);
+  argument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  argument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 0);
+  argument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinPingIntervalMs);
+  argument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, kMaxPingStrikes);
+  // A few compressed bytes could become more than the limit above allows to arrive.
+  argument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  // A second server on the same port must fail, not share it.
+  argument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+}  // namespace
+
+// In the order in which they depend on each other: destroyed from the last to the first.
+struct Server::Parts {
+  Parts(PrincipalRegistry r, verification::Policy p, std::unique_ptr<audit::Store> s,
+        const base::Clock& c, Log& l, std::chrono::seconds drain)
+      : log(l),
+        drain_time(drain),
+        registry(std::move(r)),
+        engine(std::move(p)),
+        store(std::move(s)),
+        access(std::make_shared<AccessProcessor>(registry, log)),
+        verification(registry, engine, *store, c, log),
+        audit(registry, *store, worker, log) {}
+
+  void set_serving(bool serving) {
+    for (grpc::Server* server : {service.get(), admin.get()}) {
+      if (server == nullptr) continue;
+      for (const char* name : kServiceNames) {
+        server->GetHealthCheckService()->SetServingStatus(name, serving);
+      }
+    }
+  }
+
+  Log& log;
+  const std::chrono::seconds drain_time;
+  const PrincipalRegistry registry;
+  const verification::Engine engine;
+  const std::unique_ptr<audit::Store> store;
+  const std::shared_ptr<AccessProcessor> access;
+  Worker worker;
+  VerificationService verification;
+  AuditService audit;
+  // On the admin listener they answer nothing (UNIMPLEMENTED); reflection describes them.
+  v1::VerificationService::Service described_verification;
+  v1::AuditService::Service described_audit;
+  std::unique_ptr<grpc::Server> service;
+  std::unique_ptr<grpc::Server> admin;
+  int port = 0;
+  int admin_port = 0;
+  std::once_flag stopped;
+};
+
+namespace {
+
+std::unique_ptr<grpc::Server> listen(const Configuration& configuration,
+                                     const std::shared_ptr<AccessProcessor>& access,
+                                     VerificationService* verification, AuditService* audit,
+                                     int* port) {
+  grpc::ServerBuilder builder;
+  set_limits(builder, configuration);
+  builder.SetOption(std::make_unique<WithoutReflection>());
+  builder.RegisterService(verification);
+  builder.RegisterService(audit);
+  builder.AddListeningPort(configuration.listen_address, credentials_of(configuration, access),
+                           port);
+  auto server = builder.BuildAndStart();
+  return *port == 0 ? nullptr : std::move(server);
+}
+
+std::unique_ptr<grpc::Server> listen_for_operators(const Configuration& configuration,
+                                                   v1::VerificationService::Service* verification,
+                                                   v1::AuditService::Service* audit, int* port) {
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  set_limits(builder, configuration);
+  builder.RegisterService(verification);
+  builder.RegisterService(audit);
+  builder.AddListeningPort(configuration.admin_address, grpc::InsecureServerCredentials(), port);
+  auto server = builder.BuildAndStart();
+  return *port == 0 ? nullptr : std::move(server);
+}
+
+}  // namespace
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() { stop(); }
+
+base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configuration,
+                                                    const base::Clock& clock, Log& log) {
+  if (Problems problems = check_files(configuration); !problems.empty()) {
+    return tl::unexpected(std::move(problems.front()));
+  }
+  auto registry = load_registry(configuration);
+  if (!registry) return tl::unexpected(registry.error());
+  auto policy = load_policy(configuration);
+  if (!policy) return tl::unexpected(policy.error());
+  auto store = open_store(configuration, clock);
+  if (!store) return tl::unexpected(store.error());
+  auto parts =
+      std::make_unique<Parts>(std::move(*registry), std::move(*policy), std::move(*store), clock,
+                              log, std::chrono::seconds(configuration.drain_seconds));
+  grpc::EnableDefaultHealthCheckService(true);
+  parts->service =
+      listen(configuration, parts->access, &parts->verification, &parts->audit, &parts->port);
+  if (!parts->service) {
+    return base::fail(ErrorCode::kFailedPrecondition, "cannot listen there; is the port in use?",
+                      "listen.address");
+  }
+  if (!configuration.admin_address.empty()) {
+    parts->admin = listen_for_operators(configuration, &parts->described_verification,
+                                        &parts->described_audit, &parts->admin_port);
+    if (!parts->admin) {
+      return base::fail(ErrorCode::kFailedPrecondition, "cannot listen there; is the port in use?",
+                        "listen.admin_address");
+    }
+  }
+  parts->set_serving(true);
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+int Server::port() const { return parts_->port; }
+int Server::admin_port() const { return parts_->admin_port; }
+bool Server::healthy() const { return parts_->store->healthy(); }
+
+void Server::stop() {
+  std::call_once(parts_->stopped, [this] {
+    parts_->set_serving(false);
+    parts_->service->Shutdown(std::chrono::system_clock::now() + parts_->drain_time);
+    if (parts_->admin) parts_->admin->Shutdown(std::chrono::system_clock::now());
+    parts_->store->close();
+  });
+}
+
+void Server::close_store() {
+  parts_->set_serving(false);
+  parts_->store->close();
+}
+
+}  // namespace paxid::server

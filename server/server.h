@@ -1,0 +1,46 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "server/configuration.h"
+#include "server/log.h"
+
+namespace paxid::server {
+
+// The running service: listeners, services, engine and store, wired together.
+class Server {
+ public:
+  // Opens the store, then listens. `clock` and `log` must outlive the server. The error's
+  // `field` is the configuration key it comes from.
+  static base::Result<std::unique_ptr<Server>> start(const Configuration& configuration,
+                                                     const base::Clock& clock, Log& log);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // The ports that were bound; 0 for the admin listener when there is none.
+  int port() const;
+  int admin_port() const;
+
+  // False from the moment the store has failed: the process must be restarted.
+  bool healthy() const;
+
+  // Health says NOT_SERVING, new calls are refused, calls under way may end within the drain
+  // time, the store writes a final checkpoint and closes. Idempotent.
+  void stop();
+
+  // Commits what is queued, signs a final checkpoint and closes the store without waiting
+  // for calls, also beside a stop() that is still draining. Calls under way fail. After
+  // this the process should end.
+  void close_store();
+
+ private:
+  struct Parts;
+  explicit Server(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace paxid::server

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+
+#include <tl/expected.hpp>
+
+#include "audit/store.h"
+#include "base/clock.h"
+#include "server/access.h"
+#include "server/refusal.h"
+#include "verification/engine.h"
+
+namespace paxid::v1 {
+class VerifyRequest;
+class VerifyResponse;
+}  // namespace paxid::v1
+
+namespace paxid::server {
+
+// A client's clock that is further off than this is worth a log line.
+inline constexpr std::int64_t kClientClockToleranceSeconds = 300;
+
+// A judged request on its way into the log.
+struct JudgedRequest {
+  audit::Record record;
+  std::int64_t client_clock_offset_seconds = 0;  // client - server; 0 when not stated
+};
+
+// Turns a request into the record of its answer, and the record's receipt into the response.
+// Knows no gRPC and waits for nothing. Thread-safe; the arguments must outlive it.
+//
+// There is no look-up before the judgement: append decides alone whether a request is new,
+// and judging a rare retry again costs less than a database read on every first call.
+class VerificationFlow {
+ public:
+  VerificationFlow(const verification::Engine& engine, const base::Clock& clock)
+      : engine_(engine), clock_(clock) {}
+
+  // Validates, judges and writes down. The response inside the record lacks only what the
+  // store decides: the place of the record and whether it is a replay.
+  tl::expected<JudgedRequest, Refusal> judge(const Principal& caller,
+                                             const v1::VerifyRequest& request) const;
+
+  // The response to `request` from what the store says about its record.
+  static tl::expected<v1::VerifyResponse, Refusal> answer(
+      const v1::VerifyRequest& request, const base::Result<audit::Receipt>& receipt);
+
+ private:
+  const verification::Engine& engine_;
+  const base::Clock& clock_;
+};
+
+}  // namespace paxid::server

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <paxid/v1/verification_service.grpc.pb.h>
+
+#include "audit/store.h"
+#include "base/clock.h"
+#include "server/access.h"
+#include "server/log.h"
+#include "server/verification_flow.h"
+
+namespace paxid::server {
+
+// Requests of one stream that may be on their way at once. A client that sends faster waits:
+// the stream reads no further.
+inline constexpr std::size_t kStreamWindow = 64;
+
+// paxid.v1.VerificationService. A call is judged on the thread it arrives on, its record is
+// queued, and the call is finished by the store's completion. The arguments must outlive it.
+class VerificationService final : public v1::VerificationService::CallbackService {
+ public:
+  VerificationService(const PrincipalRegistry& registry, const verification::Engine& engine,
+                      audit::Store& store, const base::Clock& clock, Log& log)
+      : registry_(registry), flow_(engine, clock), store_(store), log_(log) {}
+
+  grpc::ServerUnaryReactor* Verify(grpc::CallbackServerContext* context,
+                                   const v1::VerifyRequest* request,
+                                   v1::VerifyResponse* response) override;
+
+  grpc::ServerBidiReactor<v1::VerifyStreamRequest, v1::VerifyStreamResponse>* VerifyStream(
+      grpc::CallbackServerContext* context) override;
+
+ private:
+  const PrincipalRegistry& registry_;
+  VerificationFlow flow_;
+  audit::Store& store_;
+  Log& log_;
+};
+
+}  // namespace paxid::server
