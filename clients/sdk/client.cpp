@@ -1,0 +1,215 @@
+#include "clients/sdk/client.h"
+
+#include <google/rpc/error_details.pb.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/security/credentials.h>
+#include <paxid/v1/audit_service.grpc.pb.h>
+#include <paxid/v1/verification_service.grpc.pb.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "clients/sdk/wire.h"
+
+namespace paxid::sdk {
+namespace {
+
+using base::ErrorCode;
+
+constexpr std::size_t kMaxPemBytes = 1024 * 1024;
+constexpr int kMaxReceivedMessageBytes = 1024 * 1024;
+constexpr int kAttempts = 2;
+
+base::Result<std::string> read_pem(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in || text.empty() || text.size() > kMaxPemBytes) {
+    return base::fail(ErrorCode::kNotFound, "cannot read " + path, path);
+  }
+  return text;
+}
+
+ErrorCode code_of(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::INVALID_ARGUMENT:
+    case grpc::StatusCode::OUT_OF_RANGE:
+      return ErrorCode::kInvalidArgument;
+    case grpc::StatusCode::NOT_FOUND:
+      return ErrorCode::kNotFound;
+    case grpc::StatusCode::ALREADY_EXISTS:
+      return ErrorCode::kAlreadyExists;
+    case grpc::StatusCode::PERMISSION_DENIED:
+    case grpc::StatusCode::UNAUTHENTICATED:
+      return ErrorCode::kPermissionDenied;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return ErrorCode::kResourceExhausted;
+    case grpc::StatusCode::FAILED_PRECONDITION:
+      return ErrorCode::kFailedPrecondition;
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case grpc::StatusCode::CANCELLED:
+      return ErrorCode::kUnavailable;
+    case grpc::StatusCode::DATA_LOSS:
+      return ErrorCode::kDataLoss;
+    default:
+      return ErrorCode::kInternal;
+  }
+}
+
+tl::unexpected<base::Error> error_from(const grpc::Status& status) {
+  std::string reason;
+  std::string field;
+  google::rpc::Status details;
+  if (details.ParseFromString(status.error_details())) {
+    for (const auto& detail : details.details()) {
+      google::rpc::ErrorInfo info;
+      google::rpc::BadRequest bad_request;
+      if (detail.UnpackTo(&info)) reason = info.reason();
+      if (detail.UnpackTo(&bad_request) && bad_request.field_violations_size() > 0) {
+        field = bad_request.field_violations(0).field();
+      }
+    }
+  }
+  std::string message = status.error_message();
+  if (!reason.empty()) message = reason + ": " + message;
+  return base::fail(code_of(status.error_code()), std::move(message), std::move(field));
+}
+
+std::vector<audit::Hash> hashes_of(const google::protobuf::RepeatedPtrField<std::string>& field,
+                                   bool& right) {
+  std::vector<audit::Hash> hashes;
+  for (const std::string& bytes : field) {
+    audit::Hash hash{};
+    right = right && bytes.size() == hash.size();
+    if (!right) break;
+    std::copy(bytes.begin(), bytes.end(), hash.begin());
+    hashes.push_back(hash);
+  }
+  return hashes;
+}
+
+tl::unexpected<base::Error> malformed(std::string field) {
+  return base::fail(ErrorCode::kInternal, "the server's answer is malformed", std::move(field));
+}
+
+}  // namespace
+
+struct Client::Connection {
+  std::chrono::milliseconds deadline;
+  std::unique_ptr<v1::VerificationService::Stub> verification;
+  std::unique_ptr<v1::AuditService::Stub> audit;
+
+  // Runs `call(context)` with the deadline, and once more when the server was not there.
+  template <class Call>
+  grpc::Status attempt(Call call) const {
+    grpc::Status status;
+    for (int i = 0; i < kAttempts; ++i) {
+      grpc::ClientContext context;
+      context.set_deadline(std::chrono::system_clock::now() + deadline);
+      status = call(&context);
+      if (status.error_code() != grpc::StatusCode::UNAVAILABLE) break;
+    }
+    return status;
+  }
+};
+
+Client::Client(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+base::Result<Client> Client::connect(const ClientOptions& options) {
+  grpc::SslCredentialsOptions pem;
+  for (const auto& [file, text] : {std::pair{&options.ca_file, &pem.pem_root_certs},
+                                   std::pair{&options.certificate_file, &pem.pem_cert_chain},
+                                   std::pair{&options.key_file, &pem.pem_private_key}}) {
+    auto read = read_pem(*file);
+    if (!read) return tl::unexpected(read.error());
+    *text = std::move(*read);
+  }
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMaxReceivedMessageBytes);
+  const auto channel =
+      grpc::CreateCustomChannel(options.server, grpc::SslCredentials(pem), arguments);
+  auto connection = std::make_unique<Connection>();
+  connection->deadline = options.deadline;
+  connection->verification = v1::VerificationService::NewStub(channel);
+  connection->audit = v1::AuditService::NewStub(channel);
+  return Client(std::move(connection));
+}
+
+base::Result<Answer> Client::verify(const Request& request) const {
+  v1::VerifyRequest wire = to_wire(request);
+  if (request.request_id.empty()) wire.set_request_id(new_request_id());
+  v1::VerifyResponse response;
+  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    wire.mutable_client_time()->set_seconds(
+        std::chrono::duration_cast<std::chrono::seconds>(now).count());
+    return connection_->verification->Verify(context, wire, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  return from_wire(response);
+}
+
+base::Result<Checkpoint> Client::checkpoint() const {
+  v1::GetCheckpointResponse response;
+  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
+    return connection_->audit->GetCheckpoint(context, {}, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  Checkpoint checkpoint;
+  if (response.tree_size() < 0 || response.root_hash().size() != checkpoint.root.size()) {
+    return malformed("checkpoint");
+  }
+  checkpoint.note = response.checkpoint();
+  checkpoint.tree_size = static_cast<std::uint64_t>(response.tree_size());
+  std::copy(response.root_hash().begin(), response.root_hash().end(), checkpoint.root.begin());
+  checkpoint.claimed_verifier_key = response.verifier_key();
+  return checkpoint;
+}
+
+base::Result<InclusionProof> Client::inclusion_proof(std::uint64_t leaf_index) const {
+  v1::GetInclusionProofRequest request;
+  request.set_leaf_index(static_cast<std::int64_t>(leaf_index));
+  v1::GetInclusionProofResponse response;
+  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
+    return connection_->audit->GetInclusionProof(context, request, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  InclusionProof proof;
+  bool right = response.leaf_index() == request.leaf_index() && response.tree_size() > 0;
+  proof.hashes = hashes_of(response.hashes(), right);
+  if (!right) return malformed("hashes");
+  proof.leaf_index = leaf_index;
+  proof.tree_size = static_cast<std::uint64_t>(response.tree_size());
+  proof.checkpoint = response.checkpoint();
+  proof.leaf_data.assign(response.leaf_data().begin(), response.leaf_data().end());
+  proof.tlog_proof = response.tlog_proof();
+  return proof;
+}
+
+base::Result<ConsistencyProof> Client::consistency_proof(std::uint64_t first,
+                                                         std::uint64_t second) const {
+  v1::GetConsistencyProofRequest request;
+  request.set_first_tree_size(static_cast<std::int64_t>(first));
+  request.set_second_tree_size(static_cast<std::int64_t>(second));
+  v1::GetConsistencyProofResponse response;
+  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
+    return connection_->audit->GetConsistencyProof(context, request, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  ConsistencyProof proof;
+  bool right = response.first_tree_size() == request.first_tree_size() &&
+               response.second_tree_size() >= request.first_tree_size();
+  proof.hashes = hashes_of(response.hashes(), right);
+  if (!right) return malformed("hashes");
+  proof.first_size = first;
+  proof.second_size = static_cast<std::uint64_t>(response.second_tree_size());
+  proof.checkpoint = response.checkpoint();
+  return proof;
+}
+
+}  // namespace paxid::sdk

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/bytes.h"
+#include "base/error.h"
+#include "verification/claim.h"
+#include "verification/engine.h"
+#include "verification/verdict.h"
+
+// What a C++ program needs to use a paxid server. No generated code is visible here.
+namespace paxid::sdk {
+
+// How to reach the server. All files are PEM.
+struct ClientOptions {
+  std::string server;            // HOST:PORT; the host is checked against the certificate
+  std::string ca_file;           // whom to trust
+  std::string certificate_file;  // who we are
+  std::string key_file;
+  // For one attempt. A call makes at most two.
+  std::chrono::milliseconds deadline{800};
+};
+
+// Where the passenger is served.
+enum class Channel { kKiosk, kGate, kDesk, kWeb, kApp, kBagDrop };
+// Why the data are processed.
+enum class Purpose { kBoardingCheck, kApiAccuracy };
+
+// One passenger to be verified.
+struct Request {
+  // A UUID; empty: a new one (version 7) is made. Give the same one when a request is
+  // repeated after an error: there is never more than one record for it.
+  std::string request_id;
+  std::vector<verification::Claim> claims;
+  verification::Flight flight;
+  std::string station;  // IATA airport code, or empty
+  Channel channel = Channel::kKiosk;
+  Purpose purpose = Purpose::kBoardingCheck;
+};
+
+// Where the record of an answer is.
+struct RecordReference {
+  std::string log_origin;
+  std::optional<std::uint64_t> leaf_index;  // nothing while the place is only promised
+  audit::Hash leaf_hash{};
+  std::string signed_promise;  // empty when placed
+};
+
+// The answer for one passenger.
+struct Answer {
+  std::string request_id;
+  verification::VerdictReport report;
+  RecordReference record;
+  std::string policy_id;
+  audit::Hash policy_sha256{};
+  std::string engine_version;
+  bool replayed = false;
+  // What the codes inside `report` point to; shared, so that an answer can be copied.
+  std::shared_ptr<const std::vector<std::string>> codes;
+};
+
+// The newest signed state of the log.
+struct Checkpoint {
+  std::string note;  // C2SP checkpoint
+  std::uint64_t tree_size = 0;
+  audit::Hash root{};
+  // Said by the server: to trust it would be to let the log vouch for itself.
+  std::string claimed_verifier_key;
+};
+
+struct InclusionProof {
+  std::uint64_t leaf_index = 0;
+  std::uint64_t tree_size = 0;
+  std::vector<audit::Hash> hashes;
+  std::string checkpoint;
+  audit::Bytes leaf_data;
+  std::string tlog_proof;  // the same as one file, C2SP tlog-proof
+};
+
+struct ConsistencyProof {
+  std::uint64_t first_size = 0;
+  std::uint64_t second_size = 0;
+  std::vector<audit::Hash> hashes;
+  std::string checkpoint;  // of the second tree when it is the newest, else empty
+};
+
+// A connection to one server. Thread-safe; every call blocks until its answer or deadline.
+//
+// Errors carry the server's code and its reason ("NAME_TOO_LONG: ..."); `field` is the first
+// violated field of the request. kUnavailable: no answer came, also after a second attempt
+// with the same request id; whether a record exists is not known.
+class Client {
+ public:
+  // Reads the files; connects with the first call. NOT_FOUND names the file.
+  static base::Result<Client> connect(const ClientOptions& options);
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  ~Client();
+
+  base::Result<Answer> verify(const Request& request) const;
+  base::Result<Checkpoint> checkpoint() const;
+  base::Result<InclusionProof> inclusion_proof(std::uint64_t leaf_index) const;
+  // `second` 0: the newest checkpoint's size.
+  base::Result<ConsistencyProof> consistency_proof(std::uint64_t first,
+                                                   std::uint64_t second = 0) const;
+
+ private:
+  struct Connection;
+  explicit Client(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> connection_;
+};
+
+// A new UUID version 7 (RFC 9562 section 5.7): ordered by time, 74 random bits.
+std::string new_request_id();
+
+}  // namespace paxid::sdk
