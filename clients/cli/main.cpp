@@ -1,0 +1,513 @@
+// paxid: reads zones, passes and booking names, compares names, verifies passengers, and
+// fetches and checks the proof of a record. Only arguments are handled here; each subcommand
+// has its own file.
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "clients/cli/audit_command.h"
+#include "clients/cli/boarding_pass_command.h"
+#include "clients/cli/booking_name_command.h"
+#include "clients/cli/compare_command.h"
+#include "clients/cli/connection.h"
+#include "clients/cli/jsonl.h"
+#include "clients/cli/mrz_command.h"
+#include "clients/cli/verdict_card.h"
+#include "clients/cli/verify_command.h"
+#include "clients/sdk/client.h"
+#include "verification/engine.h"
+
+namespace {
+
+using namespace paxid;
+using nlohmann::json;
+
+constexpr int kOk = 0;
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+// How the answer is wanted.
+struct Output {
+  bool json = false;
+  bool jsonl = false;
+
+  void add_to(CLI::App* command) {
+    auto* one = command->add_flag("--json", json, "Print the answer as JSON");
+    command
+        ->add_flag("--jsonl", jsonl,
+                   "Answer one JSON object a line from standard input (docs/line_protocol.md)")
+        ->excludes(one);
+  }
+};
+
+void print_json(const json& answer) {
+  std::cout << answer.dump(2, ' ', false, json::error_handler_t::replace) << "\n";
+}
+
+int fail(const base::Error& error) {
+  std::cerr << "error: " << (error.field.empty() ? "" : error.field + ": ")
+            << cli::printable(error.message) << "\n";
+  const bool usage = error.field.starts_with("--");
+  return usage ? kUsage : kFailed;
+}
+
+int fail_usage(const CLI::App& command, const std::string& message) {
+  std::cerr << "error: " << message << "\nSee: paxid " << command.get_name() << " --help\n";
+  return kUsage;
+}
+
+bool is_terminal() { return ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
+
+base::Date today() { return base::SystemClock().utc_date(); }
+
+// Text of a zone or a pass: from the arguments, or from standard input when there are none.
+std::string text_from(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return {std::istreambuf_iterator<char>(std::cin), {}};
+  std::string text;
+  for (const std::string& line : arguments) text += (text.empty() ? "" : "\n") + line;
+  return text;
+}
+
+// One of the subcommands that read a text, without a server.
+struct Reading {
+  CLI::App* command = nullptr;
+  std::vector<std::string> arguments;
+  std::string reference_date;
+  std::string public_key_file;
+  bool strict = false;
+  Output output;
+  cli::Answer answer;
+  std::function<std::string(const json& request, const json& answer)> card;
+
+  int run() {
+    if (output.jsonl) return cli::run_jsonl(std::cin, std::cout, answer);
+    json request{{"raw", text_from(arguments)}};
+    if (strict) request["strict"] = true;
+    if (!reference_date.empty()) request["reference_date"] = reference_date;
+    if (!public_key_file.empty()) {
+      std::ifstream in(public_key_file);
+      if (!in) return fail_usage(*command, "cannot read " + public_key_file);
+      request["public_key_pem"] = std::string(std::istreambuf_iterator<char>(in), {});
+    }
+    const json reply = answer(request);
+    if (output.json) {
+      print_json(reply);
+    } else {
+      std::cout << card(request, reply);
+    }
+    return reply.value("ok", false) ? kOk : kFailed;
+  }
+};
+
+struct Compare {
+  CLI::App* command = nullptr;
+  std::string a, b;
+  std::string source_a, source_b;
+  std::string language_a, language_b;
+  std::optional<double> prior;
+  Output output;
+
+  void add_to(CLI::App& app) {
+    command = app.add_subcommand("compare", "Say how far two names are one person's");
+    command->add_option("A", a, "A name: \"SURNAME/GIVEN\", \"SURNAME<<GIVEN\" or as printed");
+    command->add_option("B", b, "The other name");
+    command->add_option("--source-a", source_a, "booking, boarding_pass, mrz, visual, chip, typed");
+    command->add_option("--source-b", source_b, "The same for the other name");
+    command->add_option("--language-a", language_a, "BCP 47 language of A, such as ru");
+    command->add_option("--language-b", language_b, "The same for B");
+    command->add_option("--prior", prior, "Probability of one person before the names are seen");
+    output.add_to(command);
+    command->footer(
+        "Examples:\n"
+        "  paxid compare 'MUELLER/HANS MR' 'Müller, Hans'\n"
+        "  paxid compare ROSSI/MARIO ROSSI/MARIA        one letter, another person\n"
+        "  paxid compare --language-b ru 'YULIYA IVANOVA' 'Юлия Иванова'");
+  }
+
+  static matcher::NameText name_text(const std::string& full, const std::string& source,
+                                     const std::string& language) {
+    matcher::NameText name;
+    name.full = full;
+    name.language = language;
+    name.source = matcher::source_from(source).value_or(matcher::Source::kTyped);
+    return name;
+  }
+
+  std::string card() const {
+    const auto comparison = matcher::compare(matcher::prepare(name_text(a, source_a, language_a)),
+                                             matcher::prepare(name_text(b, source_b, language_b)));
+    return cli::comparison_card(comparison, prior.value_or(cli::kDefaultPrior));
+  }
+
+  static json name(const std::string& full, const std::string& source,
+                   const std::string& language) {
+    json to{{"full", full}};
+    if (!source.empty()) to["source"] = source;
+    if (!language.empty()) to["language"] = language;
+    return to;
+  }
+
+  int run() {
+    if (output.jsonl) return cli::run_jsonl(std::cin, std::cout, cli::answer_compare);
+    if (a.empty() || b.empty()) return fail_usage(*command, "give two names");
+    json request{{"a", name(a, source_a, language_a)}, {"b", name(b, source_b, language_b)}};
+    if (prior) request["prior"] = *prior;
+    const json reply = cli::answer_compare(request);
+    const bool refused = !reply.value("ok", true);
+    if (output.json || refused) {
+      print_json(reply);
+    } else {
+      std::cout << card();
+    }
+    return refused ? kFailed : kOk;
+  }
+};
+
+// The options that name a server.
+struct ServerOptions {
+  cli::ConnectionOptions connection;
+
+  void add_to(CLI::App* command) {
+    const char* group = "Server";
+    command->add_option("--server", connection.server, "HOST:PORT [$PAXID_SERVER, client.toml]")
+        ->group(group);
+    command->add_option("--ca", connection.ca, "Whom to trust, PEM [$PAXID_CA]")->group(group);
+    command->add_option("--cert", connection.certificate, "Who we are, PEM [$PAXID_CERT]")
+        ->group(group);
+    command->add_option("--key", connection.key, "Our private key, PEM [$PAXID_KEY]")->group(group);
+    command->add_option("--deadline-ms", connection.deadline_ms, "For one attempt; there are two")
+        ->check(CLI::Range(1, 60'000))
+        ->capture_default_str()
+        ->group(group);
+  }
+
+  base::Result<sdk::Client> connect() const {
+    auto options = cli::resolve(connection);
+    if (!options) return tl::unexpected(options.error());
+    return sdk::Client::connect(*options);
+  }
+};
+
+// One text option of `verify` and the key of the scenario that it becomes.
+struct ScenarioOption {
+  const char* option;
+  const char* key;
+  bool in_context;
+  const char* help;
+  const char* group;
+};
+constexpr const char* kTravel = "What the passenger travels under";
+constexpr const char* kDocument = "What the document says";
+constexpr const char* kFlight = "Flight";
+constexpr ScenarioOption kScenarioOptions[] = {
+    {"--booking", "booking", false, "Name in the booking, such as \"MUELLER/HANS MR\"", kTravel},
+    {"--pass", "pass", false, "Text of the boarding pass barcode", kTravel},
+    {"--pass-name", "bcbp_name", false, "Only the name field of the pass", kTravel},
+    {"--booked-birth-date", "booking_birth_date", true, "YYYY-MM-DD", kTravel},
+    {"--booked-sex", "sex_booking", true, "M, F or X", kTravel},
+    {"--booked-number", "booking_doc_number", true, "Document number in the booking", kTravel},
+    {"--booked-nationality", "booking_nationality", true, "ICAO code, such as D or UTO", kTravel},
+    {"--surname", "doc_surname", false, "Surname as printed on the document", kDocument},
+    {"--given", "doc_given", false, "Given names as printed on the document", kDocument},
+    {"--mrz-name", "doc_mrz_name", false, "Name field of the zone, SURNAME<<GIVEN", kDocument},
+    {"--birth-date", "doc_birth_date", true, "YYYY-MM-DD", kDocument},
+    {"--sex", "sex_doc", true, "M, F or X", kDocument},
+    {"--number", "doc_number", true, "Document number", kDocument},
+    {"--nationality", "doc_nationality", true, "ICAO code", kDocument},
+    {"--issuer", "doc_issuer", true, "ICAO code", kDocument},
+    {"--expiry-date", "doc_expiry_date", true, "YYYY-MM-DD", kDocument},
+    {"--usage-name", "doc_usage_name", true, "A second surname the document shows", kDocument},
+    {"--carrier", "carrier", false, "Airline, such as LH", kFlight},
+    {"--flight-number", "flight_number", false, "Such as 400", kFlight},
+    {"--departure-date", "departure_date", false, "Local date, YYYY-MM-DD", kFlight},
+    {"--from", "from", false, "IATA airport code", kFlight},
+    {"--to", "to", false, "IATA airport code", kFlight},
+    {"--station", "station", false, "Where the passenger stands, IATA airport code", kFlight},
+};
+
+struct Verify {
+  CLI::App* command = nullptr;
+  std::vector<std::string> values = std::vector<std::string>(std::size(kScenarioOptions));
+  std::vector<std::string> zone;
+  std::string request_id;
+  bool local = false;
+  Output output;
+  ServerOptions server;
+
+  void add_to(CLI::App& app) {
+    command = app.add_subcommand("verify", "Compare a passenger's booking with his document");
+    command->add_flag("--local", local, "Judge here, without a server and without a record");
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const ScenarioOption& option = kScenarioOptions[i];
+      command->add_option(option.option, values[i], option.help)->group(option.group);
+    }
+    command->add_option("--zone", zone, "Lines of the machine-readable zone, one argument each")
+        ->expected(1, 3)
+        ->group(kDocument);
+    command->add_option("--request-id", request_id,
+                        "UUID; give the same one to repeat a request [a new one]");
+    output.add_to(command);
+    server.add_to(command);
+    command->footer(
+        "Exit status: 0 MATCH, 3 REVIEW, 4 MISMATCH, 2 wrong usage, 1 error.\n"
+        "\n"
+        "Examples:\n"
+        "  paxid verify --local --booking 'MUELLER/HANS MR' --surname MÜLLER --given HANS\n"
+        "  paxid verify --local --booking 'ERIKSSON/ANNA' --zone \\\n"
+        "      'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<' \\\n"
+        "      'L898902C36UTO7408122F1204159ZE184226B<<<<<10'\n"
+        "  paxid verify --server localhost:7443 --ca ca.pem --cert k1.pem --key k1.key \\\n"
+        "      --booking 'MUELLER/HANS MR' --surname MÜLLER --given HANS\n"
+        "  paxid verify --local --jsonl < scenarios.jsonl");
+  }
+
+  json request() const {
+    json to = json::object();
+    json context = json::object();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const ScenarioOption& option = kScenarioOptions[i];
+      if (!values[i].empty()) (option.in_context ? context : to)[option.key] = values[i];
+    }
+    if (!zone.empty()) to["zone"] = text_from(zone);
+    if (!request_id.empty()) to["request_id"] = request_id;
+    to["context"] = std::move(context);
+    return to;
+  }
+
+  int show(const verification::VerdictReport& report, const json& answer,
+           const std::vector<cli::CardLine>& lines) const {
+    if (output.json) {
+      print_json(answer);
+    } else {
+      std::cout << cli::verdict_card(report, lines, is_terminal());
+    }
+    return cli::exit_status_of(report.verdict);
+  }
+
+  int run_local() {
+    if (output.jsonl) {
+      return cli::run_jsonl(std::cin, std::cout, [day = today()](const json& line) {
+        return cli::answer_verify_local(line, day);
+      });
+    }
+    const auto report = cli::judge_local(request(), today());
+    if (!report) return fail(report.error());
+    const json answer = output.json ? cli::answer_verify_local(request(), today()) : json();
+    return show(*report, answer, {{"engine", verification::Engine::version()}});
+  }
+
+  int run() {
+    if (!output.jsonl && request() == json{{"context", json::object()}}) {
+      return fail_usage(*command, "say something about the passenger, such as --booking");
+    }
+    if (local) return run_local();
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    if (output.jsonl) {
+      return cli::run_jsonl(std::cin, std::cout, [&client](const json& line) {
+        return cli::answer_verify_remote(line, *client);
+      });
+    }
+    const auto answer = cli::judge_remote(request(), *client);
+    if (!answer) return fail(answer.error());
+    const std::string place = answer->record.leaf_index
+                                  ? "record " + std::to_string(*answer->record.leaf_index)
+                                  : "a promised record";
+    return show(answer->report, cli::answer_json(*answer),
+                {{"record", place + " of " + answer->record.log_origin},
+                 {"request", answer->request_id + (answer->replayed ? " (answered before)" : "")},
+                 {"policy", answer->policy_id},
+                 {"engine", answer->engine_version}});
+  }
+};
+
+struct Audit {
+  CLI::App* checkpoint = nullptr;
+  CLI::App* prove = nullptr;
+  CLI::App* check = nullptr;
+  ServerOptions server;
+  std::uint64_t index = 0;
+  std::string out;
+  std::string proof;
+  std::string vkey;
+  bool as_json = false;
+
+  void add_to(CLI::App& app) {
+    CLI::App* audit = app.add_subcommand("audit", "Fetch and check the proof of a record");
+    audit->require_subcommand(1);
+    checkpoint = audit->add_subcommand("checkpoint", "Print the log's newest signed checkpoint");
+    server.add_to(checkpoint);
+    checkpoint->add_flag("--json", as_json, "Print the answer as JSON");
+    checkpoint->footer("Example:\n  paxid audit checkpoint > demo.checkpoint");
+    prove = audit->add_subcommand("prove", "Fetch the proof that a record stands in the log");
+    prove->add_option("INDEX", index, "Number of the record")->required();
+    prove->add_option("--out", out, "File to write [standard output]");
+    server.add_to(prove);
+    prove->footer(
+        "The file is a C2SP tlog-proof with the leaf in its extra line; it holds no personal\n"
+        "data. Example:\n  paxid audit prove 0 --out record-0.proof");
+    check = audit->add_subcommand("check", "Check a proof without any server");
+    check->add_option("PROOF", proof, "File that `paxid audit prove` wrote")->required();
+    check->add_option("--vkey", vkey, "The log's verifier key, or a file with it")->required();
+    check->add_flag("--json", as_json, "Print the answer as JSON");
+    check->footer(
+        "Exit status: 0 proven, 1 not proven, 2 wrong usage. The key must come from the log's\n"
+        "operator; a key out of the proof would let the log vouch for itself. Example:\n"
+        "  paxid audit check record-0.proof --vkey demo.vkey");
+  }
+
+  int run_checkpoint() const {
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    const auto answer = client->checkpoint();
+    if (!answer) return fail(answer.error());
+    if (as_json) {
+      print_json({{"checkpoint", answer->note},
+                  {"tree_size", answer->tree_size},
+                  {"claimed_verifier_key", answer->claimed_verifier_key}});
+    } else {
+      std::cout << answer->note;
+    }
+    return kOk;
+  }
+
+  int run_prove() const {
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    const auto answer = client->inclusion_proof(index);
+    if (!answer) return fail(answer.error());
+    const auto text = cli::proof_file(*answer);
+    if (!text) return fail(text.error());
+    if (out.empty()) {
+      std::cout << *text;
+      return kOk;
+    }
+    std::ofstream file(out, std::ios::binary);
+    file << *text;
+    if (!file.flush()) return fail({base::ErrorCode::kUnavailable, "cannot write " + out, {}});
+    return kOk;
+  }
+
+  int run_check() const {
+    const auto keys = cli::trusted_keys(vkey);
+    if (!keys) return fail(keys.error());
+    std::ifstream file(proof, std::ios::binary);
+    if (!file) return fail({base::ErrorCode::kNotFound, "cannot read " + proof, {}});
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    const auto record = cli::check_proof(text, *keys);
+    if (!record) {
+      if (as_json) {
+        print_json({{"ok", false},
+                    {"code", base::name_of(record.error().code)},
+                    {"message", record.error().message}});
+      } else {
+        std::cout << "NOT PROVEN  " << cli::printable(record.error().message) << "\n";
+      }
+      return record.error().field.starts_with("--") ? kUsage : kFailed;
+    }
+    if (as_json) {
+      print_json(cli::checked_json(*record));
+    } else {
+      std::cout << cli::checked_card(*record);
+    }
+    return kOk;
+  }
+
+  int run() const {
+    if (checkpoint->parsed()) return run_checkpoint();
+    if (prove->parsed()) return run_prove();
+    return run_check();
+  }
+};
+
+std::string zone_card(const json& request) {
+  mrz::ReadOptions options{today(), request.value("strict", false)};
+  const auto stated = base::parse_iso_date(request.value("reference_date", ""));
+  if (stated) options.reference_date = *stated;
+  return cli::mrz_card(mrz::read(request.value("raw", ""), options));
+}
+
+void add_mrz(CLI::App& app, Reading& zone) {
+  zone.command = app.add_subcommand("mrz", "Read the machine-readable zone of a document");
+  zone.command->add_option("LINES", zone.arguments, "Lines of the zone [standard input]");
+  zone.command->add_option("--reference-date", zone.reference_date, "YYYY-MM-DD [today]");
+  zone.command->add_flag("--strict", zone.strict, "Refuse every deviation from ICAO Doc 9303");
+  zone.output.add_to(zone.command);
+  zone.command->footer(
+      "Example:\n"
+      "  paxid mrz 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<' \\\n"
+      "            'L898902C36UTO7408122F1204159ZE184226B<<<<<10'");
+  zone.answer = [](const json& request) { return cli::answer_mrz(request, today()); };
+  zone.card = [](const json& request, const json&) { return zone_card(request); };
+}
+
+void add_boarding_pass(CLI::App& app, Reading& pass) {
+  pass.command = app.add_subcommand("boarding-pass", "Read the barcode text of a boarding pass");
+  pass.command->add_option("TEXT", pass.arguments, "The text, in quotes [standard input]");
+  pass.command->add_option("--reference-date", pass.reference_date, "YYYY or YYYY-MM-DD [today]");
+  pass.command->add_option("--public-key", pass.public_key_file, "PEM file; checks the signature");
+  pass.command->add_flag("--strict", pass.strict, "Refuse deviations from IATA Resolution 792");
+  pass.output.add_to(pass.command);
+  pass.command->footer(
+      "Example:\n"
+      "  paxid boarding-pass 'M1DESMARAIS/LUC       EABC123 YULFRAAC 0834 226F001A0025 100'");
+  pass.answer = [](const json& request) { return cli::answer_boarding_pass(request, today()); };
+  pass.card = [](const json&, const json& answer) { return cli::boarding_pass_card(answer); };
+}
+
+void add_booking_name(CLI::App& app, Reading& name) {
+  name.command =
+      app.add_subcommand("booking-name", "Read a name as a reservation system prints it");
+  name.command->add_option("TEXT", name.arguments,
+                           "Name element, SSR DOCS/DOCO/DOCA line or EDIFACT name segment");
+  name.output.add_to(name.command);
+  name.command->footer("Example:\n  paxid booking-name '1MUELLER/HANS MR'");
+  name.answer = [](const json& request) { return cli::answer_booking_name(request, today()); };
+  name.card = [](const json&, const json& answer) { return cli::booking_name_card(answer); };
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Compares the name an airline passenger travels under with his document."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", verification::Engine::version());
+  app.footer(
+      "Start here:\n"
+      "  paxid verify --local --booking 'MUELLER/HANS MR' --surname MÜLLER --given HANS\n"
+      "  paxid SUBCOMMAND --help                      every subcommand shows examples");
+  Reading zone;
+  Reading pass;
+  Reading name;
+  Compare compare;
+  Verify verify;
+  Audit audit;
+  add_mrz(app, zone);
+  add_boarding_pass(app, pass);
+  add_booking_name(app, name);
+  compare.add_to(app);
+  verify.add_to(app);
+  audit.add_to(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  for (Reading* reading : {&zone, &pass, &name}) {
+    if (reading->command->parsed()) return reading->run();
+  }
+  if (compare.command->parsed()) return compare.run();
+  if (verify.command->parsed()) return verify.run();
+  return audit.run();
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "verification/claim.h"
+#include "verification/engine.h"
+
+namespace paxid::cli {
+
+// One case of `verify`: what a kiosk would send, and what a server would know.
+struct Scenario {
+  std::vector<verification::Claim> claims;
+  verification::Flight flight;
+  verification::FlightContext context;
+  // One of flight_peers, already_boarded, doc_already_used_by, offline was given. They are
+  // the server's own knowledge and never part of a request.
+  bool states_flight_context = false;
+  std::string station;
+  std::string request_id;  // empty: none given
+};
+
+// Reads a request of the line protocol's row `verify` (docs/line_protocol.md):
+//   booking, bcbp_name, doc_surname, doc_given, doc_mrz_name, carrier, context{…}; and
+//   zone        the machine-readable zone, its lines separated by line feeds
+//   pass        the text of the boarding pass barcode
+//   flight_number, departure_date, from, to, station, request_id
+// Empty texts and nulls state nothing. INVALID_ARGUMENT with `field` for a value of the wrong
+// kind.
+base::Result<Scenario> read_scenario(const nlohmann::json& request);
+
+}  // namespace paxid::cli

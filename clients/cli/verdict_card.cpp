@@ -1,0 +1,211 @@
+#include "clients/cli/verdict_card.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+
+#include "base/utf8.h"
+
+namespace paxid::cli {
+namespace {
+
+namespace ver = verification;
+using nlohmann::json;
+
+constexpr std::size_t kShownReasons = 5;
+constexpr std::string_view kReset = "\033[0m";
+constexpr std::string_view kDifference = "\033[1;4m";
+
+std::string_view colour_of(ver::Verdict verdict) {
+  switch (verdict) {
+    case ver::Verdict::kMatch:
+      return "\033[1;32m";
+    case ver::Verdict::kReview:
+      return "\033[1;33m";
+    case ver::Verdict::kMismatch:
+      return "\033[1;31m";
+  }
+  return "";
+}
+
+bool steers_terminal(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200E && c <= 0x200F) ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+// Every element is one character of the text, fit to be printed.
+std::vector<std::string> characters_of(std::string_view text) {
+  std::vector<std::string> characters;
+  while (!text.empty()) {
+    const base::Utf8Step step = base::decode_utf8(text);
+    const bool fit = step.valid && !steers_terminal(step.code_point);
+    characters.emplace_back(fit ? text.substr(0, step.length) : std::string_view("\uFFFD"));
+    text.remove_prefix(step.length);
+  }
+  return characters;
+}
+
+std::string percent(double confidence) {
+  if (confidence > 0.999) return "> 99.9 %";
+  if (confidence < 0.001) return "< 0.1 %";
+  char text[16];
+  std::snprintf(text, sizeof text, "%.1f %%", confidence * 100);
+  return text;
+}
+
+std::string signed_bits(double bits) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%+7.1f", bits);
+  return text;
+}
+
+// One of the two names, part by part in columns, and the marks under or over it.
+struct NameRow {
+  std::string text;
+  std::string marks;
+  bool marked = false;
+
+  void add(const std::string& part, const std::vector<int>& differences, std::size_t width,
+           bool colour) {
+    const auto letters = characters_of(part);
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+      const bool differs = std::find(differences.begin(), differences.end(), static_cast<int>(i)) !=
+                           differences.end();
+      if (differs && colour) text += kDifference;
+      text += letters[i];
+      if (differs && colour) text += kReset;
+      marks += differs ? '^' : ' ';
+      marked = marked || differs;
+    }
+    text.append(width - letters.size() + 2, ' ');
+    marks.append(width - letters.size() + 2, ' ');
+  }
+};
+
+std::string trimmed(std::string text) {
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+std::string alignment_lines(const std::vector<ver::AlignedPart>& alignment, bool colour) {
+  if (alignment.empty()) return "";
+  NameRow booking;
+  NameRow document;
+  for (const ver::AlignedPart& part : alignment) {
+    const std::string& a = part.booking_part.reveal();
+    const std::string& b = part.document_part.reveal();
+    // A part that the other side lacks stands over dashes of its length.
+    const std::size_t width = std::max(characters_of(a).size(), characters_of(b).size());
+    booking.add(a.empty() ? std::string(width, '-') : a, part.booking_differences, width, colour);
+    document.add(b.empty() ? std::string(width, '-') : b, part.document_differences, width, colour);
+  }
+  std::string lines = "\n";
+  const std::string indent(12, ' ');
+  if (booking.marked) {
+    std::replace(booking.marks.begin(), booking.marks.end(), '^', 'v');
+    lines += trimmed(indent + booking.marks) + "\n";
+  }
+  lines += trimmed("  booking   " + booking.text) + "\n";
+  lines += trimmed("  document  " + document.text) + "\n";
+  if (document.marked) lines += trimmed(indent + document.marks) + "\n";
+  return lines;
+}
+
+std::string reason_lines(const std::vector<ver::Reason>& reasons) {
+  std::string lines;
+  for (std::size_t i = 0; i < reasons.size() && i < kShownReasons; ++i) {
+    const ver::Reason& reason = reasons[i];
+    lines += signed_bits(reason.bits) + " bits  " + printable(std::string(reason.code)) + ": " +
+             printable(reason.text.reveal()) + "\n";
+  }
+  if (reasons.size() > kShownReasons) {
+    lines += "               and " + std::to_string(reasons.size() - kShownReasons) + " more\n";
+  }
+  return lines.empty() ? "" : "\n" + lines;
+}
+
+}  // namespace
+
+std::string printable(const std::string& text) {
+  std::string fit;
+  for (const std::string& character : characters_of(text)) fit += character;
+  return fit;
+}
+
+int exit_status_of(ver::Verdict verdict) {
+  switch (verdict) {
+    case ver::Verdict::kMatch:
+      return 0;
+    case ver::Verdict::kReview:
+      return 3;
+    case ver::Verdict::kMismatch:
+      return 4;
+  }
+  return 1;
+}
+
+std::string verdict_card(const ver::VerdictReport& report, const std::vector<CardLine>& lines,
+                         bool colour) {
+  const std::string word(ver::name_of(report.verdict));
+  std::string card =
+      colour ? std::string(colour_of(report.verdict)) + word + std::string(kReset) : word;
+  card += "  " + percent(report.confidence) + " one person\n";
+  if (!report.sentence.empty()) card += printable(report.sentence.reveal()) + "\n";
+  card += alignment_lines(report.alignment, colour);
+  card += reason_lines(report.reasons);
+  for (const ver::Counterfactual& counterfactual : report.counterfactuals) {
+    card += "  " + std::string(ver::name_of(counterfactual.verdict)) +
+            " if: " + printable(counterfactual.text.reveal()) + "\n";
+  }
+  if (!lines.empty()) card += "\n";
+  for (const CardLine& line : lines) {
+    card += "  " + line.label +
+            std::string(line.label.size() < 10 ? 10 - line.label.size() : 1, ' ') +
+            printable(line.text) + "\n";
+  }
+  return card;
+}
+
+json verdict_json(const ver::VerdictReport& report) {
+  const auto severity = [](ver::Severity s) {
+    return s == ver::Severity::kInfo ? "info" : s == ver::Severity::kWarning ? "warning" : "error";
+  };
+  json reasons = json::array();
+  for (const ver::Reason& reason : report.reasons) {
+    reasons.push_back({{"code", reason.code},
+                       {"booking_part", reason.booking_part.reveal()},
+                       {"document_part", reason.document_part.reveal()},
+                       {"bits", reason.bits},
+                       {"text", reason.text.reveal()}});
+  }
+  json findings = json::array();
+  for (const ver::Finding& finding : report.findings) {
+    findings.push_back({{"code", finding.code},
+                        {"severity", severity(finding.severity)},
+                        {"claim_index", finding.claim_index},
+                        {"place", finding.place}});
+  }
+  json counterfactuals = json::array();
+  for (const ver::Counterfactual& counterfactual : report.counterfactuals) {
+    counterfactuals.push_back({{"code", counterfactual.code},
+                               {"verdict", ver::name_of(counterfactual.verdict)},
+                               {"text", counterfactual.text.reveal()}});
+  }
+  json alignment = json::array();
+  for (const ver::AlignedPart& part : report.alignment) {
+    alignment.push_back({{"booking_part", part.booking_part.reveal()},
+                         {"document_part", part.document_part.reveal()},
+                         {"booking_differences", part.booking_differences},
+                         {"document_differences", part.document_differences}});
+  }
+  return {{"verdict", ver::name_of(report.verdict)},
+          {"confidence", report.confidence},
+          {"log_odds", report.log_odds},
+          {"sentence", report.sentence.reveal()},
+          {"reasons", std::move(reasons)},
+          {"findings", std::move(findings)},
+          {"counterfactuals", std::move(counterfactuals)},
+          {"alignment", std::move(alignment)}};
+}
+
+}  // namespace paxid::cli

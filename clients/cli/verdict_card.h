@@ -1,0 +1,35 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "verification/verdict.h"
+
+namespace paxid::cli {
+
+// Lines under the verdict that say where it comes from ("record", "policy", ...).
+struct CardLine {
+  std::string label;
+  std::string text;
+};
+
+// A verdict for eyes: the word, the confidence, one sentence, the two names one above the
+// other with every differing letter marked, the reasons that count most, and `lines`. With
+// `colour` the word and the differing letters are coloured too; colour never says anything
+// that the text does not. Control characters of the input are replaced. Ends with a line feed.
+std::string verdict_card(const verification::VerdictReport& report,
+                         const std::vector<CardLine>& lines, bool colour);
+
+// The same for programs: verdict, confidence, log_odds, sentence, reasons, findings,
+// counterfactuals, alignment.
+nlohmann::json verdict_json(const verification::VerdictReport& report);
+
+// 0 MATCH, 3 REVIEW, 4 MISMATCH.
+int exit_status_of(verification::Verdict verdict);
+
+// `text` with control and direction-changing characters replaced by U+FFFD, so that no input
+// can steer a terminal.
+std::string printable(const std::string& text);
+
+}  // namespace paxid::cli

@@ -1,0 +1,90 @@
+#include "clients/cli/verify_command.h"
+
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "base/hex.h"
+#include "clients/cli/jsonl.h"
+#include "clients/cli/scenario.h"
+#include "clients/cli/verdict_card.h"
+#include "verification/engine.h"
+#include "verification/policy.h"
+
+namespace paxid::cli {
+namespace {
+
+using nlohmann::json;
+
+const verification::Engine& local_engine() {
+  static const verification::Engine engine = [] {
+    auto policy = verification::Policy::parse(verification::default_policy_toml());
+    PAXID_CHECK(policy.has_value());  // it is compiled in and tested
+    return verification::Engine(std::move(*policy));
+  }();
+  return engine;
+}
+
+json refusal_of(const base::Error& error) {
+  json reply = refusal(base::name_of(error.code));
+  reply["findings"][0]["place"] = error.field;
+  reply["findings"][0]["expected"] = error.message;
+  return reply;
+}
+
+}  // namespace
+
+base::Result<verification::VerdictReport> judge_local(const json& request, base::Date today) {
+  auto scenario = read_scenario(request);
+  if (!scenario) return tl::unexpected(scenario.error());
+  return local_engine().verify({std::move(scenario->claims), std::move(scenario->flight),
+                                std::move(scenario->context), today});
+}
+
+json answer_verify_local(const json& request, base::Date today) {
+  const auto report = judge_local(request, today);
+  if (!report) return refusal_of(report.error());
+  json reply = verdict_json(*report);
+  reply["ok"] = true;
+  reply["policy"] = local_engine().policy().reference();
+  reply["engine"] = verification::Engine::version();
+  return reply;
+}
+
+base::Result<sdk::Answer> judge_remote(const json& request, const sdk::Client& client) {
+  auto scenario = read_scenario(request);
+  if (!scenario) return tl::unexpected(scenario.error());
+  if (scenario->states_flight_context) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      "flight_peers, already_boarded, doc_already_used_by and offline are known "
+                      "to the server alone; use --local to try them",
+                      "context");
+  }
+  sdk::Request to;
+  to.request_id = std::move(scenario->request_id);
+  to.claims = std::move(scenario->claims);
+  to.flight = std::move(scenario->flight);
+  to.station = std::move(scenario->station);
+  return client.verify(to);
+}
+
+json answer_verify_remote(const json& request, const sdk::Client& client) {
+  const auto answer = judge_remote(request, client);
+  return answer ? answer_json(*answer) : refusal_of(answer.error());
+}
+
+json answer_json(const sdk::Answer& answer) {
+  json reply = verdict_json(answer.report);
+  reply["ok"] = true;
+  reply["request_id"] = answer.request_id;
+  reply["policy"] = answer.policy_id;
+  reply["engine"] = answer.engine_version;
+  reply["replayed"] = answer.replayed;
+  json record{{"log_origin", answer.record.log_origin},
+              {"leaf_hash", base::to_hex(answer.record.leaf_hash)}};
+  if (answer.record.leaf_index) record["leaf_index"] = *answer.record.leaf_index;
+  reply["record"] = std::move(record);
+  return reply;
+}
+
+}  // namespace paxid::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "base/date.h"
+#include "base/error.h"
+#include "clients/sdk/client.h"
+#include "verification/verdict.h"
+
+namespace paxid::cli {
+
+// Judges a gate scenario (clients/cli/scenario.h) in this process, with the default policy,
+// as a server would that knows the scenario's flight context. INVALID_ARGUMENT for a request
+// that is no scenario.
+base::Result<verification::VerdictReport> judge_local(const nlohmann::json& request,
+                                                      base::Date today);
+
+// The same as one answer of the line protocol. Never throws.
+nlohmann::json answer_verify_local(const nlohmann::json& request, base::Date today);
+
+// Sends a gate scenario to a server. INVALID_ARGUMENT also when it states the flight context,
+// which is the server's own knowledge.
+base::Result<sdk::Answer> judge_remote(const nlohmann::json& request, const sdk::Client& client);
+
+// The same as one answer of the line protocol, with the place of the record. Never throws.
+nlohmann::json answer_verify_remote(const nlohmann::json& request, const sdk::Client& client);
+
+// {"ok":true, verdict…, policy, engine, record…} of a server's answer.
+nlohmann::json answer_json(const sdk::Answer& answer);
+
+}  // namespace paxid::cli
