@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace paxid::matcher {
+
+// A possible pair of runs of parts: [x, x + x_count) of one name with [y, y + y_count) of
+// the other.
+struct Candidate {
+  std::uint8_t x = 0;
+  std::uint8_t x_count = 1;
+  std::uint8_t y = 0;
+  std::uint8_t y_count = 1;
+  double affinity = 0;  // > 0
+};
+
+// The candidates (their indices, by rising x) that do not overlap and whose affinities sum
+// highest; among equals the ones that come first in `candidates`. Exact: a dynamic program
+// over the parts of x and the subsets of the parts of y. Requires x_parts, y_parts <= 12.
+std::vector<std::size_t> best_alignment(std::size_t x_parts, std::size_t y_parts,
+                                        std::span<const Candidate> candidates);
+
+}  // namespace paxid::matcher

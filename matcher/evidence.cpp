@@ -1,0 +1,477 @@
+#include "matcher/evidence.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "matcher/align.h"
+
+namespace paxid::matcher {
+namespace {
+
+constexpr std::size_t kMaxRun = 4;  // parts that may be written as one
+// What pairing parts of different fields costs the alignment.
+constexpr double kOtherField = 1.5;
+constexpr std::size_t kNoPart = std::numeric_limits<std::size_t>::max();
+
+struct Pair {
+  Candidate run;
+  PartMatch match;
+};
+
+bool is_optional(const Part& part) {
+  return part.word_class != WordClass::kName && part.word_class != WordClass::kPrefix;
+}
+
+Relation relation_of(ReasonCode code) {
+  switch (code) {
+    case ReasonCode::kEqual:
+      return Relation::kEqual;
+    case ReasonCode::kDoc9303Spelling:
+    case ReasonCode::kSpacing:
+    case ReasonCode::kTitle:
+    case ReasonCode::kParticle:
+    case ReasonCode::kPlaceholder:
+    case ReasonCode::kSuffix:
+      return Relation::kEqualAfterNormalisation;
+    case ReasonCode::kTransliteration:
+    case ReasonCode::kSpellingVariant:
+      return Relation::kSpellingVariant;
+    case ReasonCode::kTruncated:
+      return Relation::kTruncated;
+    case ReasonCode::kInitial:
+      return Relation::kInitial;
+    case ReasonCode::kGenderedEnding:
+      return Relation::kGenderedEnding;
+    case ReasonCode::kNickname:
+      return Relation::kNickname;
+    case ReasonCode::kPrefix:
+      return Relation::kPrefix;
+    case ReasonCode::kSlip:
+      return Relation::kSlip;
+    case ReasonCode::kOtherName:
+      return Relation::kOtherName;
+    case ReasonCode::kContradiction:
+    case ReasonCode::kSuffixConflict:
+      return Relation::kContradicting;
+    case ReasonCode::kMissing:
+      return Relation::kMissing;
+    default:
+      return Relation::kAbsent;
+  }
+}
+
+bool agrees(ReasonCode code) {
+  const Relation relation = relation_of(code);
+  return relation != Relation::kAbsent && relation <= Relation::kInitial;
+}
+
+Role role_of(const Part& part) {
+  switch (part.field) {
+    case Field::kSurname:
+      return Role::kSurname;
+    case Field::kGiven:
+      return part.first_given ? Role::kFirstGiven : Role::kFurtherGiven;
+    case Field::kUnknown:
+      break;
+  }
+  return Role::kUnknown;
+}
+
+class Gathering {
+ public:
+  Gathering(const Prepared& x, const Prepared& y)
+      : x_(x), y_(y), x_used_(x.parts.size(), false), y_used_(y.parts.size(), false) {
+    both_fields_ = x.has_fields && y.has_fields;
+    language_ = x.language == y.language || y.language.empty() ? x.language
+                : x.language.empty()                           ? y.language
+                                                               : std::string_view{};
+    cross_script_ = is_native(x) != is_native(y);
+    evidence_.fields_known = x.has_fields || y.has_fields;
+    evidence_.family = cross_script_  ? Family::kCrossScript
+                       : is_native(x) ? Family::kSameNativeScript
+                                      : Family::kLatin;
+  }
+
+  Evidence run() {
+    find_anchors();
+    align_the_rest();
+    std::sort(pairs_.begin(), pairs_.end(),
+              [](const Pair& a, const Pair& b) { return a.run.x < b.run.x; });
+    decide_swap();
+    for (const Pair& pair : pairs_) add_pair(pair);
+    add_order();
+    add_leftovers();
+    summarise();
+    return std::move(evidence_);
+  }
+
+ private:
+  static bool is_native(const Prepared& name) {
+    return std::any_of(name.parts.begin(), name.parts.end(),
+                       [](const Part& part) { return part.native(); });
+  }
+
+  // Parts of the same letters that occur once on each side need no search.
+  void find_anchors() {
+    for (std::size_t i = 0; i < x_.parts.size(); ++i) {
+      const Part& part = x_.parts[i];
+      if (is_optional(part) || part.native()) continue;
+      const std::size_t j = only_equal(y_, part);
+      if (j == kNoPart || only_equal(x_, part) != i) continue;
+      if (both_fields_ && part.field != y_.parts[j].field) continue;
+      add_candidate_pair({static_cast<std::uint8_t>(i), 1, static_cast<std::uint8_t>(j), 1, 1},
+                         match_parts(part, y_.parts[j], language_));
+    }
+  }
+
+  static std::size_t only_equal(const Prepared& name, const Part& part) {
+    std::size_t found = kNoPart;
+    for (std::size_t j = 0; j < name.parts.size(); ++j) {
+      if (name.parts[j].letters() != part.letters() || name.parts[j].native()) continue;
+      if (found != kNoPart) return kNoPart;
+      found = j;
+    }
+    return found;
+  }
+
+  void add_candidate_pair(const Candidate& run, const PartMatch& match) {
+    for (std::size_t k = 0; k < run.x_count; ++k) x_used_[run.x + k] = true;
+    for (std::size_t k = 0; k < run.y_count; ++k) y_used_[run.y + k] = true;
+    pairs_.push_back({run, match});
+  }
+
+  void align_the_rest() {
+    const std::vector<std::size_t> xs = unused(x_used_);
+    const std::vector<std::size_t> ys = unused(y_used_);
+    if (xs.empty() || ys.empty()) return;
+    std::vector<Pair> found;
+    std::vector<Candidate> candidates;  // in places of xs and ys
+    const auto offer = [&](std::size_t i, std::size_t ni, std::size_t j, std::size_t nj,
+                           PartMatch match) {
+      if (both_fields_ && fields_differ(xs[i], ys[j])) match.affinity -= kOtherField;
+      if (match.affinity <= 0) return;
+      const auto narrow = [](std::size_t n) { return static_cast<std::uint8_t>(n); };
+      candidates.push_back({narrow(i), narrow(ni), narrow(j), narrow(nj), match.affinity});
+      found.push_back(
+          {{narrow(xs[i]), narrow(ni), narrow(ys[j]), narrow(nj), match.affinity}, match});
+    };
+    for (std::size_t i = 0; i < xs.size(); ++i) {
+      for (std::size_t j = 0; j < ys.size(); ++j) {
+        offer(i, 1, j, 1, match_parts(x_.parts[xs[i]], y_.parts[ys[j]], language_));
+        for (std::size_t n = 2; n <= kMaxRun; ++n) {
+          if (const auto run = parts_in_a_row(x_, xs, i, n); !run.empty()) {
+            offer(i, n, j, 1, match_joined(run, y_.parts[ys[j]], language_));
+          }
+          if (const auto run = parts_in_a_row(y_, ys, j, n); !run.empty()) {
+            offer(i, 1, j, n, match_joined(run, x_.parts[xs[i]], language_));
+          }
+        }
+      }
+    }
+    for (const std::size_t c : best_alignment(xs.size(), ys.size(), candidates)) {
+      add_candidate_pair(found[c].run, found[c].match);
+    }
+  }
+
+  static std::vector<std::size_t> unused(const std::vector<bool>& used) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      if (!used[i]) places.push_back(i);
+    }
+    return places;
+  }
+
+  // `n` parts of one field that stand side by side, from place `at` of `places`.
+  static std::vector<const Part*> parts_in_a_row(const Prepared& name,
+                                                 const std::vector<std::size_t>& places,
+                                                 std::size_t at, std::size_t n) {
+    std::vector<const Part*> run;
+    if (at + n > places.size()) return run;
+    for (std::size_t k = 0; k < n; ++k) {
+      if (places[at + k] != places[at] + k) return {};
+      run.push_back(&name.parts[places[at + k]]);
+    }
+    return run;
+  }
+
+  bool fields_differ(std::size_t i, std::size_t j) const {
+    return x_.parts[i].field != y_.parts[j].field;
+  }
+
+  // Every name that agrees stands in the other field.
+  void decide_swap() {
+    if (!both_fields_) return;
+    int crossed = 0;
+    int straight = 0;
+    bool surname_to_given = false;
+    bool given_to_surname = false;
+    for (const Pair& pair : pairs_) {
+      if (is_optional(x_.parts[pair.run.x])) continue;
+      if (!fields_differ(pair.run.x, pair.run.y)) {
+        ++straight;
+        continue;
+      }
+      ++crossed;
+      (x_.parts[pair.run.x].field == Field::kSurname ? surname_to_given : given_to_surname) = true;
+    }
+    evidence_.fields_swapped = surname_to_given && given_to_surname && straight == 0;
+    if (evidence_.fields_swapped) {
+      evidence_.transformations |= kFieldsExchanged;
+      add({ReasonCode::kFieldsSwapped, {1}, "", "", Role::kUnknown, 0});
+    } else if (crossed > 0) {
+      evidence_.transformations |= kSurnamePartMoved;
+    }
+  }
+
+  void add(Piece piece) { evidence_.pieces.push_back(std::move(piece)); }
+
+  static std::string text_of(const Prepared& name, std::size_t first, std::size_t count) {
+    std::string text;
+    for (std::size_t k = 0; k < count; ++k) {
+      if (k != 0) text += ' ';
+      text += name.parts[first + k].word.written;
+    }
+    return text;
+  }
+
+  // A field counts where one side knows it; of two given names the further one wins, so that
+  // a first name that only one side has stays visible as missing.
+  Role role_of_pair(const Part& x, const Part& y) const {
+    const Role rx = role_of(x);
+    const Role ry = role_of(y);
+    if (rx == Role::kUnknown) return ry;
+    if (ry == Role::kUnknown || evidence_.fields_swapped) return rx;
+    return std::max(rx, ry);
+  }
+
+  void add_pair(const Pair& pair) {
+    const Part& x = x_.parts[pair.run.x];
+    const Part& y = y_.parts[pair.run.y];
+    evidence_.transformations |= pair.match.transformations;
+    if (both_fields_ && !evidence_.fields_swapped && fields_differ(pair.run.x, pair.run.y)) {
+      evidence_.transformations |= kSurnamePartMoved;
+    }
+    add({pair.match.code, pair.match.features, text_of(x_, pair.run.x, pair.run.x_count),
+         text_of(y_, pair.run.y, pair.run.y_count), role_of_pair(x, y), pair.match.edits});
+  }
+
+  // Parts of one field whose order is turned around.
+  void add_order() {
+    if (!both_fields_) return;
+    for (std::size_t i = 0; i + 1 < pairs_.size(); ++i) {
+      const Part& x = x_.parts[pairs_[i].run.x];
+      const Part& next = x_.parts[pairs_[i + 1].run.x];
+      if (x.field != next.field || is_optional(x) || is_optional(next)) continue;
+      if (y_.parts[pairs_[i].run.y].field != y_.parts[pairs_[i + 1].run.y].field) continue;
+      if (pairs_[i].run.y < pairs_[i + 1].run.y) continue;
+      evidence_.transformations |= kOrderChanged;
+      add({ReasonCode::kOrder, {1}, "", "", role_of(x), 0});
+      return;
+    }
+  }
+
+  void add_leftovers() {
+    std::vector<std::size_t> xs;
+    std::vector<std::size_t> ys;
+    add_small_leftovers(x_, x_used_, xs, true);
+    add_small_leftovers(y_, y_used_, ys, false);
+    add_suffix_conflict();
+    add_contradictions(xs, ys);
+    const bool both_lack = !xs.empty() && !ys.empty();
+    for (const std::size_t i : xs) add_missing(x_, i, true, both_lack);
+    for (const std::size_t j : ys) add_missing(y_, j, false, both_lack);
+    if (std::none_of(evidence_.pieces.begin(), evidence_.pieces.end(),
+                     [](const Piece& p) { return agrees(p.code); })) {
+      add({ReasonCode::kNothingShared, {1, cross_script_ ? 1.0 : 0.0}, "", "", Role::kUnknown, 0});
+    }
+  }
+
+  // Titles, particles, suffixes and stand-ins that only one side has; the names that are
+  // left go to `names`.
+  void add_small_leftovers(const Prepared& name, const std::vector<bool>& used,
+                           std::vector<std::size_t>& names, bool is_x) {
+    for (const std::size_t i : unused(used)) {
+      const Part& part = name.parts[i];
+      std::string text = part.word.written;
+      const auto note = [&](ReasonCode code, std::uint32_t transformation) {
+        evidence_.transformations |= transformation;
+        add({code, {0, 0, 0, 1}, is_x ? text : "", is_x ? "" : text, role_of(part), 0});
+      };
+      switch (part.word_class) {
+        case WordClass::kTitle:
+        case WordClass::kHonorific:
+          note(ReasonCode::kTitle, kTitleRemoved);
+          break;
+        case WordClass::kParticle:
+          note(ReasonCode::kParticle, kParticleOmitted);
+          break;
+        case WordClass::kPlaceholder:
+          note(ReasonCode::kPlaceholder, kPlaceholderUsed);
+          break;
+        case WordClass::kSuffix:
+          (is_x ? x_suffix_ : y_suffix_) = i;
+          break;
+        case WordClass::kName:
+        case WordClass::kPrefix:
+          // A single name written twice to fill both fields.
+          if (is_repeated(name, i) && (is_x ? y_ : x_).parts.size() == 1) {
+            note(ReasonCode::kPlaceholder, kPlaceholderUsed);
+          } else {
+            names.push_back(i);
+          }
+          break;
+      }
+    }
+  }
+
+  static bool is_repeated(const Prepared& name, std::size_t at) {
+    for (std::size_t i = 0; i < name.parts.size(); ++i) {
+      if (i != at && name.parts[i].letters() == name.parts[at].letters()) return true;
+    }
+    return false;
+  }
+
+  void add_suffix_conflict() {
+    if (x_suffix_ == kNoPart && y_suffix_ == kNoPart) return;
+    const bool conflict = x_suffix_ != kNoPart && y_suffix_ != kNoPart;
+    if (!conflict) evidence_.transformations |= kSuffixOmitted;
+    add({conflict ? ReasonCode::kSuffixConflict : ReasonCode::kSuffix,
+         {1},
+         x_suffix_ == kNoPart ? "" : x_.parts[x_suffix_].word.written,
+         y_suffix_ == kNoPart ? "" : y_.parts[y_suffix_].word.written,
+         Role::kUnknown,
+         0});
+  }
+
+  bool may_contradict(const Part& x, const Part& y) const {
+    if (!both_fields_ || x.field == y.field) return true;
+    return evidence_.fields_swapped;
+  }
+
+  // Names left on both sides contradict each other, first against first, as long as both
+  // sides have some; takes them out of the lists.
+  void add_contradictions(std::vector<std::size_t>& xs, std::vector<std::size_t>& ys) {
+    for (std::size_t i = 0; i < xs.size();) {
+      std::size_t taken = kNoPart;
+      double best = -1;
+      PartMatch against;
+      for (std::size_t j = 0; j < ys.size(); ++j) {
+        const Part& y = y_.parts[ys[j]];
+        if (!may_contradict(x_.parts[xs[i]], y)) continue;
+        PartMatch match = contradiction(x_.parts[xs[i]], y);
+        const double likeness = match.features[1] + match.features[3];
+        if (likeness > best) {
+          best = likeness;
+          taken = j;
+          against = match;
+        }
+      }
+      if (taken == kNoPart) {
+        ++i;
+        continue;
+      }
+      const Part& x = x_.parts[xs[i]];
+      const Part& y = y_.parts[ys[taken]];
+      add({against.code, against.features, x.word.written, y.word.written, role_of_pair(x, y),
+           against.edits});
+      xs.erase(xs.begin() + static_cast<std::ptrdiff_t>(i));
+      ys.erase(ys.begin() + static_cast<std::ptrdiff_t>(taken));
+    }
+  }
+
+  int names_agreeing() const {
+    int count = 0;
+    for (const Pair& pair : pairs_) {
+      if (agrees(pair.match.code) && !is_optional(x_.parts[pair.run.x])) {
+        count += std::max(pair.run.x_count, pair.run.y_count);
+      }
+    }
+    return count;
+  }
+
+  void add_missing(const Prepared& name, std::size_t at, bool is_x, bool both_lack) {
+    const Part& part = name.parts[at];
+    const Prepared& other = is_x ? y_ : x_;
+    const Role role = role_of(part);
+    if (role == Role::kSurname) evidence_.transformations |= kSurnamePartOmitted;
+    if (role == Role::kFirstGiven) evidence_.transformations |= kFirstGivenOmitted;
+    if (role == Role::kFurtherGiven) evidence_.transformations |= kFurtherGivenOmitted;
+    if (other.cut) evidence_.transformations |= kTruncation;
+    const std::string& text = part.word.written;
+    const Features features = {1,
+                               names_agreeing() < 2 ? 1.0 : 0.0,
+                               both_lack ? 1.0 : 0.0,
+                               other.cut ? 1.0 : 0.0,
+                               cross_script_ ? 1.0 : 0.0,
+                               role == Role::kFirstGiven ? 1.0 : 0.0};
+    add({ReasonCode::kMissing, features, is_x ? text : "", is_x ? "" : text, role, 0});
+  }
+
+  FieldRelation& field_of(Role role) {
+    switch (role) {
+      case Role::kSurname:
+        return evidence_.surname;
+      case Role::kFirstGiven:
+        return evidence_.first_given;
+      case Role::kFurtherGiven:
+        return evidence_.further_given;
+      case Role::kUnknown:
+        break;
+    }
+    return evidence_.whole;
+  }
+
+  static void count(FieldRelation& field, const Piece& piece) {
+    const Relation relation = relation_of(piece.code);
+    if (relation == Relation::kMissing) {
+      ++(piece.x.empty() ? field.missing_a : field.missing_b);
+      return;
+    }
+    field.relation = std::max(field.relation, relation);
+    field.letter_edits += piece.edits;
+    if (agrees(piece.code)) ++field.agreeing;
+  }
+
+  // A field whose parts all lack on one side is missing; one of several is not.
+  static void settle(FieldRelation& field) {
+    const bool lacks = field.missing_a + field.missing_b > 0;
+    if (lacks && (field.relation == Relation::kAbsent)) field.relation = Relation::kMissing;
+  }
+
+  void summarise() {
+    for (const Piece& piece : evidence_.pieces) {
+      count(evidence_.whole, piece);
+      if (piece.role != Role::kUnknown) count(field_of(piece.role), piece);
+    }
+    settle(evidence_.surname);
+    settle(evidence_.first_given);
+    settle(evidence_.further_given);
+    settle(evidence_.whole);
+  }
+
+  const Prepared& x_;
+  const Prepared& y_;
+  std::vector<bool> x_used_;
+  std::vector<bool> y_used_;
+  std::string_view language_;
+  bool both_fields_ = false;
+  bool cross_script_ = false;
+  std::size_t x_suffix_ = kNoPart;
+  std::size_t y_suffix_ = kNoPart;
+  std::vector<Pair> pairs_;
+  Evidence evidence_;
+};
+
+}  // namespace
+
+Evidence gather(const Prepared& x, const Prepared& y) { return Gathering(x, y).run(); }
+
+double weigh(const Piece& piece) {
+  const Features& weights = weights_of(piece.code);
+  double bits = 0;
+  for (std::size_t i = 0; i < kFeatures; ++i) bits += weights[i] * piece.features[i];
+  return bits;
+}
+
+}  // namespace paxid::matcher

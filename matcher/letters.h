@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string_view>
+
+#include "transliteration/lattice.h"
+
+namespace paxid::matcher {
+
+// Parts longer than this are compared by their head.
+inline constexpr std::size_t kMaxPartLetters = 40;
+
+// Restricted Damerau-Levenshtein distance (optimal string alignment): letters changed,
+// added, dropped, or two neighbours exchanged, each 1.
+int letter_edits(std::string_view x, std::string_view y);
+
+// Whether the one edit between two texts of distance 1 is one that fingers make: a doubled
+// or undoubled letter, an exchange of neighbours, a neighbouring key (QWERTY).
+bool is_finger_slip(std::string_view x, std::string_view y);
+
+// The cheapest way to write x as y with the spelling rules of data/variants.tsv, doubled
+// letters and single letters changed (1 each; vowels among each other less). Symmetric.
+// `language` ("" unknown) makes the rules of other languages dearer.
+double variant_distance(std::string_view x, std::string_view y, std::string_view language);
+
+// Bits of the cheapest path of a lattice that is written as `latin`, where letters that no
+// spelling explains may be added, dropped or changed at kStrayLetterBits each.
+inline constexpr double kStrayLetterBits = 6.5;
+double lattice_distance(const transliteration::Lattice& lattice, std::string_view latin);
+
+}  // namespace paxid::matcher

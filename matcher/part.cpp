@@ -1,0 +1,343 @@
+#include "matcher/part.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "matcher/letters.h"
+
+namespace paxid::matcher {
+namespace {
+
+// Rule cost below which two texts are spellings of one name, not a slip: less than the
+// cheapest single letter that no rule explains.
+constexpr double kVariantLimit = 0.55;
+// Bits a Latin letter above which a text is no spelling of the native word. Unrelated names
+// cost 5 and more a letter, true spellings mostly less than 1.5.
+constexpr double kTransliterationLimit = 2.4;
+constexpr double kUnrelatedBits = 5.0;
+
+// How much the alignment prefers a kind of agreement over another. Only the order matters.
+constexpr double kWantEqual = 10;
+constexpr double kWantSpelling = 9.5;
+constexpr double kWantTitle = 9;
+constexpr double kWantVariant = 8.5;
+constexpr double kWantTransliteration = 8.5;
+constexpr double kWantGendered = 7;
+constexpr double kWantNickname = 6.5;
+constexpr double kWantSlip = 6.5;
+constexpr double kWantTruncated = 6;
+constexpr double kWantInitial = 4;
+constexpr double kWantOtherName = 4;
+constexpr double kWantPrefix = 3.5;
+constexpr double kWantParticle = 3;
+
+double rarity_of(const Part& x, const Part& y) {
+  return std::min(x.attestation.rarity(), y.attestation.rarity()) / 10;
+}
+
+bool is_small_word(const Part& part) { return part.word_class != WordClass::kName; }
+
+PartMatch agreement(ReasonCode code, const Part& x, const Part& y, double want,
+                    std::uint32_t transformations = kNoTransformation) {
+  PartMatch match;
+  match.code = code;
+  const bool small = is_small_word(x) && is_small_word(y);
+  match.features = {small ? 0.0 : 1.0, small ? 0.0 : rarity_of(x, y), small ? 1.0 : 0.0};
+  match.transformations = transformations;
+  match.affinity = small ? kWantParticle : want;
+  return match;
+}
+
+// Whether one of x's allowed forms is one of y's.
+bool share_a_form(const transliteration::Word& x, const transliteration::Word& y) {
+  const auto has = [](const transliteration::Word& word, const std::string& letters) {
+    return word.letters == letters ||
+           std::any_of(word.other_forms.begin(), word.other_forms.end(),
+                       [&](const auto& form) { return form.letters == letters; });
+  };
+  return has(x, y.letters) || std::any_of(y.other_forms.begin(), y.other_forms.end(),
+                                          [&](const auto& form) { return has(x, form.letters); });
+}
+
+struct Endings {
+  std::string_view male;
+  std::string_view female;
+};
+constexpr std::array<Endings, 16> kGenderedEndings = {{
+    {"OV", "OVA"},
+    {"EV", "EVA"},
+    {"IN", "INA"},
+    {"YN", "YNA"},
+    {"SKI", "SKA"},
+    {"CKI", "CKA"},
+    {"SKY", "SKA"},
+    {"SKY", "SKAYA"},
+    {"SKII", "SKAIA"},
+    {"SKIY", "SKAYA"},
+    {"SKYI", "SKA"},
+    {"OS", "OU"},
+    {"NY", "NA"},
+    {"", "OVA"},
+    {"AS", "OU"},
+    {"IS", "I"},
+}};
+
+// A surname in the form of the other sex. Short stems would meet too many other names.
+bool is_gendered_pair(std::string_view x, std::string_view y) {
+  constexpr std::size_t kShortestStem = 3;
+  for (const Endings& endings : kGenderedEndings) {
+    const auto fits = [&](std::string_view male, std::string_view female) {
+      if (!male.ends_with(endings.male) || !female.ends_with(endings.female)) return false;
+      male.remove_suffix(endings.male.size());
+      female.remove_suffix(endings.female.size());
+      return male.size() >= kShortestStem + (endings.male.empty() ? 1 : 0) && male == female;
+    };
+    if (fits(x, y) || fits(y, x)) return true;
+  }
+  return false;
+}
+
+bool may_be_surname(const Part& part) {
+  return part.field == Field::kSurname ||
+         (part.field == Field::kUnknown && part.attestation.given_bits == 0);
+}
+
+bool may_be_given(const Part& part) {
+  return part.field != Field::kSurname || part.attestation.given_bits != 0;
+}
+
+// Letters that may differ in a slip: one in a short name, one more for every four letters.
+int slip_limit(std::size_t length) {
+  return length <= 2 ? 0 : length <= 5 ? 1 : length <= 9 ? 2 : 3;
+}
+
+PartMatch changed_letters(const Part& x, const Part& y, double distance) {
+  const std::string& a = x.letters();
+  const std::string& b = y.letters();
+  const std::size_t longer = std::max(a.size(), b.size());
+  PartMatch match;
+  match.edits = letter_edits(a, b);
+  const double share = static_cast<double>(match.edits) / static_cast<double>(longer);
+  if (match.edits > slip_limit(longer) && distance > 0.25 * static_cast<double>(longer)) return {};
+  const bool both_known = x.attestation.known() && y.attestation.known();
+  const bool both_listed = x.attestation.level > 0 && y.attestation.level > 0;
+  const bool fingers = match.edits == 1 && is_finger_slip(a, b);
+  const double gap = std::abs(x.attestation.rarity() - y.attestation.rarity()) / 10;
+  match.code = both_known ? ReasonCode::kOtherName : ReasonCode::kSlip;
+  match.features = {1,
+                    share,
+                    distance / static_cast<double>(longer),
+                    fingers ? 1.0 : 0.0,
+                    both_known ? gap : (both_listed ? 1.0 : 0.0),
+                    rarity_of(x, y)};
+  match.affinity = (both_known ? kWantOtherName : kWantSlip) - 0.5 * match.edits - share;
+  return match;
+}
+
+// `head` may stand for `whole` as its first letters.
+bool is_head(const Part& head, const Part& whole) {
+  return head.letters().size() >= 2 && head.letters().size() < whole.letters().size() &&
+         whole.letters().starts_with(head.letters());
+}
+
+PartMatch match_initial(const Part& initial, const Part& name) {
+  const char letter = initial.letters()[0];
+  const bool fits = name.letters()[0] == letter ||
+                    std::any_of(name.word.other_forms.begin(), name.word.other_forms.end(),
+                                [&](const auto& form) { return form.letters.starts_with(letter); });
+  if (!fits) return {};
+  PartMatch match;
+  match.code = ReasonCode::kInitial;
+  match.features = {1};
+  match.transformations = kInitialForGiven;
+  match.affinity = kWantInitial;
+  return match;
+}
+
+PartMatch match_doubled_letter(const Part& x, const Part& y) {
+  // A surname of one letter is doubled where a form asks for two (airline naming rules).
+  if (x.letters().size() == 2 && y.letters().size() == 1 && x.letters()[0] == y.letters()[0] &&
+      x.letters()[1] == y.letters()[0]) {
+    return agreement(ReasonCode::kPlaceholder, x, y, kWantTitle, kPlaceholderUsed);
+  }
+  return {};
+}
+
+// Bits a Latin letter that writing `latin` for the native part costs.
+double bits_a_letter(const transliteration::Lattice& lattice, std::string_view latin) {
+  const double length = std::max<double>(2, static_cast<double>(latin.size()));
+  return lattice_distance(lattice, latin) / length;
+}
+
+PartMatch transliterated(double bits, double length, double rarity) {
+  PartMatch match;
+  if (bits > kTransliterationLimit) return match;
+  match.code = ReasonCode::kTransliteration;
+  match.features = {1, bits, length / 10, rarity, bits * bits};
+  match.transformations = kTransliterated;
+  match.affinity = kWantTransliteration - bits;
+  return match;
+}
+
+PartMatch match_native(const Part& native, const Part& latin) {
+  if (latin.initial()) return match_initial(latin, native);
+  double bits = bits_a_letter(native.word.lattice, latin.letters());
+  for (const auto& form : latin.word.other_forms) {
+    bits = std::min(bits, bits_a_letter(native.word.lattice, form.letters));
+  }
+  return transliterated(bits, static_cast<double>(latin.letters().size()),
+                        latin.attestation.rarity() / 10);
+}
+
+PartMatch match_exact(const Part& x, const Part& y) {
+  if (x.letters() == y.letters()) {
+    const bool as_written = x.word.written == y.word.written;
+    return agreement(as_written ? ReasonCode::kEqual : ReasonCode::kDoc9303Spelling, x, y,
+                     as_written ? kWantEqual : kWantSpelling,
+                     as_written ? kNoTransformation : kDiacriticFolded);
+  }
+  if ((x.word.folded || y.word.folded) && share_a_form(x.word, y.word)) {
+    return agreement(ReasonCode::kDoc9303Spelling, x, y, kWantSpelling, kDiacriticFolded);
+  }
+  if ((!x.stem.empty() && x.stem == y.letters()) || (!y.stem.empty() && y.stem == x.letters())) {
+    return agreement(ReasonCode::kTitle, x, y, kWantTitle, kTitleRemoved);
+  }
+  return {};
+}
+
+bool are_of_other_sex(const Part& x, const Part& y) {
+  const Attestation& a = x.attestation;
+  const Attestation& b = y.attestation;
+  return a.male != a.female && b.male != b.female && a.male != b.male;
+}
+
+PartMatch match_spelling(const Part& x, const Part& y, std::string_view language) {
+  const std::string& a = x.letters();
+  const std::string& b = y.letters();
+  const std::size_t longer = std::max(a.size(), b.size());
+  const std::size_t shorter = std::min(a.size(), b.size());
+  if (shorter * 2 < longer) return {};
+  double distance = variant_distance(a, b, language);
+  for (const auto& form : x.word.other_forms) {
+    distance = std::min(distance, variant_distance(form.letters, b, language));
+  }
+  for (const auto& form : y.word.other_forms) {
+    distance = std::min(distance, variant_distance(a, form.letters, language));
+  }
+  // A male and a female name are two names, however alike (MARIO, MARIA).
+  if (are_of_other_sex(x, y)) return changed_letters(x, y, distance);
+  // Many small rules add up to another name.
+  if (distance <= kVariantLimit && distance <= 0.12 * static_cast<double>(longer)) {
+    PartMatch match = agreement(ReasonCode::kSpellingVariant, x, y, kWantVariant - distance);
+    const bool both_known = x.attestation.known() && y.attestation.known();
+    match.features[2] = distance;
+    match.features[3] = both_known ? 1.0 : 0.0;
+    match.features[4] = distance / static_cast<double>(longer);
+    match.transformations = kTransliterated;
+    return match;
+  }
+  return changed_letters(x, y, distance);
+}
+
+}  // namespace
+
+PartMatch contradiction(const Part& x, const Part& y) {
+  PartMatch match;
+  match.code = ReasonCode::kContradiction;
+  const bool native = x.native() != y.native();
+  double likeness = 0;
+  if (native) {
+    const Part& one = x.native() ? x : y;
+    const Part& other = x.native() ? y : x;
+    const double bits = bits_a_letter(one.word.lattice, other.letters());
+    likeness =
+        std::clamp((kUnrelatedBits - bits) / (kUnrelatedBits - kTransliterationLimit), 0.0, 1.0);
+  } else {
+    match.edits = letter_edits(x.letters(), y.letters());
+    const double longer = static_cast<double>(std::max(x.letters().size(), y.letters().size()));
+    likeness = std::max(0.0, 1 - variant_distance(x.letters(), y.letters(), "") / longer);
+  }
+  const bool initial = x.initial() || y.initial();
+  const bool both_known = x.attestation.known() && y.attestation.known();
+  match.features = {1,
+                    native ? 0 : likeness,
+                    native ? 1.0 : 0.0,
+                    native ? likeness : 0,
+                    initial ? 1.0 : 0.0,
+                    both_known ? 1.0 : 0.0};
+  return match;
+}
+
+PartMatch match_parts(const Part& x, const Part& y, std::string_view language) {
+  if (x.native() != y.native()) return x.native() ? match_native(x, y) : match_native(y, x);
+  if (PartMatch exact = match_exact(x, y); exact.affinity > 0) return exact;
+  if (is_small_word(x) && is_small_word(y)) {
+    // Two particles agree only as spellings of one (AL, EL), never as slips.
+    PartMatch match = match_spelling(x, y, language);
+    return match.code == ReasonCode::kSpellingVariant ? match : PartMatch{};
+  }
+  if (PartMatch doubled = match_doubled_letter(x, y); doubled.affinity > 0) return doubled;
+  if (PartMatch doubled = match_doubled_letter(y, x); doubled.affinity > 0) return doubled;
+  if (x.initial() || y.initial()) return x.initial() ? match_initial(x, y) : match_initial(y, x);
+  if (is_head(x, y) ? x.may_be_cut : is_head(y, x) && y.may_be_cut) {
+    PartMatch cut = agreement(ReasonCode::kTruncated, x, y, kWantTruncated, kTruncation);
+    return cut;
+  }
+  if (may_be_surname(x) && may_be_surname(y) && is_gendered_pair(x.letters(), y.letters())) {
+    return agreement(ReasonCode::kGenderedEnding, x, y, kWantGendered);
+  }
+  PartMatch spelling = match_spelling(x, y, language);
+  if (spelling.code == ReasonCode::kSpellingVariant) return spelling;
+  if (may_be_given(x) && may_be_given(y) && is_nickname_pair(x.letters(), y.letters())) {
+    return agreement(ReasonCode::kNickname, x, y, kWantNickname, kNicknameUsed);
+  }
+  if (spelling.affinity > 0) return spelling;
+  if (is_head(x, y) || is_head(y, x)) {
+    PartMatch prefix = agreement(ReasonCode::kPrefix, x, y, kWantPrefix);
+    prefix.features[2] = x.attestation.known() && y.attestation.known() ? 1.0 : 0.0;
+    return prefix;
+  }
+  return {};
+}
+
+PartMatch match_joined(const std::vector<const Part*>& run, const Part& whole,
+                       std::string_view language) {
+  std::string letters;
+  bool native = false;
+  double rarity = 0;
+  for (const Part* part : run) {
+    letters += part->letters();
+    native = native || part->native();
+    rarity += part->attestation.rarity();
+  }
+  rarity = std::min(rarity, whole.attestation.rarity());
+  if (native) return {};
+  const auto extra = static_cast<double>(run.size() - 1);
+  if (whole.native()) {
+    PartMatch match = transliterated(bits_a_letter(whole.word.lattice, letters),
+                                     static_cast<double>(letters.size()), rarity / 10);
+    if (match.affinity > 0) match.affinity += extra;
+    return match;
+  }
+  const bool equal = letters == whole.letters() || letters == whole.stem ||
+                     std::any_of(whole.word.other_forms.begin(), whole.word.other_forms.end(),
+                                 [&](const auto& form) { return form.letters == letters; });
+  double distance = 0;
+  if (!equal) {
+    const std::size_t longer = std::max(letters.size(), whole.letters().size());
+    if (std::min(letters.size(), whole.letters().size()) + 2 < longer || longer < 4) return {};
+    if (letters[0] != whole.letters()[0]) return {};
+    distance = variant_distance(letters, whole.letters(), language);
+    if (distance > 0.1 * static_cast<double>(longer)) return {};
+  }
+  PartMatch match;
+  match.code = ReasonCode::kSpacing;
+  match.features = {1, rarity / 10, distance};
+  match.transformations = kSpacingChanged | (equal ? kNoTransformation : kTransliterated) |
+                          (letters == whole.stem ? kTitleRemoved : kNoTransformation);
+  match.affinity = kWantEqual + extra - distance;
+  return match;
+}
+
+}  // namespace paxid::matcher

@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/utf8.h"
+#include "matcher/compare.h"
+#include "matcher/part.h"
+
+namespace paxid::matcher {
+namespace {
+
+using transliteration::Script;
+using transliteration::Word;
+using transliteration::Words;
+
+constexpr std::array<std::string_view, 11> kGluedTitles = {
+    "MSTR", "MISS", "MRS", "CHD", "INF", "PROF", "MR", "MS", "DR", "MX", "MME"};
+
+// Characters a name field holds in its place, with the filler or slash between the fields:
+// TD3 and MRV-A, MRV-B, TD1 (Doc 9303-4, -7, -6, -5) and a boarding pass.
+constexpr std::array<std::size_t, 3> kZoneLengths = {39, 31, 30};
+constexpr std::size_t kPassLength = 20;
+
+struct IssuerLanguage {
+  std::string_view issuer;
+  std::string_view language;
+};
+// Issuers whose names come from one language's script.
+constexpr std::array<IssuerLanguage, 26> kIssuerLanguages = {{
+    {"ARM", "hy"}, {"AZE", "az"}, {"BGR", "bg"}, {"BLR", "be"}, {"CHN", "zh"}, {"EGY", "ar"},
+    {"GEO", "ka"}, {"GRC", "el"}, {"IRN", "fa"}, {"IRQ", "ar"}, {"ISR", "he"}, {"JPN", "ja"},
+    {"KAZ", "kk"}, {"KOR", "ko"}, {"MKD", "mk"}, {"MNG", "mn"}, {"NPL", "ne"}, {"PRK", "ko"},
+    {"RUS", "ru"}, {"SAU", "ar"}, {"SRB", "sr"}, {"SYR", "ar"}, {"THA", "th"}, {"TWN", "zh"},
+    {"UKR", "uk"}, {"VNM", "vi"},
+}};
+
+struct Fields {
+  std::string_view surname;
+  std::string_view given;
+};
+
+std::string_view language_for(const NameText& name) {
+  if (!name.language.empty()) return name.language;
+  for (const IssuerLanguage& row : kIssuerLanguages) {
+    if (row.issuer == name.issuer) return row.language;
+  }
+  return {};
+}
+
+bool may_carry_title(Source source) {
+  return source == Source::kBooking || source == Source::kBoardingPass || source == Source::kTyped;
+}
+
+// Korean names are written without a space: one syllable of surname, or one of the few
+// surnames of two.
+std::string with_korean_space(std::string_view text) {
+  constexpr std::array<std::u32string_view, 8> kTwoSyllables = {U"남궁", U"황보", U"제갈", U"사공",
+                                                                U"선우", U"서문", U"독고", U"동방"};
+  auto points = base::to_code_points(text);
+  const bool all_hangul = points && std::all_of(points->begin(), points->end(), [](char32_t c) {
+                            return c >= 0xAC00 && c <= 0xD7A3;
+                          });
+  if (!all_hangul || points->size() < 2 || points->size() > 4) return std::string(text);
+  const bool two = points->size() >= 3 &&
+                   std::find(kTwoSyllables.begin(), kTwoSyllables.end(),
+                             std::u32string_view(*points).substr(0, 2)) != kTwoSyllables.end();
+  points->insert(two ? 2 : 1, 1, U' ');
+  std::string spaced;
+  for (const char32_t c : *points) base::append_utf8(spaced, c);
+  return spaced;
+}
+
+std::string stem_without_title(std::string_view letters) {
+  constexpr std::size_t kShortestStem = 1;
+  for (const std::string_view title : kGluedTitles) {
+    if (letters.size() >= title.size() + kShortestStem && letters.ends_with(title)) {
+      return std::string(letters.substr(0, letters.size() - title.size()));
+    }
+  }
+  return {};
+}
+
+// Whether a text after a comma is no given name but only a suffix or title ("Pallone, Jr.").
+bool only_small_words(std::string_view text) {
+  const Words words = transliteration::read_words(text, {});
+  return std::all_of(words.words.begin(), words.words.end(), [](const Word& word) {
+    const WordClass kind = class_of(word.letters);
+    return kind == WordClass::kSuffix || kind == WordClass::kTitle;
+  });
+}
+
+std::optional<Fields> split_full(std::string_view full, Source source) {
+  const auto cut = [&](std::size_t at, std::size_t length) {
+    return Fields{full.substr(0, at), full.substr(at + length)};
+  };
+  if (const auto at = full.find("<<"); at != std::string_view::npos) return cut(at, 2);
+  const auto slash = full.find('/');
+  const bool one_slash = slash != std::string_view::npos && slash == full.rfind('/');
+  // "S/O" and "A/L" are words of a name, no separator of a booking.
+  const bool inside_word =
+      one_slash && slash > 0 && slash + 2 <= full.size() && (slash < 2 || full[slash - 2] == ' ');
+  if (one_slash &&
+      (source == Source::kBooking || source == Source::kBoardingPass || !inside_word)) {
+    return cut(slash, 1);
+  }
+  const auto comma = full.find(',');
+  if (comma != std::string_view::npos && !only_small_words(full.substr(comma + 1))) {
+    return cut(comma, 1);
+  }
+  return std::nullopt;
+}
+
+class Preparation {
+ public:
+  explicit Preparation(const NameText& name) : name_(name) {
+    result_.source = name.source;
+    result_.language = language_for(name);
+  }
+
+  Prepared run() {
+    std::string surname = name_.surname;
+    std::string given = name_.given;
+    if (!name_.full.empty()) {
+      if (const auto fields = split_full(name_.full, name_.source)) {
+        surname = fields->surname;
+        given = fields->given;
+      } else {
+        add(with_korean_space(name_.full), Field::kUnknown);
+        length_ = name_.full.size();
+        finish();
+        return std::move(result_);
+      }
+    }
+    add(surname, Field::kSurname);
+    add(given, Field::kGiven);
+    length_ = surname.size() + given.size() + (name_.source == Source::kBoardingPass ? 1 : 2);
+    finish();
+    return std::move(result_);
+  }
+
+ private:
+  void add(std::string_view text, Field field) {
+    Words words = transliteration::read_words(text, result_.language);
+    if (words.unsupported != Script::kNone) result_.unsupported = words.unsupported;
+    for (Word& word : words.words) {
+      if (result_.parts.size() == kMaxParts) break;
+      Part part;
+      part.field = field;
+      part.word_class = class_of(word.letters);
+      part.attestation = look_up(word.letters);
+      if (may_carry_title(name_.source) && field != Field::kSurname &&
+          word.script == Script::kLatin) {
+        part.stem = stem_without_title(word.letters);
+      }
+      part.word = std::move(word);
+      result_.parts.push_back(std::move(part));
+    }
+  }
+
+  bool is_cut() const {
+    if (name_.maybe_truncated) return true;
+    switch (name_.source) {
+      case Source::kMrz:
+        return std::find(kZoneLengths.begin(), kZoneLengths.end(), length_) != kZoneLengths.end();
+      case Source::kBoardingPass:
+        return length_ >= kPassLength;
+      case Source::kTyped:
+        // Of unknown origin: a name in A-Z that just fills a zone was copied from one. The
+        // two fillers between the fields count as the blank they were read as, or as two.
+        return only_capitals() && std::any_of(kZoneLengths.begin(), kZoneLengths.end(),
+                                              [&](std::size_t n) { return length_ + 1 == n; });
+      default:
+        return false;
+    }
+  }
+
+  bool only_capitals() const {
+    return std::all_of(name_.full.begin(), name_.full.end(),
+                       [](char c) { return c == ' ' || (c >= 'A' && c <= 'Z'); });
+  }
+
+  void drop_lone_titles() {
+    // A title in place of the given name ("SUHARTO/MR") leaves a single name.
+    const auto has_name = [&](Field field) {
+      return std::any_of(result_.parts.begin(), result_.parts.end(), [&](const Part& part) {
+        return part.field == field && part.word_class != WordClass::kTitle &&
+               part.word_class != WordClass::kPlaceholder && part.word_class != WordClass::kSuffix;
+      });
+    };
+    result_.has_fields = has_name(Field::kSurname) && has_name(Field::kGiven);
+    if (result_.has_fields) return;
+    for (Part& part : result_.parts) part.field = Field::kUnknown;
+  }
+
+  void finish() {
+    drop_lone_titles();
+    result_.cut = is_cut();
+    bool first_given_seen = false;
+    bool any_name = false;
+    for (Part& part : result_.parts) {
+      if (part.field == Field::kGiven && !first_given_seen &&
+          (part.word_class == WordClass::kName || part.word_class == WordClass::kPrefix)) {
+        part.first_given = true;
+        first_given_seen = true;
+      }
+      any_name = any_name || part.word_class == WordClass::kName;
+    }
+    // A name of particles alone ("E", "Y", "AN") is a name.
+    if (!any_name) {
+      for (Part& part : result_.parts) {
+        if (part.word_class == WordClass::kParticle) part.word_class = WordClass::kName;
+      }
+    }
+    if (result_.cut && !result_.parts.empty()) result_.parts.back().may_be_cut = true;
+    make_key();
+  }
+
+  void make_key() {
+    std::string& key = result_.key;
+    for (const Part& part : result_.parts) {
+      key += part.word.written;
+      key += static_cast<char>('0' + static_cast<int>(part.field));
+      key += part.stem.empty() ? ' ' : '+';
+    }
+    key += result_.language;
+    key += result_.cut ? '!' : '.';
+    key += static_cast<char>('0' + static_cast<int>(result_.unsupported));
+  }
+
+  const NameText& name_;
+  Prepared result_;
+  std::size_t length_ = 0;
+};
+
+}  // namespace
+
+PreparedName prepare(const NameText& name) {
+  return PreparedName(std::make_shared<const Prepared>(Preparation(name).run()));
+}
+
+}  // namespace paxid::matcher

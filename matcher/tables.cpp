@@ -1,0 +1,101 @@
+#include "matcher/tables.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/check.h"
+#include "matcher/name_hash.h"
+
+namespace paxid::matcher {
+namespace {
+
+struct VocabularyWord {
+  std::string_view word;
+  WordClass kind;
+};
+using NicknamePair = std::pair<std::uint64_t, std::uint64_t>;
+struct WeightRow {
+  std::string_view code;
+  Features weights;
+};
+
+#include "matcher_tables.inc"
+
+// Rarity of a name that only a list without kinds has, and of one that nobody has.
+constexpr double kListedBits = 16;
+constexpr double kUnknownBits = 18;
+
+constexpr std::size_t kReasonCodes = static_cast<std::size_t>(ReasonCode::kNoName) + 1;
+
+std::array<Features, kReasonCodes> make_weights() {
+  std::array<Features, kReasonCodes> weights{};
+  for (std::size_t i = 0; i < kReasonCodes; ++i) {
+    for (const WeightRow& row : kWeights) {
+      if (row.code == name_of(static_cast<ReasonCode>(i))) weights[i] = row.weights;
+    }
+  }
+  return weights;
+}
+
+}  // namespace
+
+double Attestation::rarity() const {
+  if (level == 0) return kUnknownBits;
+  if (given_bits == 0 && surname_bits == 0) return kListedBits;
+  if (given_bits == 0) return surname_bits;
+  if (surname_bits == 0) return given_bits;
+  return std::min(given_bits, surname_bits);
+}
+
+Attestation look_up(std::string_view letters) {
+  const std::uint64_t key = hash_of_name(letters) & ~0xFFFFULL;
+  // Hashes are evenly spread, so the place of one is known but for a small window.
+  constexpr std::size_t kCount = std::size(kLexicon);
+  const auto guess = static_cast<std::size_t>((key >> 32) * kCount >> 32);
+  constexpr std::size_t kWindow = 2048;
+  const std::uint64_t* first = kLexicon + (guess > kWindow ? guess - kWindow : 0);
+  const std::uint64_t* last = kLexicon + std::min(kCount, guess + kWindow);
+  const std::uint64_t* entry = std::lower_bound(first, last, key);
+  if (entry == last || (*entry & ~0xFFFFULL) != key) return {};
+  Attestation found;
+  found.level = static_cast<int>(*entry & 3);
+  found.male = (*entry >> 2 & 1) != 0;
+  found.female = (*entry >> 3 & 1) != 0;
+  found.surname_bits = static_cast<int>(*entry >> 4 & 31);
+  found.given_bits = static_cast<int>(*entry >> 9 & 31);
+  return found;
+}
+
+WordClass class_of(std::string_view letters) {
+  const auto* word =
+      std::lower_bound(std::begin(kVocabulary), std::end(kVocabulary), letters,
+                       [](const VocabularyWord& w, std::string_view l) { return w.word < l; });
+  return word != std::end(kVocabulary) && word->word == letters ? word->kind : WordClass::kName;
+}
+
+bool is_nickname_pair(std::string_view x, std::string_view y) {
+  const std::uint64_t hx = hash_of_name(x);
+  const std::uint64_t hy = hash_of_name(y);
+  return std::binary_search(std::begin(kNicknames), std::end(kNicknames),
+                            NicknamePair{std::min(hx, hy), std::max(hx, hy)});
+}
+
+std::span<const VariantRule> variant_rules() { return kVariants; }
+
+const Features& weights_of(ReasonCode code) {
+  static const std::array<Features, kReasonCodes> weights = make_weights();
+  return weights[static_cast<std::size_t>(code)];
+}
+
+std::span<const CalibrationPoint> calibration_of(Family family) {
+  const auto is_of = [&](const CalibrationPoint& p) { return p.family == name_of(family); };
+  const auto* first = std::find_if(std::begin(kCalibration), std::end(kCalibration), is_of);
+  const auto* last = std::find_if_not(first, std::end(kCalibration), is_of);
+  PAXID_CHECK(last - first >= 2);
+  return {first, last};
+}
+
+std::string_view tables_digest() { return kTablesDigest; }
+
+}  // namespace paxid::matcher

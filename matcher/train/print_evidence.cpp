@@ -1,0 +1,44 @@
+// Reads pairs of names, one a line with a tab between, from standard input and prints for
+// each one line: the family, then for each piece of evidence its code and features, all
+// separated by tabs; "-" for a pair without an opinion. The input of fit.py.
+#include <iostream>
+#include <string>
+
+#include "matcher/evidence.h"
+
+using namespace paxid::matcher;
+
+namespace {
+
+PreparedName prepared(const std::string& full) {
+  NameText name;
+  name.full = full;
+  return prepare(name);
+}
+
+void print(const PreparedName& a, const PreparedName& b) {
+  if (!compare(a, b).opinion) {
+    std::cout << "-\n";
+    return;
+  }
+  const bool turned = b.content()->key < a.content()->key;
+  const Evidence evidence =
+      turned ? gather(*b.content(), *a.content()) : gather(*a.content(), *b.content());
+  std::cout << name_of(evidence.family);
+  for (const Piece& piece : evidence.pieces) {
+    std::cout << '\t' << name_of(piece.code);
+    for (const double feature : piece.features) std::cout << ' ' << feature;
+  }
+  std::cout << '\n';
+}
+
+}  // namespace
+
+int main() {
+  for (std::string line; std::getline(std::cin, line);) {
+    const auto tab = line.find('\t');
+    if (tab == std::string::npos) continue;
+    print(prepared(line.substr(0, tab)), prepared(line.substr(tab + 1)));
+  }
+  return 0;
+}
