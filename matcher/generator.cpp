@@ -113,7 +113,7 @@ void write_variants(std::ostream& out, const std::string& text) {
 
 void write_weights(std::ostream& out, const std::string& text) {
   out << "constexpr WeightRow kWeights[] = {\n";
-  for (const Row& row : rows_of(text, 7)) {
+  for (const Row& row : rows_of(text, 9)) {
     out << "    {\"" << row[0] << "\", {";
     for (std::size_t i = 1; i < row.size(); ++i) out << (i == 1 ? "" : ", ") << row[i];
     out << "}},\n";

@@ -15,7 +15,6 @@ constexpr double kVariantLimit = 0.55;
 // Bits a Latin letter above which a text is no spelling of the native word. Unrelated names
 // cost 5 and more a letter, true spellings mostly less than 1.5.
 constexpr double kTransliterationLimit = 2.4;
-constexpr double kUnrelatedBits = 5.0;
 
 // How much the alignment prefers a kind of agreement over another. Only the order matters.
 constexpr double kWantEqual = 10;
@@ -164,30 +163,61 @@ PartMatch match_doubled_letter(const Part& x, const Part& y) {
   return {};
 }
 
-// Bits a Latin letter that writing `latin` for the native part costs.
-double bits_a_letter(const transliteration::Lattice& lattice, std::string_view latin) {
-  const double length = std::max<double>(2, static_cast<double>(latin.size()));
-  return lattice_distance(lattice, latin) / length;
+// How a Latin word does as a spelling of a native one.
+struct Spelt {
+  double bits_a_letter = 0;
+  double likelihood = 0;  // bits by which the spelling is likelier than a word by chance
+};
+
+Spelt spell(const transliteration::Lattice& lattice, std::string_view latin) {
+  // A letter of an unrelated word costs about as much as a letter drawn from names at large.
+  constexpr double kChanceBits = 3.8;
+  constexpr double kFloor = -40;
+  const double bits = lattice_distance(lattice, latin);
+  const auto length = static_cast<double>(latin.size());
+  return {bits / std::max(2.0, length), std::max(kFloor, kChanceBits * length - bits)};
 }
 
-PartMatch transliterated(double bits, double length, double rarity) {
+Spelt spell_best(const transliteration::Lattice& lattice, const transliteration::Word& latin) {
+  Spelt best = spell(lattice, latin.letters);
+  for (const auto& form : latin.other_forms) {
+    const Spelt other = spell(lattice, form.letters);
+    if (other.bits_a_letter < best.bits_a_letter) best = other;
+  }
+  return best;
+}
+
+// What a spelling says for the native word (saturating: a second long word counts), against
+// it, and how many of its bits a letter no habit of spelling explains.
+struct SpeltFeatures {
+  double speaks_for = 0;
+  double speaks_against = 0;
+  double strangeness = 0;
+};
+
+SpeltFeatures features_of(const Spelt& spelt) {
+  constexpr double kHalfWay = 10;     // bits
+  constexpr double kUsualBits = 1.2;  // a letter
+  constexpr double kUnrelatedBits = 5;
+  const double gain = std::max(0.0, spelt.likelihood);
+  return {gain / (gain + kHalfWay), std::min(0.0, spelt.likelihood) / 10,
+          std::clamp((spelt.bits_a_letter - kUsualBits) / (kUnrelatedBits - kUsualBits), 0.0, 1.0)};
+}
+
+PartMatch transliterated(const Spelt& spelt) {
   PartMatch match;
-  if (bits > kTransliterationLimit) return match;
+  if (spelt.bits_a_letter > kTransliterationLimit) return match;
   match.code = ReasonCode::kTransliteration;
-  match.features = {1, bits, length / 10, rarity, bits * bits};
+  const SpeltFeatures f = features_of(spelt);
+  match.features = {1, f.speaks_for, f.speaks_against, f.strangeness};
   match.transformations = kTransliterated;
-  match.affinity = kWantTransliteration - bits;
+  match.affinity = kWantTransliteration - spelt.bits_a_letter;
   return match;
 }
 
 PartMatch match_native(const Part& native, const Part& latin) {
   if (latin.initial()) return match_initial(latin, native);
-  double bits = bits_a_letter(native.word.lattice, latin.letters());
-  for (const auto& form : latin.word.other_forms) {
-    bits = std::min(bits, bits_a_letter(native.word.lattice, form.letters));
-  }
-  return transliterated(bits, static_cast<double>(latin.letters().size()),
-                        latin.attestation.rarity() / 10);
+  return transliterated(spell_best(native.word.lattice, latin.word));
 }
 
 PartMatch match_exact(const Part& x, const Part& y) {
@@ -245,27 +275,22 @@ PartMatch match_spelling(const Part& x, const Part& y, std::string_view language
 PartMatch contradiction(const Part& x, const Part& y) {
   PartMatch match;
   match.code = ReasonCode::kContradiction;
-  const bool native = x.native() != y.native();
-  double likeness = 0;
-  if (native) {
-    const Part& one = x.native() ? x : y;
-    const Part& other = x.native() ? y : x;
-    const double bits = bits_a_letter(one.word.lattice, other.letters());
-    likeness =
-        std::clamp((kUnrelatedBits - bits) / (kUnrelatedBits - kTransliterationLimit), 0.0, 1.0);
-  } else {
-    match.edits = letter_edits(x.letters(), y.letters());
-    const double longer = static_cast<double>(std::max(x.letters().size(), y.letters().size()));
-    likeness = std::max(0.0, 1 - variant_distance(x.letters(), y.letters(), "") / longer);
-  }
   const bool initial = x.initial() || y.initial();
   const bool both_known = x.attestation.known() && y.attestation.known();
-  match.features = {1,
-                    native ? 0 : likeness,
-                    native ? 1.0 : 0.0,
-                    native ? likeness : 0,
-                    initial ? 1.0 : 0.0,
-                    both_known ? 1.0 : 0.0};
+  if (x.native() != y.native()) {
+    // The same measure goes on where kTransliteration ends; only the name of the reason jumps.
+    const Spelt spelt =
+        x.native() ? spell_best(x.word.lattice, y.word) : spell_best(y.word.lattice, x.word);
+    const SpeltFeatures f = features_of(spelt);
+    match.features = {
+        0, 0, 1, f.speaks_for, initial ? 1.0 : 0.0, 0, f.speaks_against, f.strangeness};
+    return match;
+  }
+  match.edits = letter_edits(x.letters(), y.letters());
+  const auto longer = static_cast<double>(std::max(x.letters().size(), y.letters().size()));
+  const double likeness =
+      std::max(0.0, 1 - variant_distance(x.letters(), y.letters(), "") / longer);
+  match.features = {1, likeness, 0, 0, initial ? 1.0 : 0.0, both_known ? 1.0 : 0.0};
   return match;
 }
 
@@ -315,8 +340,7 @@ PartMatch match_joined(const std::vector<const Part*>& run, const Part& whole,
   if (native) return {};
   const auto extra = static_cast<double>(run.size() - 1);
   if (whole.native()) {
-    PartMatch match = transliterated(bits_a_letter(whole.word.lattice, letters),
-                                     static_cast<double>(letters.size()), rarity / 10);
+    PartMatch match = transliterated(spell(whole.word.lattice, letters));
     if (match.affinity > 0) match.affinity += extra;
     return match;
   }

@@ -21,16 +21,19 @@ import math
 import subprocess
 import sys
 
-FEATURES = 6
+FEATURES = 8
 FIXED = {"FIELDS_SWAPPED", "ORDER", "SUFFIX_CONFLICT", "PARTICLE", "NOTHING_SHARED"}
 # Features of one weight: an equal part is worth the same however it was written.
 TIED = {(code, k): ("EQUAL", k) for code in ("DOC9303_SPELLING", "SPACING", "TITLE") for k in (0, 1)}
 TIED["DOC9303_SPELLING", 2] = ("EQUAL", 2)
-POSITIVE = {("EQUAL", 0), ("EQUAL", 1)}
+# What a spelling of a native word is worth does not jump where it is called a contradiction.
+TIED.update({("CONTRADICTION", 2): ("TRANSLITERATION", 0), ("CONTRADICTION", 3): ("TRANSLITERATION", 1),
+             ("CONTRADICTION", 6): ("TRANSLITERATION", 2), ("CONTRADICTION", 7): ("TRANSLITERATION", 3)})
+POSITIVE = {("TRANSLITERATION", 1), ("TRANSLITERATION", 2), ("EQUAL", 0), ("EQUAL", 1)}
 # What pairs of a list may suggest but no gate may believe: that a lack speaks for a person.
 NEGATIVE = {("SUFFIX", 0), ("SLIP", 1), ("SLIP", 2),
             ("SPELLING_VARIANT", 2), ("SPELLING_VARIANT", 3), ("SPELLING_VARIANT", 4), ("SPACING", 2),
-            ("PREFIX", 2), ("TRANSLITERATION", 1), ("OTHER_NAME", 1), ("OTHER_NAME", 2), ("MISSING", 1),
+            ("PREFIX", 2), ("TRANSLITERATION", 3), ("OTHER_NAME", 1), ("OTHER_NAME", 2), ("MISSING", 1),
             ("MISSING", 2), ("MISSING", 5), ("CONTRADICTION", 0), ("SLIP", 4)}
 AT_MOST = {("MISSING", 0): -0.2}
 # No agreement is worth more than an equal part of the same rarity: code -> its rarity feature.
