@@ -119,6 +119,9 @@ class Store {
                                                             std::uint64_t second) = 0;
   // One leaf and its sealed body. NOT_FOUND outside the tree.
   virtual base::Result<StoredRecord> leaf(std::string_view tenant, std::uint64_t index) = 0;
+  // Where the record of a request stands, or nothing.
+  virtual base::Result<std::optional<std::uint64_t>> index_of(std::string_view tenant,
+                                                              const Id16& request_id) = 0;
   // A C2SP tlog-proof file of the leaf against the newest checkpoint, which is made to
   // cover it.
   virtual base::Result<std::string> tlog_proof(std::string_view tenant, std::uint64_t index) = 0;
@@ -142,7 +145,8 @@ class Store {
   virtual bool healthy() const = 0;
   virtual StoreStatistics statistics() const = 0;
 
-  // Commits what is queued, signs final checkpoints and releases the files. Idempotent.
+  // Commits what is queued and signs final checkpoints. Idempotent. Destroying the store
+  // closes it and releases its files.
   virtual void close() = 0;
 };
 

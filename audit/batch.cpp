@@ -1,0 +1,243 @@
+#include "audit/batch.h"
+
+#include <algorithm>
+
+#include "audit/merkle.h"
+#include "audit/sealed_body.h"
+#include "base/check.h"
+
+namespace paxid::audit {
+namespace {
+
+using base::ErrorCode;
+
+// An error of one record, not of the store.
+bool concerns_one_record(const base::Error& error) {
+  return error.code == ErrorCode::kAlreadyExists || error.code == ErrorCode::kFailedPrecondition ||
+         error.code == ErrorCode::kDataLoss;
+}
+
+}  // namespace
+
+void Batch::refuse(std::size_t record, base::Error error) {
+  results_[record] = tl::unexpected(std::move(error));
+}
+
+base::Result<Batch::Draft*> Batch::draft_of(const std::string& tenant) {
+  if (const auto found = drafts_.find(tenant); found != drafts_.end()) return &found->second;
+  Draft draft;
+  draft.log = registry_.find(tenant);
+  if (draft.log == nullptr) {
+    const auto origin = registry_.origin(tenant);
+    if (!origin) return tl::unexpected(origin.error());
+    const auto id = write_.insert_log(tenant, *origin);
+    if (!id) return tl::unexpected(id.error());
+    draft.is_new = true;
+    draft.tree.emplace();
+    draft.log = std::make_shared<Log>();
+    draft.log->id = *id;
+    draft.log->tenant = tenant;
+    draft.log->origin = *origin;
+    draft.log->key_context = log_id(*origin);
+  }
+  draft.last_time_unix_us = draft.log->last_time_unix_us;
+  Draft& kept = drafts_.emplace(tenant, std::move(draft)).first->second;
+  if (kept.is_new) {
+    // Every log has its key from the first record on, so that a missing one is a loss.
+    if (auto key = log_key(kept); !key) return tl::unexpected(key.error());
+  }
+  return &kept;
+}
+
+std::size_t Batch::want_key(const Draft& draft, KeyStore::Kind kind) {
+  key_refs_.push_back({wanted_.size(), {}});
+  wanted_.push_back({draft.log->tenant, kind});
+  return key_refs_.size() - 1;
+}
+
+base::Result<std::size_t> Batch::log_key(Draft& draft) {
+  if (draft.log_key) return *draft.log_key;
+  auto stored = keys_.log_key(draft.log->tenant);
+  if (!stored) return tl::unexpected(stored.error());
+  if (*stored) {
+    key_refs_.push_back({std::nullopt, **std::move(stored)});
+    draft.log_key = key_refs_.size() - 1;
+  } else if (draft.is_new) {
+    draft.log_key = want_key(draft, KeyStore::Kind::kLog);
+  } else {
+    return base::fail(ErrorCode::kDataLoss, "the log's key is missing from keys.db");
+  }
+  return *draft.log_key;
+}
+
+base::Result<std::optional<std::size_t>> Batch::subject_key(
+    std::size_t record, Draft& draft, std::optional<NewSubject>& new_subject) {
+  const SubjectLookup& lookup = *records_[record].subject;
+  const Id16 index = keys_.blind_index(draft.log->tenant, lookup.kind, lookup.value);
+  const auto made_before = new_subjects_.find({draft.log->tenant, lookup.kind, index});
+  if (made_before != new_subjects_.end()) return made_before->second;
+
+  const auto ref = read_.subject(draft.log->id, lookup.kind, index);
+  if (!ref) return tl::unexpected(ref.error());
+  if (!*ref) {
+    const std::size_t key = want_key(draft, KeyStore::Kind::kSubject);
+    new_subjects_[{draft.log->tenant, lookup.kind, index}] = key;
+    new_subject = NewSubject{lookup.kind, index};
+    return key;
+  }
+  auto stored = keys_.subject_key(draft.log->tenant, **ref);
+  if (!stored && stored.error().code == ErrorCode::kNotFound) {
+    // Erasure deletes the index entry with the key: an entry alone is a loss, and a new key
+    // in its place would hide it.
+    refuse(record, {ErrorCode::kDataLoss, "the subject's key is missing from keys.db", "subject"});
+    return std::nullopt;
+  }
+  if (!stored) return tl::unexpected(stored.error());
+  key_refs_.push_back({std::nullopt, {**ref, *std::move(stored)}});
+  return key_refs_.size() - 1;
+}
+
+base::Result<void> Batch::decide_fresh(std::size_t record, Draft& draft, const Hash& digest) {
+  Fresh fresh{record, &draft, 0, std::nullopt, digest};
+  if (records_[record].subject) {
+    const auto key = subject_key(record, draft, fresh.new_subject);
+    if (!key) return tl::unexpected(key.error());
+    if (!*key) return {};
+    fresh.key = **key;
+  } else {
+    const auto key = log_key(draft);
+    if (!key) return tl::unexpected(key.error());
+    fresh.key = *key;
+  }
+  first_of_[{draft.log->tenant, records_[record].request_id}] = {record, digest};
+  fresh_.push_back(fresh);
+  return {};
+}
+
+base::Result<void> Batch::decide(std::size_t record) {
+  const Record& asked = records_[record];
+  const auto found = draft_of(asked.tenant);
+  if (!found) return tl::unexpected(found.error());
+  Draft& draft = **found;
+  const Hash digest = keys_.request_digest(asked.tenant, asked.canonical_request);
+
+  const auto first = first_of_.find({asked.tenant, asked.request_id});
+  if (first != first_of_.end()) {
+    const auto& [first_record, first_digest] = first->second;
+    if (first_digest != digest) {
+      refuse(record, another_request());
+    } else {
+      duplicates_.emplace_back(record, first_record);
+    }
+    return {};
+  }
+  if (!draft.is_new) {
+    const std::uint64_t size = registry_.tree_of(*draft.log)->size();
+    auto earlier = find_receipt(read_, keys_, *draft.log, size, asked.request_id, digest);
+    if (!earlier && concerns_one_record(earlier.error())) {
+      refuse(record, earlier.error());
+      return {};
+    }
+    if (!earlier) return tl::unexpected(earlier.error());
+    if (*earlier) {
+      results_[record] = **std::move(earlier);
+      return {};
+    }
+  }
+  return decide_fresh(record, draft, digest);
+}
+
+base::Result<void> Batch::append(const Fresh& fresh) {
+  Record& record = records_[fresh.record];
+  Draft& draft = *fresh.draft;
+  const Log& log = *draft.log;
+  const KeyRef& ref = key_refs_[fresh.key];
+  const KeyStore::DataKey& key = ref.created ? created_[*ref.created] : ref.loaded;
+
+  draft.last_time_unix_us = std::max(clock_.unix_microseconds(), draft.last_time_unix_us);
+  Leaf leaf{record.type,
+            0,
+            draft.last_time_unix_us,
+            record.request_id,
+            record.subject ? key.id : Id16{},
+            record.actor,
+            record.decision,
+            record.reason_bits,
+            record.score,
+            record.ruleset,
+            record.software,
+            record.trace_id,
+            {}};
+  BodyRow rows;
+  if (!record.body.empty()) {
+    leaf.flags = kFlagHasBody;
+    auto sealed = seal(record_key(key.key, SealPurpose::kBody, log.key_context, record.request_id),
+                       key.id, encode(leaf), record.body);
+    if (!sealed) return tl::unexpected(sealed.error());
+    leaf.body_commit = body_commit(*sealed);
+    rows.sealed = *std::move(sealed);
+  }
+  const LeafData data = encode(leaf);
+  auto response =
+      seal(record_key(key.key, SealPurpose::kResponse, log.key_context, record.request_id), key.id,
+           data, record.response);
+  if (!response) return tl::unexpected(response.error());
+  rows.response = *std::move(response);
+
+  if (!draft.tree) draft.tree = *registry_.tree_of(log);
+  const std::uint64_t index = draft.tree->size();
+  if (index == kMaxTreeSize) return base::fail(ErrorCode::kResourceExhausted, "the log is full");
+  const Hash hash = leaf_hash(data);
+  base::Result<void> written = write_.insert_leaf(log.id, index, data);
+  if (written) written = write_.insert_body(log.id, index, rows);
+  if (written) {
+    written = write_.insert_request(log.id, record.request_id, {index, fresh.digest});
+  }
+  if (written && fresh.new_subject) {
+    written = write_.insert_subject(log.id, fresh.new_subject->kind, fresh.new_subject->blind_index,
+                                    key.id);
+  }
+  if (written) {
+    written = draft.tree->append(hash, [&](TileId tile, const std::vector<Hash>& hashes) {
+      return write_.insert_tile(log.id, tile, hashes);
+    });
+  }
+  if (!written) return written;
+  results_[fresh.record] =
+      Receipt{log.origin, index, hash, index + 1, false, std::move(record.response)};
+  return {};
+}
+
+base::Result<void> Batch::write(std::vector<Record> records) {
+  records_ = std::move(records);
+  results_.assign(records_.size(), base::fail(ErrorCode::kInternal, "not decided"));
+  for (std::size_t record = 0; record < records_.size(); ++record) {
+    if (auto decided = decide(record); !decided) return decided;
+  }
+  // Durable here, before the records that need them are.
+  auto created = keys_.create(wanted_, clock_.unix_microseconds());
+  if (!created) return tl::unexpected(created.error());
+  created_ = *std::move(created);
+  for (const Fresh& fresh : fresh_) {
+    if (auto appended = append(fresh); !appended) return appended;
+  }
+  return {};
+}
+
+std::vector<base::Result<Receipt>> Batch::publish() {
+  for (auto& [tenant, draft] : drafts_) {
+    if (!draft.tree) continue;
+    draft.log->last_time_unix_us = draft.last_time_unix_us;
+    registry_.publish(draft.log, std::make_shared<const GrowingTree>(*std::move(draft.tree)));
+  }
+  for (const Fresh& fresh : fresh_) {
+    results_[fresh.record]->tree_size = registry_.tree_of(*fresh.draft->log)->size();
+  }
+  for (const auto& [record, first] : duplicates_) {
+    results_[record] = results_[first];
+    if (results_[record]) results_[record]->replayed = true;
+  }
+  return std::move(results_);
+}
+
+}  // namespace paxid::audit

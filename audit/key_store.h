@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/bytes.h"
+#include "audit/sqlite.h"
+#include "base/error.h"
+#include "base/secret.h"
+
+namespace paxid::audit {
+
+// The data keys, in a file apart from the log: one per subject, one per log for records
+// without a subject, and one master secret. Each is wrapped by AES-256-GCM under the
+// key-encryption key. Deleting a subject's row erases the subject: nothing else opens the
+// bodies. Thread-safe.
+//
+// Order: create() is durable before it returns, and the log writes a record only afterwards.
+// A crash in between leaves a key that nothing uses, never a record without its key.
+class KeyStore {
+ public:
+  enum class Kind : std::uint8_t { kSubject = 1, kLog = 2, kMaster = 3 };
+
+  struct Options {
+    std::string path;      // of keys.db
+    std::string kek_file;  // 32 bytes, mode 0600
+    bool create_kek = false;
+    bool create_database = false;
+  };
+  // FAILED_PRECONDITION when a file is missing that must not be made, or the key-encryption
+  // key does not open the master secret.
+  static base::Result<std::unique_ptr<KeyStore>> open(const Options& options);
+
+  struct DataKey {
+    Id16 id{};
+    base::SecretBytes key;
+  };
+  struct Wanted {
+    std::string_view tenant;
+    Kind kind;
+  };
+  // Makes one random key with a random identifier for each, in one transaction.
+  base::Result<std::vector<DataKey>> create(std::span<const Wanted> wanted,
+                                            std::uint64_t time_unix_us);
+  // NOT_FOUND when the subject was erased or never was.
+  base::Result<base::SecretBytes> subject_key(std::string_view tenant, const Id16& subject_ref);
+  // Nothing before the log's first record.
+  base::Result<std::optional<DataKey>> log_key(std::string_view tenant);
+
+  // How a subject is found again: 16 bytes of an HMAC whose key depends on tenant and kind.
+  Id16 blind_index(std::string_view tenant, std::uint8_t kind, ByteView value) const;
+  // What tells a retry from another request under the same id.
+  Hash request_digest(std::string_view tenant, ByteView canonical_request) const;
+
+ private:
+  KeyStore(Database database, base::SecretBytes kek);
+  base::Result<void> prepare();
+  base::Result<void> create_schema();
+  base::Result<void> load_master();
+  base::Result<Id16> insert(const Wanted& wanted, const base::SecretBytes& key,
+                            std::uint64_t time_unix_us);
+  base::Result<base::SecretBytes> unwrap(const Id16& id, Kind kind, std::string_view tenant,
+                                         std::uint32_t epoch, ByteView wrapped) const;
+
+  mutable std::mutex mutex_;
+  Database database_;
+  base::SecretBytes kek_;
+  base::SecretBytes master_;
+  Statement insert_;
+  Statement select_subject_;
+  Statement select_one_;
+};
+
+}  // namespace paxid::audit

@@ -1,0 +1,209 @@
+#include "audit/log_registry.h"
+
+#include <algorithm>
+
+#include "audit/checkpoint.h"
+#include "audit/crypto.h"
+#include "audit/file.h"
+#include "audit/sealed_body.h"
+#include "audit/store.h"
+
+namespace paxid::audit {
+namespace {
+
+using base::ErrorCode;
+
+bool is_tenant(std::string_view name) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !name.empty() && name.size() <= kMaxTenantBytes && plain(name.front()) &&
+         std::ranges::all_of(name, [&](char c) { return plain(c) || c == '-'; });
+}
+
+tl::unexpected<base::Error> lost(const Log& log, std::string_view what) {
+  return base::fail(ErrorCode::kDataLoss, "log " + log.origin + ": " + std::string(what));
+}
+
+}  // namespace
+
+LogRegistry::LogRegistry(std::string directory, std::string origin_prefix, SigningKey key)
+    : directory_(std::move(directory)),
+      origin_prefix_(std::move(origin_prefix)),
+      key_(std::move(key)) {}
+
+base::Result<std::string> LogRegistry::origin(std::string_view tenant) const {
+  if (!is_tenant(tenant)) {
+    return base::fail(ErrorCode::kInvalidArgument,
+                      "a tenant is named by a-z, 0-9 and '-', at most 63 of them", "tenant");
+  }
+  return origin_prefix_ + "/" + std::string(tenant);
+}
+
+base::Result<std::string> LogRegistry::vkey(std::string_view tenant) const {
+  const auto name = origin(tenant);
+  if (!name) return name;
+  return to_vkey(verifier_key(*name, key_.public_key()));
+}
+
+std::shared_ptr<Log> LogRegistry::find(std::string_view tenant) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = logs_.find(tenant);
+  return found == logs_.end() ? nullptr : found->second;
+}
+
+std::vector<std::shared_ptr<Log>> LogRegistry::all() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<Log>> list;
+  for (const auto& [tenant, log] : logs_) list.push_back(log);
+  return list;
+}
+
+std::shared_ptr<const GrowingTree> LogRegistry::tree_of(const Log& log) const {
+  const std::lock_guard lock(mutex_);
+  return log.tree;
+}
+
+void LogRegistry::publish(const std::shared_ptr<Log>& log,
+                          std::shared_ptr<const GrowingTree> tree) {
+  const std::lock_guard lock(mutex_);
+  log->tree = std::move(tree);
+  logs_[log->tenant] = log;
+}
+
+std::string LogRegistry::checkpoint_file(const Log& log) const {
+  return directory_ + "/" + log.tenant + ".checkpoint";
+}
+
+base::Result<LogRegistry::Issued> LogRegistry::checkpoint(Log& log) {
+  const std::lock_guard signing(log.signing);
+  const auto tree = tree_of(log);
+  if (!log.newest_note.empty() && log.signed_size == tree->size()) {
+    return Issued{log.newest_note, log.signed_size, false};
+  }
+  auto note = sign_checkpoint({log.origin, tree->size(), tree->root(), {}}, key_);
+  if (!note) return tl::unexpected(note.error());
+  // On disk before anybody sees it: after a restart the log is held to what it has promised.
+  if (auto stored = replace_file(checkpoint_file(log), bytes_of(*note)); !stored) {
+    return tl::unexpected(stored.error());
+  }
+  log.newest_note = *note;
+  log.signed_size = tree->size();
+  {
+    const std::lock_guard lock(mutex_);
+    unrecorded_.push_back({log.id, log.signed_size, *note});
+  }
+  return Issued{*std::move(note), log.signed_size, true};
+}
+
+std::vector<SignedCheckpoint> LogRegistry::take_unrecorded() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(unrecorded_, {});
+}
+
+void LogRegistry::give_back_unrecorded(std::vector<SignedCheckpoint> checkpoints) {
+  const std::lock_guard lock(mutex_);
+  unrecorded_.insert(unrecorded_.end(), std::make_move_iterator(checkpoints.begin()),
+                     std::make_move_iterator(checkpoints.end()));
+}
+
+base::Result<void> LogRegistry::load(ReadTables& tables, KeyStore& keys) {
+  const auto rows = tables.logs();
+  if (!rows) return tl::unexpected(rows.error());
+  for (const LogRow& row : *rows) {
+    if (auto loaded = load_log(row, tables, keys); !loaded) return loaded;
+  }
+  return {};
+}
+
+base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, KeyStore& keys) {
+  auto log = std::make_shared<Log>();
+  log->id = row.id;
+  log->tenant = row.tenant;
+  log->origin = row.origin;
+  log->key_context = log_id(row.origin);
+  const auto expected = origin(row.tenant);
+  if (!expected || *expected != row.origin) {
+    return base::fail(ErrorCode::kFailedPrecondition,
+                      "log " + row.origin + ": the origin prefix was another one before",
+                      "origin_prefix");
+  }
+
+  const auto promised = load_checkpoint(*log, tables);
+  if (!promised) return tl::unexpected(promised.error());
+  auto tree = rebuild(*log, *promised, tables);
+  if (!tree) return tl::unexpected(tree.error());
+  if (auto checked = check_keys(*log, tables, keys); !checked) return checked;
+  publish(log, std::make_shared<const GrowingTree>(*std::move(tree)));
+  return {};
+}
+
+base::Result<GrowingTree> LogRegistry::rebuild(Log& log, const std::optional<Checkpoint>& promised,
+                                               ReadTables& tables) const {
+  GrowingTree tree;
+  const auto same_tile = [&](TileId tile, const std::vector<Hash>& hashes) -> base::Result<void> {
+    const auto stored = tables.tile(log.id, tile);
+    if (!stored) return lost(log, stored.error().message);
+    if (*stored != hashes) return lost(log, "a tile is not what its leaves hash to");
+    return {};
+  };
+  auto rebuilt =
+      tables.for_each_leaf(log.id, [&](std::uint64_t index, ByteView data) -> base::Result<void> {
+        const auto leaf = decode_leaf(data);
+        if (!leaf) return lost(log, "leaf " + std::to_string(index) + " cannot be read");
+        log.last_time_unix_us = std::max(log.last_time_unix_us, leaf->time_unix_us);
+        if (auto grown = tree.append(leaf_hash(data), same_tile); !grown) return grown;
+        if (promised && tree.size() == promised->size && tree.root() != promised->root) {
+          return lost(log, "it differs from its last signed checkpoint");
+        }
+        return {};
+      });
+  if (!rebuilt) return tl::unexpected(rebuilt.error());
+  if (promised && tree.size() < promised->size) {
+    return lost(log, "it is shorter than its last signed checkpoint: an old copy?");
+  }
+  return tree;
+}
+
+base::Result<std::optional<Checkpoint>> LogRegistry::load_checkpoint(Log& log,
+                                                                     ReadTables& tables) const {
+  auto note = read_file(checkpoint_file(log), kMaxNoteBytes);
+  if (!note && note.error().code == ErrorCode::kNotFound) {
+    const auto recorded = tables.has_checkpoint(log.id);
+    if (!recorded) return tl::unexpected(recorded.error());
+    if (*recorded) return lost(log, "its file with the last signed checkpoint is missing");
+    return std::nullopt;
+  }
+  if (!note) return tl::unexpected(note.error());
+  const VerifierKey own = verifier_key(log.origin, key_.public_key());
+  auto checkpoint = open_checkpoint(*note, {&own, 1}, log.origin);
+  if (!checkpoint) {
+    return base::fail(ErrorCode::kFailedPrecondition,
+                      "log " + log.origin + ": its last checkpoint is not signed by this key: " +
+                          checkpoint.error().message,
+                      "signing_key_file");
+  }
+  log.newest_note = *std::move(note);
+  log.signed_size = checkpoint->size;
+  return *std::move(checkpoint);
+}
+
+base::Result<void> LogRegistry::check_keys(const Log& log, ReadTables& tables,
+                                           KeyStore& keys) const {
+  const auto log_key = keys.log_key(log.tenant);
+  if (!log_key) return tl::unexpected(log_key.error());
+  if (!*log_key) return lost(log, "its key is missing from keys.db");
+  const auto refs = tables.subjects(log.id);
+  if (!refs) return tl::unexpected(refs.error());
+  for (const Id16& ref : *refs) {
+    const auto key = keys.subject_key(log.tenant, ref);
+    if (!key) return lost(log, "a subject's key is missing from keys.db or damaged");
+  }
+  return {};
+}
+
+NodeReader nodes_of(const GrowingTree& tree, std::int64_t log, ReadTables& tables) {
+  return [&tree, log, &tables](NodeId id) {
+    return tree.node(id, [&](TileId tile) { return tables.tile(log, tile); });
+  };
+}
+
+}  // namespace paxid::audit

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/bytes.h"
+#include "audit/checkpoint.h"
+#include "audit/key_store.h"
+#include "audit/log_tables.h"
+#include "audit/note.h"
+#include "audit/signer.h"
+#include "audit/tile.h"
+#include "base/error.h"
+
+namespace paxid::audit {
+
+// One log of the store. What may change is owned by the committer's thread (last_time), by
+// LogRegistry's lock (tree) or by `signing`.
+struct Log {
+  std::int64_t id = 0;
+  std::string tenant;
+  std::string origin;
+  Hash key_context{};  // log_id(origin)
+
+  std::uint64_t last_time_unix_us = 0;
+  std::shared_ptr<const GrowingTree> tree;  // what is durable
+
+  std::mutex signing;
+  std::string newest_note;  // empty: never signed
+  std::uint64_t signed_size = 0;
+};
+
+struct SignedCheckpoint {
+  std::int64_t log = 0;
+  std::uint64_t size = 0;
+  std::string note;
+};
+
+// The logs of one store and their checkpoints. Thread-safe, except load().
+class LogRegistry {
+ public:
+  LogRegistry(std::string directory, std::string origin_prefix, SigningKey key);
+
+  // Rebuilds every log from its leaves and compares it with its tiles, its last signed
+  // checkpoint and its keys. DATA_LOSS when the log went backwards or differs.
+  base::Result<void> load(ReadTables& tables, KeyStore& keys);
+
+  // INVALID_ARGUMENT for a name that no tenant may have.
+  base::Result<std::string> origin(std::string_view tenant) const;
+  base::Result<std::string> vkey(std::string_view tenant) const;
+  // Null when the tenant has no log.
+  std::shared_ptr<Log> find(std::string_view tenant) const;
+  std::vector<std::shared_ptr<Log>> all() const;
+  std::shared_ptr<const GrowingTree> tree_of(const Log& log) const;
+  // Makes a durable tree visible, of a log that may be new.
+  void publish(const std::shared_ptr<Log>& log, std::shared_ptr<const GrowingTree> tree);
+
+  // The newest checkpoint; signs and stores one first when the tree has grown. `now_signed`
+  // is true then.
+  struct Issued {
+    std::string note;
+    std::uint64_t size = 0;
+    bool now_signed = false;
+  };
+  base::Result<Issued> checkpoint(Log& log);
+
+  // Checkpoints that the checkpoint table does not have yet.
+  std::vector<SignedCheckpoint> take_unrecorded();
+  void give_back_unrecorded(std::vector<SignedCheckpoint> checkpoints);
+
+ private:
+  std::string checkpoint_file(const Log& log) const;
+  base::Result<void> load_log(const LogRow& row, ReadTables& tables, KeyStore& keys);
+  // What the log has last signed, from its file.
+  base::Result<std::optional<Checkpoint>> load_checkpoint(Log& log, ReadTables& tables) const;
+  base::Result<GrowingTree> rebuild(Log& log, const std::optional<Checkpoint>& promised,
+                                    ReadTables& tables) const;
+  base::Result<void> check_keys(const Log& log, ReadTables& tables, KeyStore& keys) const;
+
+  const std::string directory_;
+  const std::string origin_prefix_;
+  const SigningKey key_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Log>, std::less<>> logs_;
+  std::vector<SignedCheckpoint> unrecorded_;
+};
+
+// Nodes of `tree` whose full tiles come from `tables`.
+NodeReader nodes_of(const GrowingTree& tree, std::int64_t log, ReadTables& tables);
+
+}  // namespace paxid::audit

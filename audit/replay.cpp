@@ -1,0 +1,55 @@
+#include "audit/replay.h"
+
+#include "audit/merkle.h"
+#include "audit/sealed_body.h"
+
+namespace paxid::audit {
+
+using base::ErrorCode;
+
+base::Error another_request() {
+  return {ErrorCode::kAlreadyExists, "this request id was used for another request", "request_id"};
+}
+
+base::Result<base::SecretBytes> data_key_of(KeyStore& keys, const Log& log, const Leaf& leaf) {
+  if (leaf.subject_ref == Id16{}) {
+    auto key = keys.log_key(log.tenant);
+    if (!key) return tl::unexpected(key.error());
+    if (!*key) return base::fail(ErrorCode::kDataLoss, "the log's key is missing from keys.db");
+    return std::move((*key)->key);
+  }
+  auto key = keys.subject_key(log.tenant, leaf.subject_ref);
+  if (!key && key.error().code == ErrorCode::kNotFound) {
+    return base::fail(ErrorCode::kFailedPrecondition, "the subject was erased");
+  }
+  return key;
+}
+
+base::Result<std::optional<Receipt>> find_receipt(ReadTables& tables, KeyStore& keys,
+                                                  const Log& log, std::uint64_t tree_size,
+                                                  const Id16& request_id, const Hash& digest) {
+  const auto request = tables.request(log.id, request_id);
+  if (!request) return tl::unexpected(request.error());
+  if (!*request || (*request)->index >= tree_size) return std::nullopt;
+  if ((*request)->digest != digest) return tl::unexpected(another_request());
+
+  const std::uint64_t index = (*request)->index;
+  const auto data = tables.leaf(log.id, index);
+  if (!data) return tl::unexpected(data.error());
+  if (!*data) return base::fail(ErrorCode::kDataLoss, "a request points to a missing leaf");
+  const auto leaf = decode_leaf(**data);
+  if (!leaf) return base::fail(ErrorCode::kDataLoss, leaf.error().message);
+  const auto body = tables.body(log.id, index);
+  if (!body) return tl::unexpected(body.error());
+  if (!body->response) {
+    return base::fail(ErrorCode::kFailedPrecondition, "the answer to this request was erased");
+  }
+  const auto key = data_key_of(keys, log, *leaf);
+  if (!key) return tl::unexpected(key.error());
+  auto response = open_sealed(record_key(*key, SealPurpose::kResponse, log.key_context, request_id),
+                              **data, *body->response);
+  if (!response) return tl::unexpected(response.error());
+  return Receipt{log.origin, index, leaf_hash(**data), tree_size, true, *std::move(response)};
+}
+
+}  // namespace paxid::audit

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "audit/bytes.h"
+#include "base/error.h"
+
+// The one place that calls SQLite. Not thread-safe: each connection and its statements
+// belong to one thread at a time.
+namespace paxid::audit {
+
+// RESOURCE_EXHAUSTED for a full disk or database, UNAVAILABLE for an I/O error, DATA_LOSS for
+// a damaged file, INTERNAL else. `what` names the work; values are never echoed.
+base::Error sqlite_error(int code, std::string_view what);
+
+// A prepared statement. Bound blobs and texts must live until it is done.
+class Statement {
+ public:
+  Statement() = default;
+
+  // Begins anew with these values for the parameters 1, 2, …
+  template <class... Values>
+  void start(const Values&... values) {
+    sqlite3_reset(handle_.get());
+    int position = 0;
+    (bind(++position, values), ...);
+  }
+  // True: there is a row. False: done, and the statement is reset. An error resets it too.
+  base::Result<bool> next();
+  // start and next for a statement that returns no row.
+  template <class... Values>
+  base::Result<void> run(const Values&... values) {
+    start(values...);
+    if (auto row = next(); !row) return tl::unexpected(row.error());
+    return {};
+  }
+  // Ends the statement before its last row, which ends its read transaction.
+  void reset() { sqlite3_reset(handle_.get()); }
+
+  // Columns of the row, from 0. Views live until the next call.
+  std::int64_t integer(int column) const;
+  ByteView blob(int column) const;
+  std::string_view text(int column) const;
+  // False when the column does not have exactly this many bytes.
+  template <std::size_t kSize>
+  bool fixed(int column, std::array<std::uint8_t, kSize>& out) const {
+    const ByteView bytes = blob(column);
+    if (bytes.size() != kSize) return false;
+    std::copy(bytes.begin(), bytes.end(), out.begin());
+    return true;
+  }
+  bool is_null(int column) const;
+
+ private:
+  friend class Database;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  void bind(int position, std::int64_t value);
+  void bind(int position, std::uint64_t value) { bind(position, static_cast<std::int64_t>(value)); }
+  void bind(int position, int value) { bind(position, std::int64_t{value}); }
+  void bind(int position, ByteView value);
+  void bind(int position, const Bytes& value) { bind(position, ByteView(value)); }
+  template <std::size_t kSize>
+  void bind(int position, const std::array<std::uint8_t, kSize>& value) {
+    bind(position, ByteView(value));
+  }
+  void bind(int position, const std::optional<Bytes>& value);
+  void bind(int position, std::string_view value);
+
+  std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+class Database {
+ public:
+  enum class Access { kReadOnly, kReadWrite };
+
+  // A read-write connection makes the file when there is none. A read-only one never
+  // checkpoints. `vfs` empty: the default one.
+  static base::Result<Database> open(const std::string& path, Access access,
+                                     const std::string& vfs = {});
+
+  base::Result<void> execute(const std::string& sql);
+  base::Result<Statement> prepare(std::string_view sql);
+  // The first column of the first row of `sql`.
+  base::Result<std::int64_t> integer_of(std::string_view sql);
+  base::Result<std::string> text_of(std::string_view sql);
+
+  // Writes back as much of the write-ahead log as readers allow; with `truncate` all of it.
+  base::Result<void> checkpoint(bool truncate);
+  // Closing leaves the write-ahead log as it is.
+  void keep_wal_on_close();
+  bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+  sqlite3* handle() const { return handle_.get(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+  };
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+// A transaction that is rolled back unless it is committed.
+class Transaction {
+ public:
+  static base::Result<Transaction> begin(Database& database);
+  Transaction(Transaction&& other) noexcept : database_(other.database_) {
+    other.database_ = nullptr;
+  }
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction() { (void)rollback(); }
+  base::Result<void> commit();
+  base::Result<void> rollback();
+
+ private:
+  explicit Transaction(Database& database) : database_(&database) {}
+  Database* database_;
+};
+
+}  // namespace paxid::audit

@@ -1,0 +1,405 @@
+#include "audit/sqlite_store.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <system_error>
+
+#include "audit/committer.h"
+#include "audit/file.h"
+#include "audit/key_store.h"
+#include "audit/log_registry.h"
+#include "audit/log_tables.h"
+#include "audit/merkle.h"
+#include "audit/note.h"
+#include "audit/replay.h"
+#include "audit/sealed_body.h"
+#include "audit/sqlite.h"
+#include "audit/tlog_proof.h"
+
+namespace paxid::audit {
+namespace {
+
+using base::ErrorCode;
+
+constexpr std::size_t kMaxOriginPrefixBytes = 180;
+
+// An exclusive lock on a file, for as long as the object lives. The kernel lets go of it when
+// the process dies, however it dies.
+class FileLock {
+ public:
+  static base::Result<FileLock> take(const std::string& path) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+      return base::fail(ErrorCode::kFailedPrecondition,
+                        path + ": cannot open: " + std::strerror(errno));
+    }
+    FileLock lock(fd);
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+      return base::fail(ErrorCode::kFailedPrecondition,
+                        path + ": another process has this store open");
+    }
+    return lock;
+  }
+  FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileLock& operator=(FileLock&&) = delete;
+  ~FileLock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+ private:
+  explicit FileLock(int fd) : fd_(fd) {}
+  int fd_;
+};
+
+// One read-only connection, used by one thread at a time.
+struct Reader {
+  std::mutex mutex;
+  Database database;
+  ReadTables tables;
+};
+
+base::Result<void> in_limits(const Record& record) {
+  const auto refuse = [](std::string message, std::string field) {
+    return base::fail(ErrorCode::kInvalidArgument, std::move(message), std::move(field));
+  };
+  const auto type = static_cast<std::uint8_t>(record.type);
+  if (type < 1 || type > static_cast<std::uint8_t>(RecordType::kRefusedRequest)) {
+    return refuse("an unassigned record type", "type");
+  }
+  if (record.request_id == Id16{}) return refuse("the request id is zero", "request_id");
+  if (record.canonical_request.size() > kMaxCanonicalRequestBytes) {
+    return refuse("the request is larger than 1 MiB", "canonical_request");
+  }
+  if (record.body.size() > kMaxBodyBytes) {
+    return refuse("the body is larger than 256 KiB", "body");
+  }
+  if (record.response.size() > kMaxResponseBytes) {
+    return refuse("the response is larger than 256 KiB", "response");
+  }
+  if (record.subject &&
+      (record.subject->value.empty() || record.subject->value.size() > kMaxSubjectLookupBytes)) {
+    return refuse("a subject is looked up by 1 to 1024 bytes", "subject");
+  }
+  return {};
+}
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(FileLock lock, std::unique_ptr<KeyStore> keys, std::unique_ptr<LogRegistry> registry,
+              std::unique_ptr<Reader> reader)
+      : lock_(std::move(lock)),
+        keys_(std::move(keys)),
+        registry_(std::move(registry)),
+        reader_(std::move(reader)) {}
+  ~SqliteStore() override { close(); }
+  void start(std::unique_ptr<Committer> committer) { committer_ = std::move(committer); }
+
+  KeyStore& keys() { return *keys_; }
+  LogRegistry& registry() { return *registry_; }
+
+  void append(Record record, Completion done) override {
+    const auto origin = registry_->origin(record.tenant);
+    if (!origin) return done(tl::unexpected(origin.error()));
+    if (auto checked = in_limits(record); !checked) return done(tl::unexpected(checked.error()));
+    committer_->submit(std::move(record), std::move(done));
+  }
+
+  base::Result<std::optional<Receipt>> find(std::string_view tenant, const Id16& request_id,
+                                            ByteView canonical_request) override {
+    const auto log = log_of(tenant);
+    // A tenant without a log has no earlier record either.
+    if (!log && log.error().code == ErrorCode::kNotFound) return std::nullopt;
+    if (!log) return tl::unexpected(log.error());
+    const Hash digest = keys_->request_digest(tenant, canonical_request);
+    const std::uint64_t size = registry_->tree_of(**log)->size();
+    const std::lock_guard reading(reader_->mutex);
+    return find_receipt(reader_->tables, *keys_, **log, size, request_id, digest);
+  }
+
+  base::Result<std::string> checkpoint(std::string_view tenant) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    auto issued = issue(**log);
+    if (!issued) return tl::unexpected(issued.error());
+    return std::move(issued->note);
+  }
+
+  base::Result<std::uint64_t> tree_size(std::string_view tenant) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    return registry_->tree_of(**log)->size();
+  }
+
+  base::Result<std::vector<Hash>> inclusion_proof(std::string_view tenant, std::uint64_t index,
+                                                  std::uint64_t size) override {
+    return with_nodes(tenant, size, [&](const NodeReader& nodes) {
+      return audit::inclusion_proof(index, size, nodes);
+    });
+  }
+
+  base::Result<std::vector<Hash>> consistency_proof(std::string_view tenant, std::uint64_t first,
+                                                    std::uint64_t second) override {
+    return with_nodes(tenant, second, [&](const NodeReader& nodes) {
+      return audit::consistency_proof(first, second, nodes);
+    });
+  }
+
+  base::Result<StoredRecord> leaf(std::string_view tenant, std::uint64_t index) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    if (index >= registry_->tree_of(**log)->size()) return no_leaf();
+    const std::lock_guard reading(reader_->mutex);
+    const auto data = reader_->tables.leaf((*log)->id, index);
+    if (!data) return tl::unexpected(data.error());
+    if (!*data) return base::fail(ErrorCode::kDataLoss, "a leaf is missing from log.db");
+    auto body = reader_->tables.body((*log)->id, index);
+    if (!body) return tl::unexpected(body.error());
+    return StoredRecord{Bytes((*data)->begin(), (*data)->end()), std::move(body->sealed)};
+  }
+
+  base::Result<std::optional<std::uint64_t>> index_of(std::string_view tenant,
+                                                      const Id16& request_id) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    const std::uint64_t size = registry_->tree_of(**log)->size();
+    const std::lock_guard reading(reader_->mutex);
+    const auto request = reader_->tables.request((*log)->id, request_id);
+    if (!request) return tl::unexpected(request.error());
+    if (!*request || (*request)->index >= size) return std::nullopt;
+    return (*request)->index;
+  }
+
+  base::Result<std::string> tlog_proof(std::string_view tenant, std::uint64_t index) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    if (index >= registry_->tree_of(**log)->size()) return no_leaf();
+    auto issued = issue(**log);
+    if (!issued) return tl::unexpected(issued.error());
+    auto hashes = inclusion_proof(tenant, index, issued->size);
+    if (!hashes) return tl::unexpected(hashes.error());
+    return to_text(TlogProof{std::nullopt, index, *std::move(hashes), std::move(issued->note)});
+  }
+
+  base::Result<std::string> vkey(std::string_view tenant) override {
+    return registry_->vkey(tenant);
+  }
+  base::Result<std::string> origin(std::string_view tenant) override {
+    return registry_->origin(tenant);
+  }
+
+  base::Result<Bytes> open_body(std::string_view tenant, std::uint64_t index) override {
+    const auto stored = stored_body(tenant, index);
+    if (!stored) return tl::unexpected(stored.error());
+    const auto key = body_key(tenant, index);
+    if (!key) return tl::unexpected(key.error());
+    return audit::open_body(*key, stored->leaf_data, *stored->sealed_body);
+  }
+
+  base::Result<base::SecretBytes> body_key(std::string_view tenant, std::uint64_t index) override {
+    const auto stored = stored_body(tenant, index);
+    if (!stored) return tl::unexpected(stored.error());
+    const auto leaf = decode_leaf(stored->leaf_data);
+    if (!leaf) return base::fail(ErrorCode::kDataLoss, leaf.error().message);
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    const auto key = data_key_of(*keys_, **log, *leaf);
+    if (!key) return tl::unexpected(key.error());
+    return record_key(*key, SealPurpose::kBody, (*log)->key_context, leaf->request_id);
+  }
+
+  base::Result<std::vector<std::string>> tenants() override {
+    if (auto open = available(); !open) return tl::unexpected(open.error());
+    std::vector<std::string> names;
+    for (const auto& log : registry_->all()) names.push_back(log->tenant);
+    return names;
+  }
+
+  bool healthy() const override { return committer_->healthy(); }
+  StoreStatistics statistics() const override { return committer_->statistics(); }
+
+  void close() override {
+    const std::lock_guard closing(closing_);
+    if (closed_) return;
+    if (committer_) committer_->stop();
+    closed_ = true;
+  }
+
+ private:
+  static tl::unexpected<base::Error> no_leaf() {
+    return base::fail(ErrorCode::kNotFound, "the log has no leaf of this index", "index");
+  }
+
+  base::Result<void> available() const {
+    if (closed_ || !committer_->healthy()) {
+      return base::fail(ErrorCode::kUnavailable, "the store is closed or failed");
+    }
+    return {};
+  }
+
+  base::Result<std::shared_ptr<Log>> log_of(std::string_view tenant) const {
+    if (auto open = available(); !open) return tl::unexpected(open.error());
+    if (const auto name = registry_->origin(tenant); !name) return tl::unexpected(name.error());
+    auto log = registry_->find(tenant);
+    if (log == nullptr) return base::fail(ErrorCode::kNotFound, "the tenant has no log yet");
+    return log;
+  }
+
+  base::Result<LogRegistry::Issued> issue(Log& log) {
+    auto issued = registry_->checkpoint(log);
+    if (issued && issued->now_signed) committer_->count_signed();
+    return issued;
+  }
+
+  template <class Prove>
+  base::Result<std::vector<Hash>> with_nodes(std::string_view tenant, std::uint64_t size,
+                                             const Prove& prove) {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    const auto tree = registry_->tree_of(**log);
+    if (size > tree->size()) {
+      return base::fail(ErrorCode::kInvalidArgument, "the log is not that large yet", "tree_size");
+    }
+    const std::lock_guard reading(reader_->mutex);
+    return prove(nodes_of(*tree, (*log)->id, reader_->tables));
+  }
+
+  // A leaf together with a body that is there.
+  base::Result<StoredRecord> stored_body(std::string_view tenant, std::uint64_t index) {
+    auto stored = leaf(tenant, index);
+    if (!stored || stored->sealed_body) return stored;
+    const auto decoded = decode_leaf(stored->leaf_data);
+    if (!decoded) return base::fail(ErrorCode::kDataLoss, decoded.error().message);
+    if ((decoded->flags & kFlagHasBody) == 0) {
+      return base::fail(ErrorCode::kNotFound, "the leaf has no body");
+    }
+    return base::fail(ErrorCode::kFailedPrecondition, "the body was erased");
+  }
+
+  // In the order of dependence: the committer goes first, the lock last.
+  const FileLock lock_;
+  const std::unique_ptr<KeyStore> keys_;
+  const std::unique_ptr<LogRegistry> registry_;
+  const std::unique_ptr<Reader> reader_;
+  std::unique_ptr<Committer> committer_;
+  std::mutex closing_;
+  std::atomic<bool> closed_{false};
+};
+
+base::Result<void> make_private_directory(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return {};
+  std::filesystem::create_directories(path, error);
+  if (!error) {
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  }
+  if (error) {
+    return base::fail(ErrorCode::kFailedPrecondition, path + ": " + error.message(), "directory");
+  }
+  return {};
+}
+
+base::Result<SigningKey> signing_key(const std::string& path, bool create) {
+  auto key = create && !file_exists(path) ? SigningKey::create(path) : SigningKey::load(path);
+  if (!key) {
+    return base::fail(ErrorCode::kFailedPrecondition, key.error().message, "signing_key_file");
+  }
+  return key;
+}
+
+base::Result<Database> open_writer(const std::string& path, const SqliteStoreOptions& options) {
+  auto database = Database::open(path, Database::Access::kReadWrite, options.vfs);
+  if (!database) return database;
+  // Automatic checkpoints would run inside a caller's commit; the committer does them.
+  // No other writer exists, so waiting for one is only for tools that hold a lock for a moment.
+  std::string pragmas =
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
+      "PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
+  if (options.max_pages > 0) {
+    pragmas += "PRAGMA max_page_count=" + std::to_string(options.max_pages) + ";";
+  }
+  if (auto set = database->execute(pragmas); !set) return tl::unexpected(set.error());
+  const auto mode = database->text_of("PRAGMA journal_mode");
+  if (!mode) return tl::unexpected(mode.error());
+  if (*mode != "wal") {
+    return base::fail(ErrorCode::kFailedPrecondition, path + ": cannot use a write-ahead log");
+  }
+  if (auto schema = prepare_log_schema(*database); !schema) return tl::unexpected(schema.error());
+  return database;
+}
+
+base::Result<std::unique_ptr<Reader>> open_reader(const std::string& path, const std::string& vfs) {
+  auto database = Database::open(path, Database::Access::kReadOnly, vfs);
+  if (!database) return tl::unexpected(database.error());
+  if (auto set = database->execute("PRAGMA busy_timeout=5000; PRAGMA query_only=ON;"); !set) {
+    return tl::unexpected(set.error());
+  }
+  auto tables = ReadTables::prepare(*database);
+  if (!tables) return tl::unexpected(tables.error());
+  auto reader = std::make_unique<Reader>();
+  reader->database = *std::move(database);
+  reader->tables = *std::move(tables);
+  return reader;
+}
+
+base::Result<void> check_options(const SqliteStoreOptions& options) {
+  if (!is_key_name(options.origin_prefix) || options.origin_prefix.size() > kMaxOriginPrefixBytes) {
+    return base::fail(ErrorCode::kInvalidArgument,
+                      "an origin prefix is 1 to 180 bytes without spaces and '+'", "origin_prefix");
+  }
+  if (options.max_queued == 0) {
+    return base::fail(ErrorCode::kInvalidArgument, "the queue needs room", "max_queued");
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& options,
+                                                       const base::Clock& clock) {
+  if (auto checked = check_options(options); !checked) return tl::unexpected(checked.error());
+  if (auto made = make_private_directory(options.directory); !made) {
+    return tl::unexpected(made.error());
+  }
+  auto lock = FileLock::take(options.directory + "/lock");
+  if (!lock) return tl::unexpected(lock.error());
+
+  const std::string log_path = options.directory + "/log.db";
+  const bool is_new = !file_exists(log_path);
+  auto signer = signing_key(options.signing_key_file, options.create_keys && is_new);
+  if (!signer) return tl::unexpected(signer.error());
+  auto keys = KeyStore::open(
+      {options.directory + "/keys.db", options.kek_file, options.create_keys && is_new, is_new});
+  if (!keys) return tl::unexpected(keys.error());
+  // The writing connection comes first: it recovers the write-ahead log.
+  auto writer = open_writer(log_path, options);
+  if (!writer) return tl::unexpected(writer.error());
+  auto read = ReadTables::prepare(*writer);
+  if (!read) return tl::unexpected(read.error());
+  auto write = WriteTables::prepare(*writer);
+  if (!write) return tl::unexpected(write.error());
+  auto reader = open_reader(log_path, options.vfs);
+  if (!reader) return tl::unexpected(reader.error());
+
+  auto registry =
+      std::make_unique<LogRegistry>(options.directory, options.origin_prefix, *std::move(signer));
+  if (auto loaded = registry->load(*read, **keys); !loaded) {
+    return tl::unexpected(loaded.error());
+  }
+  auto store = std::make_unique<SqliteStore>(*std::move(lock), *std::move(keys),
+                                             std::move(registry), *std::move(reader));
+  store->start(std::make_unique<Committer>(
+      *std::move(writer), *std::move(read), *std::move(write), store->keys(), store->registry(),
+      clock,
+      Committer::Options{options.max_queued, kMaxBatchRecords, options.checkpoint_interval,
+                         options.checkpoint_leaves}));
+  return store;
+}
+
+}  // namespace paxid::audit
