@@ -72,7 +72,7 @@ class Reader {
   bool read_leg(Leg& leg, bool first, bool last);
   bool read_blocks(Leg& leg, bool first, std::size_t block_end);
   bool read_marked_header(std::size_t block_end, bool* has_sections);
-  bool read_behind_zero_size(Leg& leg);
+  bool read_behind_zero_size(Leg& leg, bool last);
   void read_tail();
   void read_security();
 
@@ -179,7 +179,8 @@ bool Reader::read_leg(Leg& leg, bool first, bool last) {
     add(FindingCode::kSizeOverrun, Severity::kWarning, Item::kVariableSize, size_at);
     block_end = end_;
   }
-  if (first && *size == 0 && pos_ < end_ && raw_[pos_] == '>') return read_behind_zero_size(leg);
+  if (first && *size == 0 && pos_ < end_ && raw_[pos_] == '>')
+    return read_behind_zero_size(leg, last);
   return read_blocks(leg, first, block_end);
 }
 
@@ -214,7 +215,10 @@ bool Reader::read_marked_header(std::size_t block_end, bool* has_sections) {
   pass.version_marker = take(1, block_end);
   pass.version = take(1, block_end);
   if (pass.version && ((*pass.version)[0] < '1' || (*pass.version)[0] > '8')) {
-    add(FindingCode::kVersionUnknown, Severity::kNote, Item::kVersionNumber, pos_ - 1);
+    const char version = (*pass.version)[0];
+    const bool may_come = is_alphanumeric(version) || version == ' ';
+    add(FindingCode::kVersionUnknown, may_come ? Severity::kNote : Severity::kWarning,
+        Item::kVersionNumber, pos_ - 1);
   }
   if (pos_ == block_end) {
     add(FindingCode::kSectionSizeMissing, Severity::kWarning, Item::kUniqueSize, pos_);
@@ -227,10 +231,9 @@ bool Reader::read_marked_header(std::size_t block_end, bool* has_sections) {
 }
 
 // Some carriers print the outer size 00 in front of a conditional block. Its sections still
-// say how long they are; what follows them cannot be told apart from trailing bytes.
-bool Reader::read_behind_zero_size(Leg& leg) {
+// say how long they are; behind the only leg, the rest is for airline use as ever.
+bool Reader::read_behind_zero_size(Leg& leg, bool last) {
   const std::size_t start = pos_;
-  std::size_t block_end = end_;
   const auto section_size = [&](std::size_t at) -> std::optional<std::size_t> {
     if (at + 2 > end_) return std::nullopt;
     const auto high = hex_value(raw_[at]);
@@ -241,7 +244,8 @@ bool Reader::read_behind_zero_size(Leg& leg) {
   const auto unique = section_size(start + 2);
   if (!unique) return true;  // no block, just trailing bytes
   const auto repeated = section_size(start + 4 + *unique);
-  block_end = std::min(end_, start + 4 + *unique + (repeated ? 2 + *repeated : 0));
+  std::size_t block_end = std::min(end_, start + 4 + *unique + (repeated ? 2 + *repeated : 0));
+  if (last && repeated && block_end < end_ && raw_[block_end] != '^') block_end = end_;
   add(FindingCode::kConditionalBehindZeroSize, Severity::kWarning, Item::kVariableSize, start - 2);
   return read_blocks(leg, /*first=*/true, block_end);
 }
@@ -268,6 +272,9 @@ void Reader::read_security() {
   security.marked = true;
   ++pos_;
   security.type = take(1, end_);
+  if (security.type && !is_alphanumeric((*security.type)[0])) {
+    add(FindingCode::kFieldFormat, Severity::kWarning, Item::kSecurityType, pos_ - 1);
+  }
   const std::size_t size_at = pos_;
   const auto size = read_size(security.size, Item::kSecuritySize, end_);
   if (!size) return;

@@ -180,7 +180,7 @@ std::vector<NameCandidate> name_field_candidates(std::string_view field) {
   return read_name(trim(field), is_full_name_field(field));
 }
 
-BookedName booked_name(const NameCandidate& candidate) {
+BookedName to_booked_name(const NameCandidate& candidate) {
   return {candidate.surname, candidate.given, candidate.title, candidate.suffix, candidate.ptc};
 }
 
@@ -202,7 +202,7 @@ CutVerdict is_legal_cut(std::string_view pass_name, const BookedName& booking) {
 CutVerdict is_legal_cut(std::string_view pass_name, std::string_view booking_text) {
   CutVerdict best;
   for (const NameCandidate& candidate : booking_name_candidates(booking_text)) {
-    const CutVerdict verdict = is_legal_cut(pass_name, booked_name(candidate));
+    const CutVerdict verdict = is_legal_cut(pass_name, to_booked_name(candidate));
     const bool better = verdict.legal ? !best.legal || verdict.reason < best.reason
                                       : !best.legal && best.reason == CutReason::kDifferent;
     if (better) best = verdict;

@@ -29,7 +29,7 @@ struct BookedName {
   std::string suffix;  // may be empty when it is part of surname or given
   std::string ptc;     // CHD or INF where it is printed behind the title
 };
-BookedName booked_name(const NameCandidate& candidate);
+BookedName to_booked_name(const NameCandidate& candidate);
 
 // Why a pass name is, or is not, what an airline prints for a booked name.
 enum class CutReason : std::uint8_t {

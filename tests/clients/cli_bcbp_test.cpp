@@ -1,0 +1,152 @@
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+
+#include "base/base64.h"
+#include "clients/cli/boarding_pass_command.h"
+#include "clients/cli/booking_name_command.h"
+#include "clients/cli/jsonl.h"
+
+namespace paxid::cli {
+namespace {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+constexpr base::Date kToday{2026y / 11 / 22};
+const std::string kPass =
+    "M1GRANDMAIREX/MELANIEMEABC123 GVACDGAF 0123 228C002F0025 11D>6181WW622BBAF 0057123456003"
+    "00";
+const std::string kPlainPass = "M1DESMARAIS/LUC       EABC123 YULFRAAC 0834 326J001A0025 100";
+
+TEST(BoardingPassCommand, AnswersTheLineProtocol) {
+  const json answer = answer_boarding_pass({{"raw", kPlainPass}}, kToday);
+  EXPECT_EQ(answer["ok"], true);
+  EXPECT_EQ(answer["format"], "M");
+  EXPECT_EQ(answer["surname"], "DESMARAIS");
+  EXPECT_EQ(answer["given_raw"], "LUC");
+  EXPECT_EQ(answer["name_field_full"], false);
+  EXPECT_EQ(answer["eticket"], "E");
+  EXPECT_FALSE(answer.contains("version"));
+  ASSERT_EQ(answer["legs"].size(), 1u);
+  const json& leg = answer["legs"][0];
+  EXPECT_EQ(leg["pnr"], "ABC123");
+  EXPECT_EQ(leg["from"], "YUL");
+  EXPECT_EQ(leg["flight"], "0834");
+  EXPECT_EQ(leg["seq"], "0025");
+  EXPECT_EQ(leg["flight_date"], "2026-11-22");
+  EXPECT_FALSE(leg.contains("selectee"));
+  EXPECT_EQ(answer["signature"], "unsigned");
+  EXPECT_EQ(answer["name_candidates"][0]["given"], "LUC");
+}
+
+TEST(BoardingPassCommand, SaysWhichDeviationItFoundWhere) {
+  const json answer = answer_boarding_pass({{"raw", kPass}}, kToday);
+  EXPECT_EQ(answer["name_field_full"], true);
+  EXPECT_EQ(answer["name_candidates"][1]["title"], "M?");
+  bool found = false;
+  for (const json& finding : answer["findings"]) {
+    EXPECT_TRUE(finding["code"].is_string() && finding["severity"].is_string());
+    found |= finding["item"] == 22 && finding["offset"] == 67;
+  }
+  EXPECT_TRUE(found) << answer["findings"];
+  EXPECT_EQ(answer_boarding_pass({{"raw", kPass}, {"strict", true}}, kToday)["ok"], false);
+}
+
+TEST(BoardingPassCommand, TakesBytesAsBase64) {
+  const std::vector<std::uint8_t> bytes(kPlainPass.begin(), kPlainPass.end());
+  const json answer = answer_boarding_pass({{"raw_base64", base::to_base64(bytes)}}, kToday);
+  EXPECT_EQ(answer["surname"], "DESMARAIS");
+}
+
+TEST(BoardingPassCommand, TakesAYearOrADayAsReference) {
+  const auto flight_date = [](const json& reference) {
+    const json answer =
+        answer_boarding_pass({{"raw", kPlainPass}, {"reference_date", reference}}, kToday);
+    return answer["legs"][0]["flight_date"];
+  };
+  EXPECT_EQ(flight_date("2019"), "2019-11-22");
+  EXPECT_EQ(flight_date(2024), "2024-11-21");
+  EXPECT_EQ(flight_date("2020-01-05"), "2019-11-22");
+  // Every day of a year that is given alone falls in that year.
+  for (const std::string year : {"2023", "2024"}) {
+    for (const std::string day : {"001", "002", "183", "364", "365"}) {
+      std::string raw = kPlainPass;
+      raw.replace(44, 3, day);
+      const json answer = answer_boarding_pass({{"raw", raw}, {"reference_date", year}}, kToday);
+      EXPECT_EQ(answer["legs"][0]["flight_date"].get<std::string>().substr(0, 4), year) << day;
+    }
+  }
+  for (const json& bad : {json("20"), json("2024-13-01"), json("0001"), json("9999"), json(7)}) {
+    const json answer =
+        answer_boarding_pass({{"raw", kPlainPass}, {"reference_date", bad}}, kToday);
+    EXPECT_EQ(answer["ok"], false) << bad;
+  }
+}
+
+TEST(BookingNameCommand, TellsTheThreeKindsOfLinesApart) {
+  const auto ask = [](const std::string& raw) {
+    return answer_booking_name({{"raw", raw}}, kToday);
+  };
+  EXPECT_EQ(ask("NM1SMITH/JOHN MR")["passengers"][0]["title"], "MR");
+  EXPECT_EQ(ask("DOCSON/ANN MS")["passengers"][0]["surname"], "DOCSON");
+  EXPECT_EQ(ask("SRIRAM/ANN MS")["passengers"][0]["surname"], "SRIRAM");
+  EXPECT_EQ(ask("TIFFANY/ANN MS")["passengers"][0]["surname"], "TIFFANY");
+  EXPECT_EQ(ask("DOCS P/GB/S12345678/GB/12JUN63/M/23OCT24/SMITH/JOHN")["type"], "DOCS");
+  EXPECT_EQ(ask("SRDOCAUAHK1-R-US-1 MAIN ST-TOWN-VA-10053")["type"], "DOCA");
+  EXPECT_EQ(ask("NAD+FL+++DOE:JOHN")["role"], "passenger");
+  EXPECT_EQ(ask("TIF+TOUR CLUB:G")["group"], "TOUR CLUB");
+  EXPECT_FALSE(ask("TIF+TOUR CLUB:G").contains("surname"));
+}
+
+const json& odd_values() {
+  static const json values = json::array(
+      {json(), json(true), json(-1), json(1e300), json(""), json("\xEF\xBF\xBD"), json::array(),
+       json::object(), json(std::string(5000, 'M')), json("M1"), json("////"), json("SSR+"),
+       json("SSR+DOCS"), json("NAD+"), json("(*"), json("NM9"), json("I/"), json("-")});
+  return values;
+}
+
+// Any object has an answer that can be written as a line and shown as a card.
+TEST(Commands, NeverThrow) {
+  for (const json& a : odd_values()) {
+    for (const json& b : odd_values()) {
+      const json request{
+          {"raw", a},    {"raw_base64", b}, {"reference_date", b}, {"public_key_pem", b},
+          {"strict", a}, {"system", b}};
+      for (const json& asked : {request, json{{"raw_base64", a}}, json{{"raw", a}}}) {
+        const json pass = answer_boarding_pass(asked, kToday);
+        const json name = answer_booking_name(asked, kToday);
+        EXPECT_TRUE(pass["ok"].is_boolean());
+        EXPECT_TRUE(name["ok"].is_boolean());
+        EXPECT_FALSE(boarding_pass_card(pass).empty());
+        EXPECT_FALSE(booking_name_card(name).empty());
+        EXPECT_FALSE(boarding_pass_card(asked).empty());
+        EXPECT_FALSE(booking_name_card(asked).empty());
+      }
+    }
+  }
+}
+
+TEST(Commands, FindingsNeverEchoTheInput) {
+  const json pass = answer_boarding_pass({{"raw", "M1ROEWORTH/ANN!      "}}, kToday);
+  EXPECT_EQ(pass.dump().find("ROEWORTH"), std::string::npos);
+  const json name = answer_booking_name({{"raw", "ROEWORTH\x01/ANN"}}, kToday);
+  EXPECT_EQ(name.dump().find("ROEWORTH"), std::string::npos);
+}
+
+TEST(Cards, ShowWhatAPersonLooksFor) {
+  const std::string pass = boarding_pass_card(answer_boarding_pass({{"raw", kPlainPass}}, kToday));
+  for (const std::string text :
+       {"readable", "DESMARAIS / LUC", "YUL-FRA", "2026-11-22", "001A", "signature: unsigned"}) {
+    EXPECT_NE(pass.find(text), std::string::npos) << text << "\n" << pass;
+  }
+  const std::string name =
+      booking_name_card(answer_booking_name({{"raw", "NM1LEE/KIM MRS(INF/BO/10SEP25)"}}, kToday));
+  EXPECT_NE(name.find("LEE / KIM  MRS"), std::string::npos) << name;
+  EXPECT_NE(name.find("INF  2025-09-10"), std::string::npos) << name;
+}
+
+}  // namespace
+}  // namespace paxid::cli
