@@ -45,7 +45,7 @@ double confidence_of(const Judgement& judgement, double prior) {
 }
 
 bcbp::BookedName booked_name(const bcbp::NameCandidate& reading) {
-  return {reading.surname, reading.given, reading.title, reading.suffix};
+  return {reading.surname, reading.given, reading.title, reading.suffix, reading.ptc};
 }
 
 // Whether the pass can have been printed for the booking: a legal cut of one of its readings.

@@ -7,12 +7,12 @@
 namespace paxid::verification {
 namespace {
 
-// A peer whose name carries this much more evidence than the booking's is the better owner of
-// the document; within it, both are as good. Four bits: the peer is 16 times as likely.
-constexpr double kPeerMarginBits = 4.0;
+// Between two names that both are the document's, this much more evidence makes one the
+// better owner: the other lacks a part of the name.
+constexpr double kPeerMarginBits = 1.5;
 
-// Whether a peer's name is the document's at all: a peer that merely shares the family name
-// must not draw suspicion.
+// Whether a booked name is the document's, not only close to it: a peer that merely shares
+// the family name must not draw suspicion.
 bool is_the_document_name(const matcher::Comparison& comparison) {
   const auto fits = [](matcher::Relation relation) {
     return relation <= matcher::Relation::kTruncated || relation == matcher::Relation::kMissing;
@@ -34,6 +34,7 @@ std::vector<RuleOutcome> flight_rules(const FlightContext& context, const NameEv
   if (context.document_used_by) {
     outcomes.push_back({RuleCode::kDocumentAlreadyUsed, Verdict::kMismatch, 0, {}, {}});
   }
+  const bool booking_fits = is_the_document_name(evidence.comparison);
   bool fits_better = false;
   bool fits_as_well = false;
   const std::size_t peers = std::min(context.peers.size(), kMaxPeers);
@@ -42,10 +43,9 @@ std::vector<RuleOutcome> flight_rules(const FlightContext& context, const NameEv
                                            matcher::Source::kBooking);
     const matcher::Comparison peer = best_evidence(readings, document_names).comparison;
     if (!is_the_document_name(peer)) continue;
-    const double margin = evidence.comparison.log_odds - peer.log_odds;
-    if (margin < -kPeerMarginBits) {
+    if (!booking_fits || peer.log_odds > evidence.comparison.log_odds + kPeerMarginBits) {
       fits_better = true;
-    } else if (margin < kPeerMarginBits) {
+    } else if (peer.log_odds > evidence.comparison.log_odds - kPeerMarginBits) {
       fits_as_well = true;
     }
   }

@@ -25,13 +25,6 @@ bool drops_second_surname(std::string_view issuer) {
          kFirstSurnameStates.end();
 }
 
-// Not worse than a usual spelling of the same name, cut or not.
-bool agrees(const FieldRelation& field) {
-  return field.relation == Relation::kEqual ||
-         field.relation == Relation::kEqualAfterNormalisation ||
-         field.relation == Relation::kSpellingVariant || field.relation == Relation::kTruncated;
-}
-
 class NameJudge {
  public:
   NameJudge(const Comparison& comparison, const NameCircumstances& circumstances,
