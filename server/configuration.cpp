@@ -70,7 +70,9 @@ constexpr std::array kSettings{
         "access", "registry",
         "Which certificate (by its URI SAN) is whose and may do what. Read at the start.",
         TextSetting{&Configuration::access_registry, TextKind::kPath, "@config/principals.toml"}},
-    Setting{"store", "directory", "The records. Only one server may use a directory.",
+    Setting{"store", "directory",
+            "The records, and TENANT.vkey: the public key of each log, to be handed to whoever\n"
+            "verifies. Only one server may use a directory.",
             TextSetting{&Configuration::store_directory, TextKind::kPath, "@state/store"}},
     Setting{
         "store", "origin_prefix",

@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -105,6 +107,21 @@ base::Result<std::unique_ptr<audit::Store>> open_store(const Configuration& conf
   auto store = audit::open_sqlite_store(options, clock);
   if (!store) return fail_at(store.error(), "store");
   return store;
+}
+
+// The logs' public keys lie beside the logs, for the operator to hand to whoever verifies.
+base::Result<void> write_verifier_keys(const std::set<std::string>& tenants, audit::Store& store,
+                                       const std::string& directory) {
+  for (const std::string& tenant : tenants) {
+    const auto key = store.vkey(tenant);
+    if (!key) return fail_at(key.error(), "store");
+    std::ofstream file(directory + "/" + tenant + ".vkey");
+    file << *key << "\n";
+    if (!file.flush()) {
+      return base::fail(ErrorCode::kFailedPrecondition, "cannot write the verifier keys", "store");
+    }
+  }
+  return {};
 }
 
 std::shared_ptr<grpc::ServerCredentials> credentials_of(

@@ -1,0 +1,140 @@
+#include "server/access.h"
+
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
+#include <paxid/v1/audit_service.pb.h>
+#include <paxid/v1/verification_service.pb.h>
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace paxid::server {
+namespace {
+
+constexpr const char* kRegistry = R"(
+[[principal]]
+uri = "spiffe://paxid.dev/tenant/demo/kiosk/k1"
+tenant = "demo"
+role = "kiosk"
+actor = "9f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b"
+
+[[principal]]
+uri = "spiffe://paxid.dev/tenant/other-1/auditor/a1"
+tenant = "other-1"
+role = "auditor"
+actor = "0f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b"
+)";
+
+// What each role may do, written down a second time: method -> {kiosk, auditor}.
+const std::map<std::string, std::pair<bool, bool>> kExpected{
+    {"/paxid.v1.VerificationService/Verify", {true, false}},
+    {"/paxid.v1.VerificationService/VerifyStream", {true, false}},
+    {"/paxid.v1.AuditService/GetCheckpoint", {true, true}},
+    {"/paxid.v1.AuditService/GetInclusionProof", {true, true}},
+    {"/paxid.v1.AuditService/GetConsistencyProof", {false, true}},
+    {"/grpc.health.v1.Health/Check", {true, true}},
+    {"/grpc.health.v1.Health/Watch", {true, true}},
+};
+
+TEST(Access, EveryMethodTimesEveryRole) {
+  for (const auto& [method, expected] : kExpected) {
+    EXPECT_EQ(may_call(Role::kKiosk, method), expected.first) << method;
+    EXPECT_EQ(may_call(Role::kAuditor, method), expected.second) << method;
+  }
+  EXPECT_EQ(access_table().size(), kExpected.size());
+}
+
+TEST(Access, TheTableHasEveryMethodOfTheContract) {
+  // Touching a message links the file descriptors in.
+  v1::VerifyRequest::descriptor();
+  v1::GetCheckpointRequest::descriptor();
+  const auto* pool = google::protobuf::DescriptorPool::generated_pool();
+  for (const char* name : {"paxid.v1.VerificationService", "paxid.v1.AuditService"}) {
+    const auto* service = pool->FindServiceByName(name);
+    ASSERT_NE(service, nullptr) << name;
+    for (int i = 0; i < service->method_count(); ++i) {
+      const std::string path = std::string("/") + name + "/" + service->method(i)->name();
+      EXPECT_TRUE(kExpected.contains(path)) << path << " is in no row of the access table";
+    }
+  }
+}
+
+TEST(Access, WhatIsNotInTheTableIsDenied) {
+  for (const char* path :
+       {"", "/", "/paxid.v1.VerificationService/", "/paxid.v1.VerificationService/verify",
+        "paxid.v1.VerificationService/Verify", "/paxid.v1.VerificationService/Verify ",
+        "/paxid.v1.VerificationService/VerifyX",
+        "/grpc.reflection.v1alpha.ServerReflection/"
+        "ServerReflectionInfo"}) {
+    for (Role role : kAllRoles) EXPECT_FALSE(may_call(role, path)) << path;
+  }
+}
+
+TEST(Registry, FindsPrincipalsByTheWholeUri) {
+  const auto registry = PrincipalRegistry::parse(kRegistry);
+  ASSERT_TRUE(registry.has_value()) << registry.error().message;
+  const Principal* kiosk = registry->find("spiffe://paxid.dev/tenant/demo/kiosk/k1");
+  ASSERT_NE(kiosk, nullptr);
+  EXPECT_EQ(kiosk->tenant, "demo");
+  EXPECT_EQ(kiosk->role, Role::kKiosk);
+  EXPECT_EQ(kiosk->actor[0], 0x9f);
+  EXPECT_EQ(registry->find("spiffe://paxid.dev/tenant/demo/kiosk/k"), nullptr);
+  EXPECT_EQ(registry->find("spiffe://paxid.dev/tenant/demo/kiosk/k12"), nullptr);
+  EXPECT_EQ(registry->find(""), nullptr);
+  EXPECT_EQ(registry->tenants(), (std::set<std::string>{"demo", "other-1"}));
+}
+
+struct BrokenRegistry {
+  const char* name;
+  const char* from;  // replaced in kRegistry
+  const char* to;
+  const char* field;
+};
+
+class RegistryRefuses : public testing::TestWithParam<BrokenRegistry> {};
+
+TEST_P(RegistryRefuses, AndNamesThePlace) {
+  std::string text = kRegistry;
+  const auto at = text.find(GetParam().from);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, std::string(GetParam().from).size(), GetParam().to);
+  const auto registry = PrincipalRegistry::parse(text);
+  ASSERT_FALSE(registry.has_value());
+  EXPECT_EQ(registry.error().code, base::ErrorCode::kInvalidArgument);
+  EXPECT_EQ(registry.error().field, GetParam().field);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RegistryRefuses,
+    testing::Values(
+        BrokenRegistry{"UnknownRole", "\"kiosk\"", "\"root\"", "principal[0].role"},
+        BrokenRegistry{"RoleOfWrongType", "\"kiosk\"", "1", "principal[0].role"},
+        BrokenRegistry{"UnknownKey", "tenant = \"demo\"", "tenant = \"demo\"\nadmin = true",
+                       "principal[0].admin"},
+        BrokenRegistry{"MissingTenant", "tenant = \"demo\"", "", "principal[0].tenant"},
+        BrokenRegistry{"TenantWithSlash", "\"demo\"", "\"de/mo\"", "principal[0].tenant"},
+        BrokenRegistry{"TenantInCapitals", "\"demo\"", "\"Demo\"", "principal[0].tenant"},
+        BrokenRegistry{"TenantEndsWithDash", "\"demo\"", "\"demo-\"", "principal[0].tenant"},
+        BrokenRegistry{"ActorTooShort", "9f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b", "9f0c",
+                       "principal[0].actor"},
+        BrokenRegistry{"ActorZero", "9f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b",
+                       "00000000000000000000000000000000", "principal[0].actor"},
+        BrokenRegistry{"ActorTwice", "0f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b",
+                       "9f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b", "principal[1].actor"},
+        BrokenRegistry{"UriTwice", "spiffe://paxid.dev/tenant/other-1/auditor/a1",
+                       "spiffe://paxid.dev/tenant/demo/kiosk/k1", "principal[1].uri"},
+        BrokenRegistry{"UriWithoutScheme", "spiffe://paxid.dev/tenant/demo/kiosk/k1", "k1",
+                       "principal[0].uri"},
+        BrokenRegistry{"UnknownTable", "[[principal]]\nuri = \"spiffe://paxid.dev/tenant/other-1",
+                       "[[admin]]\nuri = \"spiffe://paxid.dev/tenant/other-1", "admin"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(Registry, RefusesNothingAndNoToml) {
+  EXPECT_EQ(PrincipalRegistry::parse("").error().field, "principal");
+  EXPECT_EQ(PrincipalRegistry::parse("principal = 3").error().field, "principal");
+  EXPECT_EQ(PrincipalRegistry::parse("[[principal\n").error().field, "line 1");
+}
+
+}  // namespace
+}  // namespace paxid::server

@@ -1,0 +1,157 @@
+#include "server/verification_flow.h"
+
+#include <gtest/gtest.h>
+#include <paxid/v1/verification_service.pb.h>
+
+#include <algorithm>
+#include <string>
+
+#include "server/record_body.h"
+
+namespace paxid::server {
+namespace {
+
+namespace ver = verification;
+
+constexpr std::uint64_t kNoon = 1'795'348'800'000'000;  // 2026-11-22T12:00:00Z
+
+class Flow : public testing::Test {
+ protected:
+  Flow()
+      : engine_(*ver::Policy::parse(ver::default_policy_toml())),
+        clock_(kNoon),
+        flow_(engine_, clock_) {
+    caller_.tenant = "demo";
+    caller_.actor.fill(7);
+    request_.set_request_id("01890a5d-ac96-774b-bcce-b302099a8057");
+    request_.set_channel(v1::CHANNEL_KIOSK);
+    request_.set_purpose(v1::PURPOSE_BOARDING_CHECK);
+    v1::Claim* booking = request_.add_claims();
+    booking->set_source(v1::SOURCE_BOOKING);
+    booking->set_capture_method(v1::CAPTURE_METHOD_RECEIVED);
+    booking->set_booking_name("MUELLER/HANS MR");
+    v1::Claim* document = request_.add_claims();
+    document->set_source(v1::SOURCE_VISUAL);
+    document->set_capture_method(v1::CAPTURE_METHOD_SCANNED);
+    document->mutable_person_name()->set_surname("MUELLER");
+    document->mutable_person_name()->set_given_names("HANS");
+  }
+
+  audit::Receipt receipt_for(const audit::Record& record) const {
+    audit::Receipt receipt;
+    receipt.origin = "test/demo";
+    receipt.index = 41;
+    receipt.leaf_hash.fill(9);
+    receipt.response = record.response;
+    return receipt;
+  }
+
+  ver::Engine engine_;
+  base::ManualClock clock_;
+  VerificationFlow flow_;
+  Principal caller_;
+  v1::VerifyRequest request_;
+};
+
+TEST_F(Flow, MakesTheRecordOfTheAnswer) {
+  const auto judged = flow_.judge(caller_, request_);
+  ASSERT_TRUE(judged.has_value());
+  const audit::Record& record = judged->record;
+  EXPECT_EQ(record.tenant, "demo");
+  EXPECT_EQ(record.actor, caller_.actor);
+  EXPECT_EQ(record.request_id[0], 0x01);
+  EXPECT_EQ(record.type, audit::RecordType::kDecision);
+  EXPECT_EQ(record.decision, static_cast<std::uint16_t>(ver::Verdict::kMatch));
+  EXPECT_GT(record.score, 32768);
+  EXPECT_EQ(record.ruleset, engine_.policy().sha256);
+  EXPECT_TRUE(std::equal(record.software.begin(), record.software.end(),
+                         ver::Engine::software_digest().begin()));
+  EXPECT_NE(std::string(record.body.begin(), record.body.end()).find("\"MATCH\""),
+            std::string::npos);
+  ASSERT_TRUE(record.subject.has_value());
+}
+
+TEST_F(Flow, ARetryIsTheSameRequestAtAnyTime) {
+  const auto first = flow_.judge(caller_, request_);
+  clock_.set(kNoon + 5'000'000);
+  request_.mutable_client_time()->set_seconds(1);
+  const auto retry = flow_.judge(caller_, request_);
+  EXPECT_EQ(first->record.canonical_request, retry->record.canonical_request);
+  EXPECT_EQ(first->record.request_id, retry->record.request_id);
+}
+
+TEST_F(Flow, AnswersFromTheReceipt) {
+  const auto judged = flow_.judge(caller_, request_);
+  auto receipt = receipt_for(judged->record);
+  const auto answer = VerificationFlow::answer(request_, receipt);
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->request_id(), request_.request_id());
+  EXPECT_EQ(answer->verdict(), v1::VERDICT_MATCH);
+  EXPECT_EQ(answer->decided_by(), v1::DECIDED_BY_AUTOMATIC_SUGGESTION);
+  EXPECT_EQ(answer->engine_version(), ver::Engine::version());
+  EXPECT_EQ(answer->policy().sha256().size(), 32U);
+  EXPECT_EQ(answer->record().placed().leaf_index(), 41);
+  EXPECT_EQ(answer->record().placed().log_origin(), "test/demo");
+  EXPECT_FALSE(answer->replayed());
+
+  receipt.replayed = true;
+  v1::VerifyResponse replay = *VerificationFlow::answer(request_, receipt);
+  EXPECT_TRUE(replay.replayed());
+  replay.set_replayed(false);
+  EXPECT_EQ(replay.SerializeAsString(), answer->SerializeAsString());
+}
+
+TEST_F(Flow, ReasonsAddUpToTheLogOdds) {
+  const auto judged = flow_.judge(caller_, request_);
+  const auto answer = VerificationFlow::answer(request_, receipt_for(judged->record));
+  double sum = 0;
+  for (const auto& reason : answer->reasons()) sum += reason.bits();
+  EXPECT_NEAR(sum, answer->log_odds(), 1e-9);
+}
+
+TEST_F(Flow, ErrorsOfTheStoreBecomeRefusals) {
+  const auto refused = VerificationFlow::answer(
+      request_, base::fail(base::ErrorCode::kAlreadyExists, "detail", "request_id"));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().reason, "REQUEST_ID_REUSED");
+  EXPECT_EQ(refused.error().code, base::ErrorCode::kAlreadyExists);
+}
+
+TEST_F(Flow, AStoredAnswerThatCannotBeReadIsDataLoss) {
+  audit::Receipt receipt;
+  receipt.response = {0xFF, 0xFF};
+  const auto refused = VerificationFlow::answer(request_, receipt);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, base::ErrorCode::kDataLoss);
+}
+
+TEST_F(Flow, TellsHowFarTheClientsClockIsOff) {
+  EXPECT_EQ(flow_.judge(caller_, request_)->client_clock_offset_seconds, 0);
+  request_.mutable_client_time()->set_seconds(static_cast<std::int64_t>(kNoon / 1'000'000) - 3600);
+  EXPECT_EQ(flow_.judge(caller_, request_)->client_clock_offset_seconds, -3600);
+}
+
+TEST_F(Flow, RefusesWhatWouldNotFitARecord) {
+  // Control characters take six bytes each in JSON.
+  request_.clear_claims();
+  for (std::size_t i = 0; i < ver::kMaxClaims; ++i) {
+    v1::Claim* claim = request_.add_claims();
+    claim->set_source(v1::SOURCE_BOARDING_PASS);
+    claim->set_capture_method(v1::CAPTURE_METHOD_SCANNED);
+    claim->set_boarding_pass(std::string(ver::kMaxPassBytes, '\x01'));
+  }
+  const auto judged = flow_.judge(caller_, request_);
+  ASSERT_FALSE(judged.has_value());
+  EXPECT_EQ(judged.error().reason, "RECORD_TOO_LARGE");
+  EXPECT_EQ(judged.error().code, base::ErrorCode::kInvalidArgument);
+}
+
+TEST_F(Flow, InvalidRequestsMakeNoRecord) {
+  request_.clear_request_id();
+  const auto judged = flow_.judge(caller_, request_);
+  ASSERT_FALSE(judged.has_value());
+  EXPECT_EQ(judged.error().reason, "REQUEST_ID_MISSING");
+}
+
+}  // namespace
+}  // namespace paxid::server
