@@ -61,6 +61,13 @@ Relation relation_of(ReasonCode code) {
   }
 }
 
+// At least a hint that two parts are one name.
+bool is_related(ReasonCode code) {
+  const Relation relation = relation_of(code);
+  return relation != Relation::kAbsent && relation != Relation::kMissing &&
+         relation <= Relation::kSlip;
+}
+
 bool agrees(ReasonCode code) {
   const Relation relation = relation_of(code);
   return relation != Relation::kAbsent && relation <= Relation::kInitial;
@@ -281,8 +288,10 @@ class Gathering {
     const bool both_lack = !xs.empty() && !ys.empty();
     for (const std::size_t i : xs) add_missing(x_, i, true, both_lack);
     for (const std::size_t j : ys) add_missing(y_, j, false, both_lack);
-    if (std::none_of(evidence_.pieces.begin(), evidence_.pieces.end(),
-                     [](const Piece& p) { return agrees(p.code); })) {
+    const bool shared = std::any_of(
+        evidence_.pieces.begin(), evidence_.pieces.end(),
+        [](const Piece& p) { return !p.x.empty() && !p.y.empty() && is_related(p.code); });
+    if (!shared) {
       add({ReasonCode::kNothingShared, {1, cross_script_ ? 1.0 : 0.0}, "", "", Role::kUnknown, 0});
     }
   }
@@ -296,7 +305,9 @@ class Gathering {
       std::string text = part.word.written;
       const auto note = [&](ReasonCode code, std::uint32_t transformation) {
         evidence_.transformations |= transformation;
-        add({code, {0, 0, 0, 1}, is_x ? text : "", is_x ? "" : text, role_of(part), 0});
+        // A lone title says nothing about the field it stands in; a particle belongs to it.
+        const Role role = code == ReasonCode::kParticle ? role_of(part) : Role::kUnknown;
+        add({code, {0, 0, 0, 1}, is_x ? text : "", is_x ? "" : text, role, 0});
       };
       switch (part.word_class) {
         case WordClass::kTitle:

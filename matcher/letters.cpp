@@ -28,6 +28,11 @@ bool is_vowel(char c) {
   return c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U' || c == 'Y';
 }
 
+// Letters that names double. HH or JJ is a slip.
+bool is_doubled_in_names(char c) {
+  return std::string_view("ABCDEFGIKLMNOPRSTUZ").find(c) != std::string_view::npos;
+}
+
 std::string_view head(std::string_view text) { return text.substr(0, kMaxPartLetters); }
 
 // Rows and columns of the letters on a QWERTY keyboard, for A-Z.
@@ -47,11 +52,13 @@ bool are_neighbouring_keys(char x, char y) {
   return std::abs(a.row - b.row) <= 1 && std::abs(a.column - b.column) <= 2;
 }
 
-// Languages whose habits names of many countries share.
-bool is_broad(std::string_view scope) {
-  constexpr std::array<std::string_view, 13> kBroad = {"en", "ar", "ru", "uk", "de", "fa",    "ur",
-                                                       "hi", "he", "el", "tr", "es", "nordic"};
-  return std::find(kBroad.begin(), kBroad.end(), scope) != kBroad.end();
+// A habit that names of many countries share. A letter that comes or goes in the middle of
+// a name is one only where the language has it.
+bool is_broad(const VariantRule& rule) {
+  constexpr std::array<std::string_view, 14> kBroad = {
+      "ALL", "en", "ar", "ru", "uk", "de", "fa", "ur", "hi", "he", "el", "tr", "es", "nordic"};
+  if (std::find(kBroad.begin(), kBroad.end(), rule.scope) == kBroad.end()) return false;
+  return (!rule.a.empty() && !rule.b.empty()) || rule.where == Where::kEnd;
 }
 
 // A rule as the distance uses it: x ends with `from`, y with `to`.
@@ -69,8 +76,8 @@ class RuleIndex {
  public:
   RuleIndex() {
     for (const VariantRule& rule : variant_rules()) {
-      add({rule.scope, rule.a, rule.b, rule.where, rule.cost, is_broad(rule.scope)});
-      add({rule.scope, rule.b, rule.a, rule.where, rule.cost, is_broad(rule.scope)});
+      add({rule.scope, rule.a, rule.b, rule.where, rule.cost, is_broad(rule)});
+      add({rule.scope, rule.b, rule.a, rule.where, rule.cost, is_broad(rule)});
     }
   }
   const std::vector<DirectedRule>& at(std::size_t from, std::size_t to) const {
@@ -114,7 +121,7 @@ class VariantTable {
   float drop_cost(std::string_view text, std::size_t i) const {
     const char c = text[i - 1];
     const bool doubled = (i >= 2 && text[i - 2] == c) || (i < text.size() && text[i] == c);
-    if (doubled) return kDoubledCost;
+    if (doubled && is_doubled_in_names(c)) return kDoubledCost;
     return is_vowel(c) ? kVowelDropCost : kLetterCost;
   }
 

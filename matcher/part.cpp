@@ -11,7 +11,9 @@ namespace {
 
 // Rule cost below which two texts are spellings of one name, not a slip: less than the
 // cheapest single letter that no rule explains.
-constexpr double kVariantLimit = 0.55;
+constexpr double kVariantLimit = 0.30;
+// The same between two known names, where a habit of spelling must be all the difference.
+constexpr double kKnownVariantLimit = 0.16;
 // Bits a Latin letter above which a text is no spelling of the native word. Unrelated names
 // cost 5 and more a letter, true spellings mostly less than 1.5.
 constexpr double kTransliterationLimit = 2.4;
@@ -31,11 +33,19 @@ constexpr double kWantOtherName = 4;
 constexpr double kWantPrefix = 3.5;
 constexpr double kWantParticle = 3;
 
+// Difference of rarity (/ 10 bits) from which on a slip explains the rare form.
+constexpr double kMistypedGap = 0.6;
+
 double rarity_of(const Part& x, const Part& y) {
   return std::min(x.attestation.rarity(), y.attestation.rarity()) / 10;
 }
 
 bool is_small_word(const Part& part) { return part.word_class != WordClass::kName; }
+
+bool stands_alone(const Part& part) {
+  return part.word_class == WordClass::kTitle || part.word_class == WordClass::kSuffix ||
+         part.word_class == WordClass::kPlaceholder;
+}
 
 PartMatch agreement(ReasonCode code, const Part& x, const Part& y, double want,
                     std::uint32_t transformations = kNoTransformation) {
@@ -108,7 +118,7 @@ bool may_be_given(const Part& part) {
 
 // Letters that may differ in a slip: one in a short name, one more for every four letters.
 int slip_limit(std::size_t length) {
-  return length <= 2 ? 0 : length <= 5 ? 1 : length <= 9 ? 2 : 3;
+  return length <= 2 ? 0 : length <= 5 ? 1 : length <= 10 ? 2 : 3;
 }
 
 PartMatch changed_letters(const Part& x, const Part& y, double distance) {
@@ -118,11 +128,15 @@ PartMatch changed_letters(const Part& x, const Part& y, double distance) {
   PartMatch match;
   match.edits = letter_edits(a, b);
   const double share = static_cast<double>(match.edits) / static_cast<double>(longer);
-  if (match.edits > slip_limit(longer) && distance > 0.25 * static_cast<double>(longer)) return {};
-  const bool both_known = x.attestation.known() && y.attestation.known();
+  const int limit = slip_limit(longer);
+  if (match.edits > limit + 1) return {};
+  if (match.edits > limit && distance > 0.2 * static_cast<double>(longer)) return {};
   const bool both_listed = x.attestation.level > 0 && y.attestation.level > 0;
   const bool fingers = match.edits == 1 && is_finger_slip(a, b);
   const double gap = std::abs(x.attestation.rarity() - y.attestation.rarity()) / 10;
+  // A very rare surname one key away from a common name is most often that name mistyped.
+  const bool both_known =
+      x.attestation.known() && y.attestation.known() && !(fingers && gap >= kMistypedGap);
   match.code = both_known ? ReasonCode::kOtherName : ReasonCode::kSlip;
   match.features = {1,
                     share,
@@ -242,6 +256,14 @@ bool are_of_other_sex(const Part& x, const Part& y) {
   return a.male != a.female && b.male != b.female && a.male != b.male;
 }
 
+// One side is a well-known name and the other a name of nobody, one key away.
+bool looks_mistyped(const Part& x, const Part& y) {
+  const int low = std::min(x.attestation.level, y.attestation.level);
+  const int high = std::max(x.attestation.level, y.attestation.level);
+  return low == 0 && high == 3 && letter_edits(x.letters(), y.letters()) == 1 &&
+         is_finger_slip(x.letters(), y.letters());
+}
+
 PartMatch match_spelling(const Part& x, const Part& y, std::string_view language) {
   const std::string& a = x.letters();
   const std::string& b = y.letters();
@@ -258,9 +280,11 @@ PartMatch match_spelling(const Part& x, const Part& y, std::string_view language
   // A male and a female name are two names, however alike (MARIO, MARIA).
   if (are_of_other_sex(x, y)) return changed_letters(x, y, distance);
   // Many small rules add up to another name.
-  if (distance <= kVariantLimit && distance <= 0.12 * static_cast<double>(longer)) {
+  const bool both_known = x.attestation.known() && y.attestation.known();
+  const double limit = both_known && language.empty() ? kKnownVariantLimit : kVariantLimit;
+  if (distance <= limit && distance <= 0.12 * static_cast<double>(longer) &&
+      !looks_mistyped(x, y)) {
     PartMatch match = agreement(ReasonCode::kSpellingVariant, x, y, kWantVariant - distance);
-    const bool both_known = x.attestation.known() && y.attestation.known();
     match.features[2] = distance;
     match.features[3] = both_known ? 1.0 : 0.0;
     match.features[4] = distance / static_cast<double>(longer);
@@ -297,6 +321,8 @@ PartMatch contradiction(const Part& x, const Part& y) {
 PartMatch match_parts(const Part& x, const Part& y, std::string_view language) {
   if (x.native() != y.native()) return x.native() ? match_native(x, y) : match_native(y, x);
   if (PartMatch exact = match_exact(x, y); exact.affinity > 0) return exact;
+  // A title or suffix is itself or nothing.
+  if (stands_alone(x) || stands_alone(y)) return {};
   if (is_small_word(x) && is_small_word(y)) {
     // Two particles agree only as spellings of one (AL, EL), never as slips.
     PartMatch match = match_spelling(x, y, language);

@@ -48,22 +48,31 @@ def forms(name):
                 yield text
 
 
+def gender_of(share):
+    """One gender when it has four times the bearers of the other."""
+    if share["m"] == share["f"] == 0:
+        return "-"
+    if share["m"] >= 4 * share["f"]:
+        return "m"
+    return "f" if share["f"] >= 4 * share["m"] else "b"
+
+
 def main(arguments):
     if len(arguments) != 5:
         sys.exit(__doc__)
     output, locales, census, gender_dir, plain_list = arguments
     given, surname = {}, {}
-    genders = collections.defaultdict(set)
+    shares = collections.defaultdict(lambda: {"m": 0.0, "f": 0.0})
     level = collections.defaultdict(int)
 
     def note(table, name, bits, at_level, gender=None):
         table[name] = min(table.get(name, 99), bits)
         level[name] = max(level[name], at_level)
         if gender:
-            genders[name].add(gender)
+            shares[name][gender] += 2.0 ** -bits
 
     seen = {"first": collections.defaultdict(set), "last": collections.defaultdict(set)}
-    sexes = collections.defaultdict(set)
+    sexes = collections.defaultdict(collections.Counter)
     for line in open(locales, encoding="utf-8"):
         locale, kind, name = line.rstrip("\n").split("\t")
         if locale in ("eo", "en_AU_ocker", "base"):
@@ -72,12 +81,13 @@ def main(arguments):
         for form in forms(name):
             seen[which][form].add(locale)
             if which == "first" and kind.endswith(("female", ".male")):
-                sexes[form].add("f" if kind.endswith("female") else "m")
+                sexes[form]["f" if kind.endswith("female") else "m"] += 1
     for which, table in (("first", given), ("last", surname)):
         for name, where in seen[which].items():
             note(table, name, 13 - 1.2 * math.log2(len(where)), 3)
     for name, found in sexes.items():
-        genders[name] |= found
+        for gender, locales_with in found.items():
+            shares[name][gender] += locales_with * 2.0 ** -13
 
     kind, rank = None, 0
     for line in open(census, encoding="utf-8"):
@@ -107,8 +117,7 @@ def main(arguments):
     with open(output, "w", encoding="utf-8") as out:
         out.write("name\tgiven\tsurname\tgender\tlevel\n")
         for name in sorted(level):
-            sex = "".join(sorted(genders[name])) or "-"
-            out.write(f"{name}\t{given.get(name, 0):.0f}\t{surname.get(name, 0):.0f}\t{'b' if sex == 'fm' else sex}\t{level[name]}\n")
+            out.write(f"{name}\t{given.get(name, 0):.0f}\t{surname.get(name, 0):.0f}\t{gender_of(shares[name])}\t{level[name]}\n")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ import subprocess
 import sys
 
 FEATURES = 8
-FIXED = {"FIELDS_SWAPPED", "ORDER", "SUFFIX_CONFLICT", "PARTICLE", "NOTHING_SHARED"}
+FIXED = {"FIELDS_SWAPPED", "ORDER", "SUFFIX", "SUFFIX_CONFLICT", "PARTICLE", "NOTHING_SHARED"}
+FIXED_FEATURES = {("TITLE", 3), ("PLACEHOLDER", 3)}
 # Features of one weight: an equal part is worth the same however it was written.
 TIED = {(code, k): ("EQUAL", k) for code in ("DOC9303_SPELLING", "SPACING", "TITLE") for k in (0, 1)}
 TIED["DOC9303_SPELLING", 2] = ("EQUAL", 2)
@@ -31,11 +32,11 @@ TIED.update({("CONTRADICTION", 2): ("TRANSLITERATION", 0), ("CONTRADICTION", 3):
              ("CONTRADICTION", 6): ("TRANSLITERATION", 2), ("CONTRADICTION", 7): ("TRANSLITERATION", 3)})
 POSITIVE = {("TRANSLITERATION", 1), ("TRANSLITERATION", 2), ("EQUAL", 0), ("EQUAL", 1)}
 # What pairs of a list may suggest but no gate may believe: that a lack speaks for a person.
-NEGATIVE = {("SUFFIX", 0), ("SLIP", 1), ("SLIP", 2),
+NEGATIVE = {("SLIP", 1), ("SLIP", 2),
             ("SPELLING_VARIANT", 2), ("SPELLING_VARIANT", 3), ("SPELLING_VARIANT", 4), ("SPACING", 2),
-            ("PREFIX", 2), ("TRANSLITERATION", 3), ("OTHER_NAME", 1), ("OTHER_NAME", 2), ("MISSING", 1),
+            ("PREFIX", 2), ("TRANSLITERATION", 3), ("OTHER_NAME", 1), ("OTHER_NAME", 2),
             ("MISSING", 2), ("MISSING", 5), ("CONTRADICTION", 0), ("SLIP", 4)}
-AT_MOST = {("MISSING", 0): -0.2}
+AT_MOST = {("MISSING", 0): -0.2, ("MISSING", 1): -0.8}
 # No agreement is worth more than an equal part of the same rarity: code -> its rarity feature.
 BOUNDED = {"SPELLING_VARIANT": 1, "GENDERED_ENDING": 1, "NICKNAME": 1, "TRUNCATED": 1, "PREFIX": 1,
            "PLACEHOLDER": 1, "SLIP": 5, "OTHER_NAME": 5, "INITIAL": None}
@@ -98,17 +99,21 @@ def read_weights(path):
     return weights
 
 
+def is_fixed(key):
+    return key[0] in FIXED or key in FIXED_FEATURES
+
+
 def fit(data, start):
     """Gradient descent with a step per feature (Adam); bits, so the sigmoid has base 2."""
     tied = lambda key: TIED.get(key, key)
-    keys = sorted({tied(key) for _, sums, _, _ in data for key in sums if key[0] not in FIXED} | POSITIVE)
+    keys = sorted({tied(key) for _, sums, _, _ in data for key in sums if not is_fixed(key)} | POSITIVE)
     index = {key: i for i, key in enumerate(keys)}
     for key, of in TIED.items():
         index[key] = index[of]
     rows = []
     for _, sums, same, weight in data:
-        fixed = sum(start.get(key, 0) * v for key, v in sums.items() if key[0] in FIXED)
-        rows.append(([(index[k], v) for k, v in sums.items() if k[0] not in FIXED], fixed, same, weight))
+        fixed = sum(start.get(key, 0) * v for key, v in sums.items() if is_fixed(key))
+        rows.append(([(index[k], v) for k, v in sums.items() if not is_fixed(k)], fixed, same, weight))
     w0 = [start.get(key, 0.0) for key in keys]
     w = list(w0)
     m = [0.0] * len(w)
