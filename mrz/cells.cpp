@@ -114,6 +114,25 @@ std::optional<Suspect> only_suspect(const Layout& layout, const Cells& cells) {
   return suspect;
 }
 
+// Whether the composite digit weighs the cells of `digit` otherwise than `digit` itself does.
+// Where both start at the same weight they agree or disagree together and are one witness.
+bool is_second_witness(const Layout& layout, const Digit& digit) {
+  std::size_t before = 0;
+  const Span& start = digit.over[0];
+  for (const Span& span : layout.composite_digit.over) {
+    if (span.line == start.line && span.column <= start.column &&
+        start.column < span.column + span.length) {
+      return (before + start.column - span.column) % 3 != 0;
+    }
+    before += span.length;
+  }
+  return false;
+}
+
+bool looks_like(char printed, char wanted) {
+  return look_alikes(printed).find(wanted) != std::string_view::npos;
+}
+
 std::optional<char> composite_mend(const Layout& layout, const Cells& cells) {
   for (const CoveredField& field : covered_fields(layout)) {
     // An empty field's filler for a digit is no contradiction; a field that really
@@ -125,18 +144,21 @@ std::optional<char> composite_mend(const Layout& layout, const Cells& cells) {
   const CheckSum sum = layout.composite_digit.sum(cells);
   if (!sum.readable()) return std::nullopt;
   const char wanted = static_cast<char>('0' + sum.digit());
-  const char printed = layout.composite_digit.in(cells);
-  if (look_alikes(printed).find(wanted) == std::string_view::npos) return std::nullopt;
+  if (!looks_like(layout.composite_digit.in(cells), wanted)) return std::nullopt;
   return wanted;
 }
 
 std::optional<char> field_mend(const Layout& layout, Cells cells, const Suspect& suspect) {
+  if (!suspect.owner.digit->present()) return std::nullopt;
   char& cell = cells[suspect.cell.line - 1u][suspect.cell.column - 1u];
+  const char printed = cell;
+  const bool two_witnesses = is_second_witness(layout, *suspect.owner.digit);
   const std::string_view date = suspect.owner.date.in(cells);
   for (char candidate = '0'; candidate <= '9'; ++candidate) {
     cell = candidate;
     if (!agrees(*suspect.owner.digit, cells) || !agrees(layout.composite_digit, cells)) continue;
     if (date_state(date) == DateState::kImpossible) return std::nullopt;
+    if (!two_witnesses && !looks_like(printed, candidate)) return std::nullopt;
     // The weights are units modulo 10: no other digit can agree.
     return candidate;
   }
@@ -172,7 +194,8 @@ std::optional<Repair> find_repair(const Layout& layout, const Cells& cells) {
   const auto to = suspect->owner.field == Field::kComposite ? composite_mend(layout, cells)
                                                             : field_mend(layout, cells, *suspect);
   if (!to) return std::nullopt;
-  return Repair{suspect->cell, suspect->owner.field, suspect->cell.in(cells)[0], *to};
+  const char from = suspect->cell.in(cells)[0];
+  return Repair{suspect->cell, suspect->owner.field, from, *to, looks_like(from, *to)};
 }
 
 }  // namespace paxid::mrz

@@ -16,15 +16,17 @@ struct Repair {
   Field field = Field::kNone;
   char from = '?';
   char to = '?';
+  bool proven = false;  // else it is only to be suggested
 };
 
-// The one mend that is made without asking: there is exactly one cell outside its alphabet in
-// the dates and check digits, and
-//   in a field or its check digit, the digit that the field's check digit demands makes the
-//   composite digit agree too (the weights differ, so these are two witnesses), and a date
-//   becomes one of the calendar;
-//   in the composite digit's own cell, all other digits agree and the digit demanded looks
-//   like what is printed.
+// The mend of the one cell outside its alphabet in the dates and check digits, when there is
+// exactly one such cell and one digit makes both its field's check digit and the composite
+// digit agree, and a date one of the calendar. It is proven when the digit also looks like what
+// is printed. Without that it is suggested where the composite digit is a second witness:
+// where it weighs the field otherwise than the field's own digit does, as it does for dates in
+// the formats of Doc 9303. A second misread three cells away in the same date deceives both
+// witnesses, which is why the likeness is asked for.
+// For the composite digit's own cell: all other digits agree, and the likeness.
 // Nothing for formats without a composite digit.
 std::optional<Repair> find_repair(const Layout& layout, const Cells& cells);
 

@@ -84,7 +84,6 @@ Check check_long_number(const NumberParts& number, Reading& reading, Report& rep
 }
 
 bool has_agreeing_digit(const Digit& digit, const Cells& cells) {
-  if (!digit.present()) return true;
   const CheckSum sum = digit.sum(cells);
   return sum.readable() && digit.in(cells) - '0' == sum.digit();
 }
@@ -155,7 +154,8 @@ void check_digits(const Layout& layout, const Cells& cells, const NumberParts& n
   checks.expiry_date = check(layout.expiry_date_digit, Field::kExpiryDate, cells, report);
   checks.optional = check(layout.optional_digit, Field::kOptional1, cells, report);
   checks.composite = check(layout.composite_digit, Field::kComposite, cells, report);
-  if (checks.document_number == Check::kContradicted && !number.is_long && is_digit(number.digit)) {
+  if (checks.document_number == Check::kContradicted && layout.composite_digit.present() &&
+      !number.is_long && is_digit(number.digit)) {
     suggest_number(layout, cells, report);
   }
 }

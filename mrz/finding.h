@@ -30,8 +30,8 @@ enum class FindingCode : std::uint8_t {
   kRepairedFiller,  // a guillemet stands where `<<` belongs; read so, not proven
   kWrongClass,      // a letter in a field of digits or the reverse
   kDigitInName,
-  kRepairedCell,     // mended: unique, and agrees with the field's and the composite digit
-  kRepairCandidate,  // one look-alike in the document number would make its digits agree; not done
+  kRepairedCell,     // mended: one look-alike agrees with the field's and the composite digit
+  kRepairCandidate,  // one other cell here would make the digits agree; not put in
   kRepairAmbiguous,  // several would
   // Check digits
   kCheckDigit,              // does not agree, or is a filler where a digit belongs

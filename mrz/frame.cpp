@@ -336,13 +336,10 @@ Frame frame(std::string_view raw, Report& report) {
   }
   const std::span<const RawLine> first{lines.data(), std::min(count, kMaxLines)};
   std::optional<Match> match;
-  if (count <= kMaxLines) match = match_shape(first);
-  if (!match && count == 1) {
-    match = match_words(lines[0]);
-    if (match) report.add(FindingCode::kJoinedLines);
-  } else if (match && match->count < match->shape->lines) {
-    report.add(FindingCode::kJoinedLines);
-  }
+  // Words first: the blank after the last of them could be taken for a filler.
+  if (count == 1) match = match_words(lines[0]);
+  if (!match && count <= kMaxLines) match = match_shape(first);
+  if (match && count < match->shape->lines) report.add(FindingCode::kJoinedLines);
   if (!match && !report.strict()) {
     match = find_in_text(raw);
     if (match) report.add(FindingCode::kExtraText);

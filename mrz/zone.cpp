@@ -55,13 +55,15 @@ void read_fields(const Layout& layout, const Cells& cells, const NumberParts& nu
   document.optional2 = plain_text<16>(layout.optional2.in(cells));
 }
 
-// Applies the mend to the cells.
+// Applies a proven mend to the cells; suggests another.
 std::optional<Repair> mend(const Layout& layout, Cells& cells, Report& report) {
   const auto repair = find_repair(layout, cells);
   if (!repair) return std::nullopt;
+  report.at(repair->proven ? FindingCode::kRepairedCell : FindingCode::kRepairCandidate,
+            repair->field, repair->cell, std::string_view(&repair->to, 1),
+            std::string_view(&repair->from, 1));
+  if (!repair->proven) return std::nullopt;
   cells[repair->cell.line - 1u][repair->cell.column - 1u] = repair->to;
-  report.at(FindingCode::kRepairedCell, repair->field, repair->cell,
-            std::string_view(&repair->to, 1), std::string_view(&repair->from, 1));
   return repair;
 }
 

@@ -76,8 +76,8 @@ struct Reading {
 // format first, the letter of the document code second.
 //
 // One cell is mended without asking: the only cell outside its field's alphabet in the dates
-// and check digits, when the digit that its field's check digit demands is the one that the
-// composite digit demands too (REPAIRED_CELL). Everything else stays as printed.
+// and check digits, when one digit that looks like it makes both its field's check digit and
+// the composite digit agree (REPAIRED_CELL; mrz/cells.h). Everything else stays as printed.
 //
 // Any bytes may be given; never throws, allocates nothing, time linear in raw.size().
 // Thread-safe: no state.

@@ -71,18 +71,14 @@ ZoneDate birth_of(std::string_view yymmdd, base::Date reference_date) {
   ZoneDate result;
   result.state = date_state(yymmdd);
   if (result.state != DateState::kComplete || !is_usable(reference_date)) return result;
-  int year = latest_year(part(yymmdd, 0), year_of(reference_date));
-  auto latest = day_of(year, yymmdd);
-  if (!latest || *latest > reference_date) {
-    year -= 100;
-    latest = day_of(year, yymmdd);
-  }
-  result.date = latest;
-  result.other = day_of(year - 100, yymmdd);
-  if (!result.date) {
-    // 29 February: the latest century in which it exists may lie on either side.
-    result.date = result.other ? result.other : day_of(year + 100, yymmdd);
-    result.other = std::nullopt;
+  const int latest = latest_year(part(yymmdd, 0), year_of(reference_date));
+  // The century to come only serves a 29 February that the past ones do not have.
+  for (int year : {latest, latest - 100, latest + 100}) {
+    const auto candidate = day_of(year, yymmdd);
+    if (!candidate || (year <= latest && *candidate > reference_date)) continue;
+    result.date = candidate;
+    result.other = day_of(year - 100, yymmdd);
+    break;
   }
   result.century_ambiguous =
       result.other && year_of(*result.other) + kOldestHolder >= year_of(reference_date);
