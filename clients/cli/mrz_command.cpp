@@ -1,0 +1,218 @@
+#include "clients/cli/mrz_command.h"
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "base/base64.h"
+#include "base/error.h"
+#include "clients/cli/jsonl.h"
+
+namespace paxid::cli {
+namespace {
+
+using nlohmann::json;
+
+struct Request {
+  std::string raw;
+  mrz::ReadOptions options;
+};
+
+base::Result<std::string> bad(std::string_view code) {
+  return base::fail(base::ErrorCode::kInvalidArgument, std::string(code));
+}
+
+base::Result<std::string> joined_lines(const json& lines) {
+  if (!lines.is_array()) return bad("BAD_LINES");
+  std::string raw;
+  for (const json& line : lines) {
+    if (!line.is_string()) return bad("BAD_LINES");
+    raw += line.get_ref<const std::string&>();
+    raw += '\n';
+  }
+  return raw;
+}
+
+base::Result<std::string> decoded(const json& text) {
+  if (!text.is_string()) return bad("BAD_BASE64");
+  const auto bytes = base::from_base64(text.get_ref<const std::string&>());
+  if (!bytes) return bad("BAD_BASE64");
+  return std::string(bytes->begin(), bytes->end());
+}
+
+base::Result<std::string> raw_of(const json& request) {
+  const auto lines = request.find("lines");
+  const auto raw = request.find("raw");
+  const auto base64 = request.find("raw_base64");
+  const auto end = request.end();
+  if ((lines != end) + (raw != end) + (base64 != end) != 1) return bad("NO_ZONE");
+  if (lines != end) return joined_lines(*lines);
+  if (base64 != end) return decoded(*base64);
+  if (!raw->is_string()) return bad("BAD_RAW");
+  return raw->get<std::string>();
+}
+
+base::Result<Request> parse(const json& request, base::Date today) {
+  Request result;
+  auto raw = raw_of(request);
+  if (!raw) return tl::unexpected(raw.error());
+  result.raw = std::move(*raw);
+  result.options.reference_date = today;
+  if (request.contains("reference_date")) {
+    const auto text = text_at(request, "reference_date");
+    const auto date = text ? base::parse_iso_date(*text) : std::nullopt;
+    if (!date) return base::fail(base::ErrorCode::kInvalidArgument, "BAD_REFERENCE_DATE");
+    result.options.reference_date = *date;
+  }
+  if (const auto strict = request.find("strict"); strict != request.end()) {
+    if (!strict->is_boolean()) return base::fail(base::ErrorCode::kInvalidArgument, "BAD_STRICT");
+    result.options.strict = strict->get<bool>();
+  }
+  return result;
+}
+
+struct NamedText {
+  std::string_view name;
+  std::string_view text;
+};
+
+std::array<NamedText, 11> fields_of(const mrz::Document& document) {
+  return {{{"document_code", document.document_code},
+           {"issuer", document.issuer},
+           {"surname", document.surname},
+           {"given_names", document.given_names},
+           {"document_number", document.document_number},
+           {"nationality", document.nationality},
+           {"birth_date", document.birth_date},
+           {"sex", document.sex},
+           {"expiry_date", document.expiry_date},
+           {"optional1", document.optional1},
+           {"optional2", document.optional2}}};
+}
+
+struct NamedCheck {
+  std::string_view name;
+  mrz::Check check;
+};
+
+std::array<NamedCheck, 5> checks_of(const mrz::Checks& checks) {
+  return {{{"document_number", checks.document_number},
+           {"birth_date", checks.birth_date},
+           {"expiry_date", checks.expiry_date},
+           {"optional", checks.optional},
+           {"composite", checks.composite}}};
+}
+
+json date_json(const mrz::ZoneDate& date) {
+  json result = json::object();
+  result["date"] = date.date ? json(base::to_iso(*date.date)) : json(nullptr);
+  result["other"] = date.other ? json(base::to_iso(*date.other)) : json(nullptr);
+  result["century_ambiguous"] = date.century_ambiguous;
+  return result;
+}
+
+json finding_json(const mrz::Finding& finding) {
+  return {{"code", mrz::name_of(finding.code)},
+          {"severity", mrz::name_of(finding.severity)},
+          {"field", mrz::name_of(finding.field)},
+          {"line", finding.line},
+          {"column", finding.column},
+          {"expected", finding.expected.view()},
+          {"found", finding.found.view()}};
+}
+
+json reading_json(const mrz::Reading& reading) {
+  json document = json::object();
+  for (const NamedText& field : fields_of(reading.document)) {
+    document[std::string(field.name)] = field.text;
+  }
+  json checks = json::object();
+  for (const NamedCheck& check : checks_of(reading.checks)) {
+    checks[std::string(check.name)] = mrz::name_of(check.check);
+  }
+  json findings = json::array();
+  for (const mrz::Finding& finding : reading.findings) findings.push_back(finding_json(finding));
+  return {{"ok", reading.ok},
+          {"ok_repaired", reading.ok_repaired},
+          {"format", mrz::name_of(reading.format)},
+          {"document", std::move(document)},
+          {"checks", std::move(checks)},
+          {"long_number", mrz::name_of(reading.long_number)},
+          {"maybe_truncated", reading.maybe_truncated},
+          {"birth", date_json(reading.birth)},
+          {"expiry", date_json(reading.expiry)},
+          {"findings", std::move(findings)}};
+}
+
+std::string_view mark_of(mrz::Check check) {
+  switch (check) {
+    case mrz::Check::kConsistent:
+      return "\u2713";
+    case mrz::Check::kContradicted:
+      return "\u2717";
+    case mrz::Check::kUncovered:
+      return "\u00b7";
+  }
+  return "";
+}
+
+void append_row(std::string& card, std::string_view name, std::string_view text) {
+  card += "  ";
+  card += name;
+  card.append(name.size() < 18 ? 18 - name.size() : 1, ' ');
+  card += text;
+  card += '\n';
+}
+
+std::string place_text(const mrz::Finding& finding) {
+  std::string text(mrz::name_of(finding.code));
+  if (finding.line != 0) text += " line " + std::to_string(finding.line);
+  if (finding.column != 0) text += " column " + std::to_string(finding.column);
+  if (!finding.expected.empty()) text += ", expected " + std::string(finding.expected.view());
+  if (!finding.found.empty()) text += ", found " + std::string(finding.found.view());
+  return text;
+}
+
+void append_date(std::string& card, std::string_view name, const mrz::ZoneDate& date) {
+  if (!date.date) return;
+  std::string text = base::to_iso(*date.date);
+  if (date.century_ambiguous && date.other) text += " or " + base::to_iso(*date.other);
+  append_row(card, name, text);
+}
+
+}  // namespace
+
+json answer_mrz(const json& request, base::Date today) {
+  const auto parsed = parse(request, today);
+  if (!parsed) return refusal(parsed.error().message);
+  return reading_json(mrz::read(parsed->raw, parsed->options));
+}
+
+std::string mrz_card(const mrz::Reading& reading) {
+  std::string card(reading.format == mrz::Format::kNone ? "no zone" : mrz::name_of(reading.format));
+  card += reading.ok            ? ": in order\n"
+          : reading.ok_repaired ? ": one cell mended\n"
+                                : ": NOT in order\n";
+  if (reading.format != mrz::Format::kNone) {
+    for (const NamedText& field : fields_of(reading.document)) {
+      if (!field.text.empty()) append_row(card, field.name, field.text);
+    }
+    append_date(card, "born", reading.birth);
+    append_date(card, "expires", reading.expiry);
+    if (reading.maybe_truncated) append_row(card, "names", "may be cut");
+    card += "  check digits     ";
+    for (const NamedCheck& check : checks_of(reading.checks)) {
+      card += ' ';
+      card += mark_of(check.check);
+      card += ' ';
+      card += check.name;
+    }
+    card += '\n';
+  }
+  for (const mrz::Finding& finding : reading.findings) {
+    append_row(card, mrz::name_of(finding.severity), place_text(finding));
+  }
+  return card;
+}
+
+}  // namespace paxid::cli
