@@ -454,10 +454,13 @@ void Reader::finish() {
   if (!pass.line_end.empty()) add(FindingCode::kLineEnd, Severity::kNote, Item::kNone, end_);
   const Field name = pass.field(Item::kPassengerName);
   reading_.name_field_full = name && is_full_name_field(*name);
-  std::stable_sort(reading_.findings.begin(), reading_.findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.offset < b.offset; });
+  const auto in_front = [](const Finding& a, const Finding& b) { return a.offset < b.offset; };
+  std::vector<Finding>& findings = reading_.findings;
+  if (!std::is_sorted(findings.begin(), findings.end(), in_front)) {
+    std::stable_sort(findings.begin(), findings.end(), in_front);
+  }
   reading_.ok = true;
-  for (Finding& finding : reading_.findings) {
+  for (Finding& finding : findings) {
     if (options_.strict && finding.severity == Severity::kWarning) {
       finding.severity = Severity::kError;
     }
@@ -467,33 +470,6 @@ void Reader::finish() {
   if (!data || data->empty()) return;
   reading_.signature = options_.public_key ? options_.public_key->verify(reading_.covered, *data)
                                            : SignatureState::kNoKey;
-}
-
-int hex_length(std::size_t length) { return length > 255 ? -1 : static_cast<int>(length); }
-
-bool set_size(Size& size, std::size_t length) {
-  static constexpr std::string_view kHex = "0123456789ABCDEF";
-  const int value = hex_length(length);
-  if (value < 0) return false;
-  size = {{kHex[static_cast<std::size_t>(value) / 16], kHex[static_cast<std::size_t>(value) % 16]},
-          2};
-  return true;
-}
-
-template <std::size_t N>
-std::size_t length_of(const std::array<Field, N>& fields) {
-  std::size_t sum = 0;
-  for (const Field& field : fields) sum += field ? field->size() : 0;
-  return sum;
-}
-std::size_t length_of(const Field& field) { return field ? field->size() : 0; }
-
-void append(std::string& out, const Field& field) {
-  if (field) out += *field;
-}
-template <std::size_t N>
-void append(std::string& out, const std::array<Field, N>& fields) {
-  for (const Field& field : fields) append(out, field);
 }
 
 }  // namespace
@@ -527,61 +503,6 @@ Reading read(std::string_view raw, const ReadOptions& options) {
   return Reader(raw, options).read();
 }
 
-std::string write(const Pass& pass) {
-  std::string out(pass.scanner_prefix);
-  out += pass.format;
-  out += static_cast<char>('0' + pass.leg_count);
-  append(out, pass.mandatory);
-  for (std::size_t i = 0; i < pass.legs_read; ++i) {
-    const Leg& leg = pass.legs[i];
-    append(out, leg.mandatory);
-    out += leg.variable_size.text();
-    if (i == 0) {
-      append(out, pass.version_marker);
-      append(out, pass.version);
-      out += pass.unique_size.text();
-      append(out, pass.unique);
-      append(out, pass.unique_extra);
-    }
-    out += leg.repeated_size.text();
-    append(out, leg.repeated);
-    append(out, leg.repeated_extra);
-    append(out, leg.airline_use);
-  }
-  if (pass.security.marked) {
-    out += '^';
-    append(out, pass.security.type);
-    out += pass.security.size.text();
-    append(out, pass.security.data);
-  }
-  out += pass.trailing;
-  out += pass.line_end;
-  return out;
-}
-
-bool set_sizes(Pass& pass) {
-  bool fits = true;
-  for (std::size_t i = 0; i < pass.legs_read; ++i) {
-    Leg& leg = pass.legs[i];
-    const bool marked = i > 0 || pass.version_marker;
-    const std::size_t repeated = length_of(leg.repeated) + length_of(leg.repeated_extra);
-    std::size_t block = length_of(leg.airline_use) + repeated;
-    if (i == 0 && marked) {
-      const std::size_t unique = length_of(pass.unique) + length_of(pass.unique_extra);
-      fits &= set_size(pass.unique_size, unique);
-      block += length_of(pass.version_marker) + length_of(pass.version) + 2 + unique;
-    }
-    leg.repeated_size = {};
-    if (marked && block > 0) {
-      fits &= set_size(leg.repeated_size, repeated);
-      block += 2;
-    }
-    fits &= set_size(leg.variable_size, block);
-  }
-  if (pass.security.marked) fits &= set_size(pass.security.size, length_of(pass.security.data));
-  return fits;
-}
-
 std::vector<NameCandidate> Reading::name_candidates() const {
   const Field name = pass.field(Item::kPassengerName);
   if (!name || !has_letter(*name)) return {};
@@ -603,88 +524,6 @@ std::optional<std::string_view> Reading::given_raw() const {
 bool Reading::has(FindingCode code) const {
   return std::any_of(findings.begin(), findings.end(),
                      [code](const Finding& finding) { return finding.code == code; });
-}
-
-std::string_view name_of(Severity severity) {
-  switch (severity) {
-    case Severity::kNote:
-      return "note";
-    case Severity::kWarning:
-      return "warning";
-    case Severity::kError:
-      return "error";
-  }
-  return "";
-}
-
-std::string_view name_of(FindingCode code) {
-  switch (code) {
-    case FindingCode::kTooShort:
-      return "TOO_SHORT";
-    case FindingCode::kTooLong:
-      return "TOO_LONG";
-    case FindingCode::kIllegalByte:
-      return "ILLEGAL_BYTE";
-    case FindingCode::kFormatCode:
-      return "FORMAT_CODE";
-    case FindingCode::kNumberOfLegs:
-      return "NUMBER_OF_LEGS";
-    case FindingCode::kMisaligned:
-      return "MISALIGNED";
-    case FindingCode::kSizeNotHex:
-      return "SIZE_NOT_HEX";
-    case FindingCode::kSizeOverrun:
-      return "SIZE_OVERRUN";
-    case FindingCode::kLegMissing:
-      return "LEG_MISSING";
-    case FindingCode::kMandatoryTruncated:
-      return "MANDATORY_TRUNCATED";
-    case FindingCode::kLowercaseHex:
-      return "LOWERCASE_HEX";
-    case FindingCode::kConditionalBehindZeroSize:
-      return "CONDITIONAL_BEHIND_ZERO_SIZE";
-    case FindingCode::kFieldSplit:
-      return "FIELD_SPLIT";
-    case FindingCode::kSectionSizeMissing:
-      return "SECTION_SIZE_MISSING";
-    case FindingCode::kExtraInSection:
-      return "EXTRA_IN_SECTION";
-    case FindingCode::kNoVersionMarker:
-      return "NO_VERSION_MARKER";
-    case FindingCode::kVersionUnknown:
-      return "VERSION_UNKNOWN";
-    case FindingCode::kUnframedSecurityData:
-      return "UNFRAMED_SECURITY_DATA";
-    case FindingCode::kTrailingData:
-      return "TRAILING_DATA";
-    case FindingCode::kScannerPrefix:
-      return "SCANNER_PREFIX";
-    case FindingCode::kLineEnd:
-      return "LINE_END";
-    case FindingCode::kFieldFormat:
-      return "FIELD_FORMAT";
-    case FindingCode::kFieldLowercase:
-      return "FIELD_LOWERCASE";
-    case FindingCode::kNameWithoutSlash:
-      return "NAME_WITHOUT_SLASH";
-    case FindingCode::kNameMissing:
-      return "NAME_MISSING";
-    case FindingCode::kReservedValue:
-      return "RESERVED_VALUE";
-    case FindingCode::kTicketIndicator:
-      return "TICKET_INDICATOR";
-    case FindingCode::kSameAirport:
-      return "SAME_AIRPORT";
-    case FindingCode::kSerialZero:
-      return "SERIAL_ZERO";
-    case FindingCode::kDateImpossible:
-      return "DATE_IMPOSSIBLE";
-    case FindingCode::kDateInferred:
-      return "DATE_INFERRED";
-    case FindingCode::kStalePass:
-      return "STALE_PASS";
-  }
-  return "";
 }
 
 }  // namespace paxid::bcbp

@@ -131,7 +131,8 @@ void ElementReader::read_passenger(std::string_view surname, bool infant) {
   passenger.suffix = best.suffix;
   passenger.kind = best.kind;
   passenger.ptc = infant ? "INF" : best.ptc;
-  if (!has_letter(name)) add(NameElementFinding::kNotANameElement);
+  if (!has_letter(name) || (!given.empty() && !has_letter(given)))
+    add(NameElementFinding::kNotANameElement);
   out_.passengers.push_back(std::move(passenger));
   take_notes(out_.passengers.size() - 1);
 }

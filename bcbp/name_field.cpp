@@ -61,6 +61,12 @@ std::vector<std::string> with_tail(const std::string& name, const std::string& t
   return {name, name + " " + tail, name + tail};
 }
 
+// What stands in a slot that has no name: nothing, or the word that says so (IATA AIRIMP).
+std::vector<std::string> slot_spellings(std::string_view name) {
+  if (has_letter(name)) return spellings(name);
+  return {"", "FNU", "LNU"};
+}
+
 struct GivenPrint {
   std::string text;  // given names, title
   bool whole;        // no given name was dropped
@@ -89,7 +95,7 @@ std::vector<GivenPrint> given_prints(const BookedName& booking) {
     const bool whole = count == words.size();
     const std::vector<std::string> kept(words.begin(),
                                         words.begin() + static_cast<std::ptrdiff_t>(count));
-    for (const std::string& given : spellings(join(kept))) {
+    for (const std::string& given : slot_spellings(join(kept))) {
       for (const std::string& name : with_tail(given, suffix)) {
         prints.push_back({name, whole});
         for (const std::string& tail : tails_of(booking)) {
@@ -160,7 +166,7 @@ CutVerdict compare_with_prints(const std::string& pass_text, const BookedName& b
   const std::string suffix = spell(booking.suffix, Separators::kRemoved);
   const std::string joined_given = spell(booking.given, Separators::kRemoved);
   CutVerdict best;
-  for (const std::string& spelling : spellings(booking.surname)) {
+  for (const std::string& spelling : slot_spellings(booking.surname)) {
     for (const std::string& surname : with_tail(spelling, suffix)) {
       for (const GivenPrint& given : givens) weigh(field, pass_text, surname, given, best);
       const CutVerdict cut = weigh_long_surname(pass_text, surname, joined_given);

@@ -120,6 +120,7 @@ TEST(BookingName, SaysWhyItRefuses) {
       {"-1SMITH/JOHN MR/JANE MRS", NameElementFinding::kCountMismatch},
       {"HELLO WORLD", NameElementFinding::kNotANameElement},
       {"1234/5678", NameElementFinding::kNotANameElement},
+      {"NM1SMITH/1234", NameElementFinding::kNotANameElement},
       {"NM1/JOHN", NameElementFinding::kNotANameElement},
       {"SMITH/JO\x01HN", NameElementFinding::kIllegalByte},
       {"SMITH/J\xC3\x96RG", NameElementFinding::kIllegalByte},

@@ -68,6 +68,8 @@ TEST(LegalCut, FollowsWhatAirlinesPrint) {
       {"OCONNOR/LIAM", "O'CONNOR/LIAM", true, CutReason::kWhole},
       {"O CONNOR/LIAM", "O'CONNOR/LIAM", true, CutReason::kWhole},
       {"BRYCE BUCHANAN/JAMES", "BRYCE-BUCHANAN/JAMES ROBERT MR", true, CutReason::kNamesDropped},
+      {"LNU/SUHARTO MR", "LNU/SUHARTO MR", true, CutReason::kWhole},
+      {"RAHIM/FNU", "RAHIM/FNU MR", true, CutReason::kWhole},
       {"SUHARTO/MR", "SUHARTO/MR", true, CutReason::kWhole},
       {"SUHARTO/", "SUHARTO", true, CutReason::kWhole},
       {"SMITH/JOHN", "SMITH/JOHNATHAN MR", false, CutReason::kNotFull},
