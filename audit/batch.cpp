@@ -98,13 +98,16 @@ base::Result<std::optional<std::size_t>> Batch::subject_key(
 }
 
 base::Result<void> Batch::decide_fresh(std::size_t record, Draft& draft, const Hash& digest) {
-  Fresh fresh{record, &draft, 0, std::nullopt, digest};
+  Fresh fresh{record, &draft, 0, std::nullopt, std::nullopt, digest};
   if (records_[record].subject) {
     const auto key = subject_key(record, draft, fresh.new_subject);
     if (!key) return tl::unexpected(key.error());
     if (!*key) return {};
     fresh.key = **key;
-  } else {
+    fresh.subject = **key;
+  }
+  // An erasure outlives the key of the subject it names.
+  if (!fresh.subject || records_[record].type == RecordType::kErasure) {
     const auto key = log_key(draft);
     if (!key) return tl::unexpected(key.error());
     fresh.key = *key;
@@ -147,19 +150,24 @@ base::Result<void> Batch::decide(std::size_t record) {
   return decide_fresh(record, draft, digest);
 }
 
+const KeyStore::DataKey& Batch::data_key(std::size_t ref) const {
+  const KeyRef& key = key_refs_[ref];
+  return key.created ? created_[*key.created] : key.loaded;
+}
+
 base::Result<void> Batch::append(const Fresh& fresh) {
   Record& record = records_[fresh.record];
   Draft& draft = *fresh.draft;
   const Log& log = *draft.log;
-  const KeyRef& ref = key_refs_[fresh.key];
-  const KeyStore::DataKey& key = ref.created ? created_[*ref.created] : ref.loaded;
+  const KeyStore::DataKey& key = data_key(fresh.key);
+  const Id16 subject_ref = fresh.subject ? data_key(*fresh.subject).id : Id16{};
 
   draft.last_time_unix_us = std::max(clock_.unix_microseconds(), draft.last_time_unix_us);
   Leaf leaf{record.type,
             0,
             draft.last_time_unix_us,
             record.request_id,
-            record.subject ? key.id : Id16{},
+            subject_ref,
             record.actor,
             record.decision,
             record.reason_bits,

@@ -56,7 +56,8 @@ class Batch {
   struct Fresh {
     std::size_t record;
     Draft* draft;
-    std::size_t key;  // in key_refs_
+    std::size_t key;                     // what body and answer are sealed under, in key_refs_
+    std::optional<std::size_t> subject;  // whose identifier is the subject's reference
     std::optional<NewSubject> new_subject;
     Hash digest;
   };
@@ -69,6 +70,7 @@ class Batch {
                                                        std::optional<NewSubject>& new_subject);
   base::Result<std::size_t> log_key(Draft& draft);
   std::size_t want_key(const Draft& draft, KeyStore::Kind kind);
+  const KeyStore::DataKey& data_key(std::size_t ref) const;
   void refuse(std::size_t record, base::Error error);
   base::Result<void> append(const Fresh& fresh);
 

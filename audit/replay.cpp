@@ -12,7 +12,7 @@ base::Error another_request() {
 }
 
 base::Result<base::SecretBytes> data_key_of(KeyStore& keys, const Log& log, const Leaf& leaf) {
-  if (leaf.subject_ref == Id16{}) {
+  if (leaf.subject_ref == Id16{} || leaf.type == RecordType::kErasure) {
     auto key = keys.log_key(log.tenant);
     if (!key) return tl::unexpected(key.error());
     if (!*key) return base::fail(ErrorCode::kDataLoss, "the log's key is missing from keys.db");

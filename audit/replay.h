@@ -11,8 +11,8 @@
 
 namespace paxid::audit {
 
-// The data key of a leaf: its subject's, or the log's. FAILED_PRECONDITION when the subject
-// was erased.
+// The data key of a leaf: its subject's; the log's when it has none or is an erasure.
+// FAILED_PRECONDITION when the subject was erased.
 base::Result<base::SecretBytes> data_key_of(KeyStore& keys, const Log& log, const Leaf& leaf);
 
 // The receipt of the record that a request has made among the first `tree_size` leaves, or

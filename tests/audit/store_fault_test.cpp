@@ -1,0 +1,367 @@
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "audit/merkle.h"
+#include "audit/verify_log.h"
+#include "tests/audit/fault_vfs.h"
+#include "tests/audit/store_fixture.h"
+
+namespace paxid::audit {
+namespace {
+
+using base::ErrorCode;
+
+class StoreFault : public StoreTest {
+ protected:
+  void SetUp() override {
+    register_fault_vfs();
+    options_.vfs = kFaultVfs;
+  }
+  void TearDown() override { stop_failing(); }
+  void expect_sound() {
+    const std::vector<std::string> tenants = *store_->tenants();
+    for (const std::string& tenant : tenants) {
+      const auto report = verify_log(*store_, tenant);
+      ASSERT_TRUE(report) << report.error().message;
+      for (const LogProblem& problem : report->problems) {
+        ADD_FAILURE() << name_of(problem.kind) << " at " << problem.index << ": "
+                      << problem.message;
+      }
+    }
+  }
+};
+
+TEST_F(StoreFault, AFailedCommitPoisonsTheStoreUntilARestart) {
+  open();
+  ASSERT_TRUE(append(*store_, record(1)));
+  fail_after(0, Fault::kIoError, false);
+  EXPECT_EQ(append(*store_, record(2)).error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(stop_failing());
+  // The disk works again, but what was written is not known: nothing may build on it.
+  EXPECT_FALSE(store_->healthy());
+  EXPECT_FALSE(store_->statistics().healthy);
+  EXPECT_EQ(append(*store_, record(3)).error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(store_->find("qf", request_id(1), record(1).canonical_request).error().code,
+            ErrorCode::kUnavailable);
+  EXPECT_EQ(store_->checkpoint("qf").error().code, ErrorCode::kUnavailable);
+
+  reopen();
+  EXPECT_TRUE(store_->healthy());
+  const auto retried = append(*store_, record(2));
+  ASSERT_TRUE(retried);
+  EXPECT_EQ(retried->index, 1u);
+  EXPECT_EQ(*store_->tree_size("qf"), 2u);
+  expect_sound();
+}
+
+// Fails the n-th write, sync or truncation of log.db for every n that three appends, a
+// checkpoint and closing need. Whatever was acknowledged must be there, and retrying
+// everything must leave exactly three records.
+TEST_F(StoreFault, EveryFailedWriteLosesNothingAcknowledged) {
+  for (const Fault fault : {Fault::kIoError, Fault::kDiskFull}) {
+    bool failed = true;
+    for (std::uint64_t n = 0; failed; ++n) {
+      ASSERT_LT(n, 500u);
+      std::filesystem::remove_all(options_.directory);
+      std::filesystem::remove(options_.kek_file);
+      std::filesystem::remove(options_.signing_key_file);
+      open();
+      fail_after(n, fault, false);
+      std::map<std::uint32_t, Receipt> acknowledged;
+      for (std::uint32_t i = 0; i < 3; ++i) {
+        if (auto receipt = append(*store_, record(i))) acknowledged[i] = *receipt;
+        (void)store_->checkpoint("qf");
+      }
+      store_.reset();
+      failed = stop_failing();
+
+      open();
+      for (const auto& [number, receipt] : acknowledged) {
+        const auto leaf = store_->leaf("qf", receipt.index);
+        ASSERT_TRUE(leaf) << "fault " << n;
+        EXPECT_EQ(leaf_hash(leaf->leaf_data), receipt.leaf_hash) << "fault " << n;
+      }
+      for (std::uint32_t i = 0; i < 3; ++i) {
+        const auto receipt = append(*store_, record(i));
+        ASSERT_TRUE(receipt) << receipt.error().message;
+        if (acknowledged.contains(i)) {
+          EXPECT_TRUE(receipt->replayed);
+          EXPECT_EQ(receipt->index, acknowledged[i].index);
+        }
+      }
+      EXPECT_EQ(*store_->tree_size("qf"), 3u) << "fault " << n;
+      expect_sound();
+      store_.reset();
+    }
+  }
+}
+
+TEST_F(StoreFault, AFullDiskIsRolledBackAndWorksAgain) {
+  open();
+  ASSERT_TRUE(append(*store_, record(1)));
+  fail_after(0, Fault::kDiskFull, true);
+  for (std::uint32_t i = 2; i < 5; ++i) {
+    EXPECT_EQ(append(*store_, record(i)).error().code, ErrorCode::kResourceExhausted);
+  }
+  EXPECT_TRUE(store_->healthy());
+  stop_failing();
+  for (std::uint32_t i = 2; i < 5; ++i) ASSERT_TRUE(append(*store_, record(i)));
+  EXPECT_EQ(*store_->tree_size("qf"), 4u);
+  expect_sound();
+}
+
+TEST_F(StoreFault, TheDatabaseLimitIsLikeAFullDisk) {
+  options_.max_pages = 40;
+  open();
+  std::uint32_t kept = 0;
+  base::Result<Receipt> last = append(*store_, record(0));
+  while (last && kept < 10'000) last = append(*store_, record(++kept));
+  ASSERT_FALSE(last);
+  EXPECT_EQ(last.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_TRUE(store_->healthy());
+  EXPECT_EQ(*store_->tree_size("qf"), kept);
+  // What is there can be read and proved, and retries are answered.
+  EXPECT_TRUE(append(*store_, record(0))->replayed);
+  options_.max_pages = 0;
+  reopen();
+  EXPECT_EQ(append(*store_, record(kept))->index, kept);
+  expect_sound();
+}
+
+TEST_F(StoreFault, ACheckpointThatCannotBeStoredIsNotShown) {
+  open();
+  ASSERT_TRUE(append(*store_, record(1)));
+  // A directory in the place of the file that replaces the checkpoint.
+  std::filesystem::create_directory(options_.directory + "/qf.checkpoint.new");
+  EXPECT_FALSE(store_->checkpoint("qf"));
+  EXPECT_TRUE(append(*store_, record(2)));
+  std::filesystem::remove(options_.directory + "/qf.checkpoint.new");
+  EXPECT_EQ(head().size, 2u);
+}
+
+// What opening finds out.
+class StoreOpening : public StoreTest {
+ protected:
+  void SetUp() override {
+    open();
+    for (std::uint32_t i = 0; i < 300; ++i) waiting_.push_back(append_async(*store_, record(i)));
+    for (auto& future : waiting_) ASSERT_TRUE(future.get());
+    head();
+    store_.reset();
+  }
+  std::vector<std::future<base::Result<Receipt>>> waiting_;
+};
+
+struct Tampering {
+  const char* name;
+  const char* file;
+  const char* sql;
+};
+class TamperedStore : public StoreOpening, public testing::WithParamInterface<Tampering> {};
+
+TEST_P(TamperedStore, IsNotOpened) {
+  execute_sql(options_.directory + "/" + GetParam().file, GetParam().sql);
+  EXPECT_EQ(open_error().code, ErrorCode::kDataLoss);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Store, TamperedStore,
+    testing::Values(
+        Tampering{"LeafChanged", "log.db",
+                  "UPDATE leaf SET data = (SELECT data FROM leaf WHERE idx = 4) WHERE idx = 3"},
+        Tampering{"LastLeafChanged", "log.db",
+                  "UPDATE leaf SET data = (SELECT data FROM leaf WHERE idx = 4) WHERE idx = 299"},
+        Tampering{"LeafUnreadable", "log.db", "UPDATE leaf SET data = x'00' WHERE idx = 7"},
+        Tampering{"LeafRemoved", "log.db", "DELETE FROM leaf WHERE idx = 100"},
+        Tampering{"FirstLeafRemoved", "log.db", "DELETE FROM leaf WHERE idx = 0"},
+        Tampering{"TailRemoved", "log.db", "DELETE FROM leaf WHERE idx >= 299"},
+        Tampering{"TileChanged", "log.db", "UPDATE tile SET hashes = zeroblob(8192)"},
+        Tampering{"TileRemoved", "log.db", "DELETE FROM tile"},
+        Tampering{"SubjectKeyRemoved", "keys.db",
+                  "DELETE FROM data_key WHERE id = (SELECT min(id) FROM data_key WHERE kind = 1)"},
+        Tampering{"LogKeyRemoved", "keys.db", "DELETE FROM data_key WHERE kind = 2"}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST_F(StoreOpening, AnOldCopyIsNotOpened) {
+  const std::string copy = directory_.path() + "/copy";
+  std::filesystem::copy(options_.directory, copy);
+  open();
+  ASSERT_TRUE(append(*store_, record(300)));
+  store_.reset();
+  // The database of yesterday, the checkpoint of today.
+  std::filesystem::copy_file(copy + "/log.db", log_db(),
+                             std::filesystem::copy_options::overwrite_existing);
+  const base::Error error = open_error();
+  EXPECT_EQ(error.code, ErrorCode::kDataLoss);
+  EXPECT_NE(error.message.find("shorter"), std::string::npos);
+}
+
+TEST_F(StoreOpening, AMissingCheckpointFileIsNotForgotten) {
+  // The next transaction after signing records the checkpoint; closing is one.
+  std::filesystem::remove(options_.directory + "/qf.checkpoint");
+  EXPECT_EQ(open_error().code, ErrorCode::kDataLoss);
+}
+
+TEST_F(StoreOpening, AnotherSigningKeyIsRefused) {
+  std::filesystem::remove(options_.signing_key_file);
+  EXPECT_EQ(open_error().code, ErrorCode::kFailedPrecondition);  // none is made for old data
+  ASSERT_TRUE(SigningKey::create(options_.signing_key_file));
+  EXPECT_EQ(open_error().field, "signing_key_file");
+}
+
+TEST_F(StoreOpening, AnotherOriginIsRefused) {
+  options_.origin_prefix = "other.example";
+  EXPECT_EQ(open_error().field, "origin_prefix");
+}
+
+TEST_F(StoreOpening, MissingKeysAreNotMadeAnew) {
+  std::filesystem::rename(options_.directory + "/keys.db", directory_.path() + "/keys.db");
+  EXPECT_EQ(open_error().code, ErrorCode::kFailedPrecondition);
+  std::filesystem::rename(directory_.path() + "/keys.db", options_.directory + "/keys.db");
+  std::filesystem::remove(options_.kek_file);
+  EXPECT_EQ(open_error().code, ErrorCode::kFailedPrecondition);
+}
+
+TEST_F(StoreOpening, OneOpenStoreKeepsAnotherOut) {
+  open();
+  const auto second = open_sqlite_store(options_, clock_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kFailedPrecondition);
+}
+
+TEST_F(StoreOpening, ADatabaseOfAnotherProgramIsRefused) {
+  execute_sql(log_db(), "UPDATE log SET tenant = tenant; PRAGMA user_version = 99");
+  EXPECT_EQ(open_error().code, ErrorCode::kFailedPrecondition);
+}
+
+TEST_F(StoreTest, BadOptionsAreNamed) {
+  options_.origin_prefix = "with space";
+  EXPECT_EQ(open_error().field, "origin_prefix");
+  options_.origin_prefix.clear();
+  EXPECT_EQ(open_error().field, "origin_prefix");
+  options_.origin_prefix = "audit.example";
+  options_.create_keys = false;
+  EXPECT_EQ(open_error().field, "signing_key_file");
+}
+
+// What the check of an open store finds out.
+class VerifyLog : public StoreTest {
+ protected:
+  void SetUp() override {
+    open();
+    std::vector<std::future<base::Result<Receipt>>> waiting;
+    for (std::uint32_t i = 0; i < 300; ++i) waiting.push_back(append_async(*store_, record(i)));
+    for (auto& future : waiting) ASSERT_TRUE(future.get());
+  }
+  LogReport verify() {
+    auto report = verify_log(*store_, "qf");
+    EXPECT_TRUE(report) << report.error().message;
+    return report.value_or(LogReport{});
+  }
+};
+
+TEST_F(VerifyLog, ASoundLogHasNoProblems) {
+  const LogReport report = verify();
+  EXPECT_TRUE(report.problems.empty());
+  EXPECT_EQ(report.size, 300u);
+  EXPECT_EQ(report.bodies_opened, 300u);
+  EXPECT_EQ(report.bodies_erased, 0u);
+  EXPECT_EQ(report.root, head().root);
+  EXPECT_EQ(verify_log(*store_, "ba").error().code, ErrorCode::kNotFound);
+}
+
+struct Damage {
+  const char* name;
+  const char* sql;
+  LogProblem::Kind kind;
+  std::uint64_t index;
+};
+class DamagedLog : public VerifyLog, public testing::WithParamInterface<Damage> {};
+
+TEST_P(DamagedLog, IsFound) {
+  execute_sql(log_db(), GetParam().sql);
+  const LogReport report = verify();
+  bool found = false;
+  for (const LogProblem& problem : report.problems) {
+    found = found || (problem.kind == GetParam().kind && problem.index == GetParam().index);
+  }
+  EXPECT_TRUE(found) << report.problems.size() << " problems";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Store, DamagedLog,
+    testing::Values(
+        Damage{"LeafOfAnother",
+               "UPDATE leaf SET data = (SELECT data FROM leaf WHERE idx = 4) WHERE idx = 3",
+               LogProblem::Kind::kProofWrong, 3},
+        Damage{"LeafOfAnotherLosesItsRequest",
+               "UPDATE leaf SET data = (SELECT data FROM leaf WHERE idx = 4) WHERE idx = 3",
+               LogProblem::Kind::kRequestUnindexed, 3},
+        Damage{"LeafOfAnotherChangesTheRoot",
+               "UPDATE leaf SET data = (SELECT data FROM leaf WHERE idx = 4) WHERE idx = 3",
+               LogProblem::Kind::kCheckpointWrong, 300},
+        Damage{"LeafShort", "UPDATE leaf SET data = x'00' WHERE idx = 299",
+               LogProblem::Kind::kLeafUnreadable, 299},
+        Damage{"LeafRemoved", "DELETE FROM leaf WHERE idx = 100", LogProblem::Kind::kLeafUnreadable,
+               100},
+        Damage{"LeafEarlier",
+               "UPDATE leaf SET data = CAST(substr(data, 1, 6) || x'0000000000000001' || "
+               "substr(data, 15) AS BLOB) WHERE idx = 9",
+               LogProblem::Kind::kTimeBackwards, 9},
+        Damage{"BodyOfAnother",
+               "UPDATE body SET sealed = (SELECT sealed FROM body WHERE idx = 4) WHERE idx = 3",
+               LogProblem::Kind::kBodyChanged, 3},
+        Damage{"BodyShort", "UPDATE body SET sealed = x'01' WHERE idx = 299",
+               LogProblem::Kind::kBodyChanged, 299},
+        Damage{"BodyRemoved", "UPDATE body SET sealed = NULL WHERE idx = 5",
+               LogProblem::Kind::kBodyMissing, 5},
+        Damage{"BodyRowRemoved", "DELETE FROM body WHERE idx = 5", LogProblem::Kind::kBodyMissing,
+               5},
+        Damage{"TileChanged", "UPDATE tile SET hashes = zeroblob(8192)",
+               LogProblem::Kind::kProofWrong, 0},
+        Damage{"TileRemoved", "DELETE FROM tile", LogProblem::Kind::kProofWrong, 255},
+        Damage{"RequestRemoved", "DELETE FROM request WHERE idx = 8",
+               LogProblem::Kind::kRequestUnindexed, 8},
+        Damage{"RequestElsewhere", "UPDATE request SET idx = 9 WHERE idx = 8",
+               LogProblem::Kind::kRequestUnindexed, 8}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+// The rule for a missing body: a later leaf of type 3 for the same subject explains it.
+TEST_F(VerifyLog, AnErasureExplainsMissingBodies) {
+  Record erasure = record(1000);
+  erasure.type = RecordType::kErasure;
+  erasure.subject = record(3).subject;
+  const auto receipt = append(*store_, erasure);
+  ASSERT_TRUE(receipt);
+  const Id16 subject = decode_leaf(store_->leaf("qf", receipt->index)->leaf_data)->subject_ref;
+  EXPECT_EQ(decode_leaf(store_->leaf("qf", 3)->leaf_data)->subject_ref, subject);
+  execute_sql(options_.directory + "/keys.db",
+              "DELETE FROM data_key WHERE id = x'" + base::to_hex(subject) + "'");
+  execute_sql(log_db(), "UPDATE body SET sealed = NULL, response = NULL WHERE idx = 3");
+
+  const LogReport report = verify();
+  EXPECT_TRUE(report.problems.empty());
+  EXPECT_EQ(report.bodies_erased, 43u);  // 3, 10, 17, … 297
+  EXPECT_EQ(store_->open_body("qf", 3).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(store_->open_body("qf", 10).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(append(*store_, record(3)).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(append(*store_, record(10)).error().code, ErrorCode::kFailedPrecondition);
+  // The erasure itself stays readable.
+  EXPECT_TRUE(store_->open_body("qf", receipt->index));
+  EXPECT_TRUE(append(*store_, erasure)->replayed);
+}
+
+TEST_F(VerifyLog, ALostSubjectKeyIsNotReplaced) {
+  const Id16 subject = decode_leaf(store_->leaf("qf", 3)->leaf_data)->subject_ref;
+  execute_sql(options_.directory + "/keys.db",
+              "DELETE FROM data_key WHERE id = x'" + base::to_hex(subject) + "'");
+  Record next = record(2000);
+  next.subject = record(3).subject;
+  EXPECT_EQ(append(*store_, next).error().code, ErrorCode::kDataLoss);
+  EXPECT_TRUE(store_->healthy());
+  EXPECT_TRUE(append(*store_, record(2001)));
+}
+
+}  // namespace
+}  // namespace paxid::audit

@@ -1,0 +1,140 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "audit/checkpoint.h"
+#include "audit/sqlite_store.h"
+#include "base/clock.h"
+#include "tests/audit/vectors.h"
+
+namespace paxid::audit {
+
+// A directory of its own, gone afterwards.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string pattern = testing::TempDir() + "/paxid_audit_XXXXXX";
+    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
+    path_ = pattern;
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+inline constexpr std::uint64_t kTestTime = 1763800000000000;
+
+inline SqliteStoreOptions store_options(const std::string& root) {
+  SqliteStoreOptions options;
+  options.directory = root + "/store";
+  options.origin_prefix = "audit.example";
+  options.signing_key_file = root + "/signing.pem";
+  options.kek_file = root + "/kek";
+  options.create_keys = true;
+  // Signed when asked, so that a test decides what is covered.
+  options.checkpoint_interval = std::chrono::hours(1);
+  options.checkpoint_leaves = 1 << 30;
+  return options;
+}
+
+inline Id16 request_id(std::uint32_t number) {
+  Id16 id{0x01, 0x93};
+  for (int i = 0; i < 4; ++i) id[15 - i] = static_cast<std::uint8_t>(number >> (8 * i));
+  return id;
+}
+
+// A request of an invented passenger. The words are canaries: none may be found on disk.
+inline Record record(std::uint32_t number, const std::string& tenant = "qf") {
+  Record made;
+  made.tenant = tenant;
+  made.request_id = request_id(number);
+  made.canonical_request = bytes("CANARYREQUEST " + std::to_string(number));
+  made.decision = 1;
+  made.reason_bits = number;
+  made.score = 990;
+  made.actor = id16(0xA0);
+  made.subject = SubjectLookup{1, bytes("CANARYSUBJECT " + std::to_string(number % 7))};
+  made.ruleset = filled_hash(0x11);
+  made.software = filled_hash(0x22);
+  made.trace_id = id16(0xB0);
+  made.body = bytes("CANARYBODY of passenger " + std::to_string(number));
+  made.response = bytes("CANARYRESPONSE to " + std::to_string(number));
+  return made;
+}
+
+inline std::future<base::Result<Receipt>> append_async(Store& store, Record asked) {
+  auto promise = std::make_shared<std::promise<base::Result<Receipt>>>();
+  auto future = promise->get_future();
+  store.append(std::move(asked),
+               [promise](base::Result<Receipt> result) { promise->set_value(std::move(result)); });
+  return future;
+}
+
+inline base::Result<Receipt> append(Store& store, Record asked) {
+  return append_async(store, std::move(asked)).get();
+}
+
+inline std::string file_bytes(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// Changes a database behind the store's back.
+inline void execute_sql(const std::string& path, const std::string& sql) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+  char* message = nullptr;
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &message), SQLITE_OK)
+      << (message == nullptr ? "" : message);
+  EXPECT_EQ(sqlite3_changes(database) > 0, true) << "nothing changed: " << sql;
+  sqlite3_free(message);
+  sqlite3_close(database);
+}
+
+class StoreTest : public testing::Test {
+ protected:
+  void open() {
+    auto opened = open_sqlite_store(options_, clock_);
+    ASSERT_TRUE(opened) << opened.error().message;
+    store_ = *std::move(opened);
+  }
+  void reopen() {
+    store_.reset();
+    open();
+  }
+  base::Error open_error() {
+    store_.reset();
+    auto opened = open_sqlite_store(options_, clock_);
+    EXPECT_FALSE(opened) << "the store opened";
+    return opened ? base::Error{} : opened.error();
+  }
+  Checkpoint head(const std::string& tenant = "qf") {
+    const auto note = store_->checkpoint(tenant);
+    EXPECT_TRUE(note) << note.error().message;
+    const auto key = parse_vkey(*store_->vkey(tenant));
+    auto checkpoint = open_checkpoint(*note, {&*key, 1}, "audit.example/" + tenant);
+    EXPECT_TRUE(checkpoint) << checkpoint.error().message;
+    return checkpoint.value_or(Checkpoint{});
+  }
+  std::string log_db() const { return options_.directory + "/log.db"; }
+
+  TemporaryDirectory directory_;
+  base::ManualClock clock_{kTestTime};
+  SqliteStoreOptions options_ = store_options(directory_.path());
+  std::unique_ptr<Store> store_;
+};
+
+}  // namespace paxid::audit

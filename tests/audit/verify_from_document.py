@@ -1,0 +1,296 @@
+#!/usr/bin/env python3
+"""Reads a log as docs/record_format.md describes it, with nothing of the project's own code.
+
+    verify_from_document.py EXPORT_LOG
+
+runs that program on an empty directory and checks what it has made: leaf bytes, tree, notes,
+proof files, sealed bodies, promise. It then breaks each of them and expects to notice. AES-GCM
+is tried only where the `cryptography` module is installed; all else needs the standard library
+and the `openssl` command.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+
+try:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+except ImportError:
+    AESGCM = None
+
+
+class Refused(Exception):
+    pass
+
+
+def require(condition, message):
+    if not condition:
+        raise Refused(message)
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+# --- section 2: the leaf ---------------------------------------------------------------
+
+FIELDS = struct.Struct(">4sBBQ16s16s16sHQH32s32s16s32s")
+NAMES = ("magic", "type", "flags", "time_unix_us", "request_id", "subject_ref", "actor",
+         "decision", "reason_bits", "score", "ruleset", "software", "trace_id", "body_commit")
+
+
+def read_leaf(data):
+    require(len(data) == 186 == FIELDS.size, "size of the leaf")
+    leaf = dict(zip(NAMES, FIELDS.unpack(data)))
+    require(leaf["magic"] == b"PXA1", "magic")
+    require(1 <= leaf["type"] <= 9, "type")
+    require(leaf["flags"] in (0, 1), "reserved flag")
+    require((leaf["flags"] == 1) == (leaf["body_commit"] != bytes(32)), "flag and commitment")
+    return leaf
+
+
+def leaf_hash(data):
+    return sha256(b"\x00" + data)
+
+
+def node(left, right):
+    return sha256(b"\x01" + left + right)
+
+
+def root_of(hashes):
+    """RFC 6962 section 2.1."""
+    if not hashes:
+        return sha256(b"")
+    if len(hashes) == 1:
+        return hashes[0]
+    k = 1
+    while 2 * k < len(hashes):
+        k *= 2
+    return node(root_of(hashes[:k]), root_of(hashes[k:]))
+
+
+def check_inclusion(index, size, hash_, proof, root):
+    """RFC 9162 section 2.1.3.2."""
+    require(index < size, "index outside the tree")
+    fn, sn = index, size - 1
+    for part in proof:
+        require(sn != 0, "proof too long")
+        if fn & 1 or fn == sn:
+            hash_ = node(part, hash_)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            hash_ = node(hash_, part)
+        fn, sn = fn >> 1, sn >> 1
+    require(sn == 0 and hash_ == root, "inclusion proof")
+
+
+def check_consistency(first, second, proof, first_root, second_root):
+    """RFC 9162 section 2.1.4.2, for 0 < first < second."""
+    require(proof, "empty proof")
+    proof = list(proof)
+    if first & (first - 1) == 0:
+        proof.insert(0, first_root)
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = proof[0]
+    for part in proof[1:]:
+        require(sn != 0, "proof too long")
+        if fn & 1 or fn == sn:
+            fr, sr = node(part, fr), node(part, sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node(sr, part)
+        fn, sn = fn >> 1, sn >> 1
+    require(sn == 0 and fr == first_root and sr == second_root, "consistency proof")
+
+
+# --- section 3: the sealed body ---------------------------------------------------------
+
+def open_body(key, leaf_data, sealed):
+    leaf = read_leaf(leaf_data)
+    require(sha256(b"\x02" + sealed) == leaf["body_commit"], "commitment to the body")
+    require(len(sealed) >= 77 and sealed[0] == 1, "version of the sealed body")
+    require(sealed[29:61] == hmac.new(key, b"commit", hashlib.sha256).digest(), "key commitment")
+    if AESGCM is None:
+        return None
+    return AESGCM(key).decrypt(sealed[17:29], sealed[61:], leaf_data[:154] + bytes(32))
+
+
+# --- section 4: notes and checkpoints ---------------------------------------------------
+
+def ed25519_verifies(public_key, message, signature):
+    # SubjectPublicKeyInfo of RFC 8410: a fixed head and the 32 bytes.
+    der = bytes.fromhex("302a300506032b6570032100") + public_key
+    with tempfile.TemporaryDirectory() as directory:
+        names = {}
+        for name, content in (("key", der), ("message", message), ("signature", signature)):
+            names[name] = os.path.join(directory, name)
+            with open(names[name], "wb") as file:
+                file.write(content)
+        done = subprocess.run(
+            ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", names["key"],
+             "-rawin", "-in", names["message"], "-sigfile", names["signature"]],
+            capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def open_note(note, vkey):
+    name, key_id, key = vkey.split("+", 2)
+    typed = base64.b64decode(key, validate=True)
+    require(len(typed) == 33 and typed[0] == 1, "type of the key")
+    require(sha256(name.encode() + b"\n" + typed)[:4].hex() == key_id, "key id")
+    text, _, lines = note.rpartition("\n\n")
+    text += "\n"
+    require(lines.endswith("\n"), "end of the note")
+    for line in lines.splitlines():
+        dash, signer, encoded = line.split(" ")
+        blob = base64.b64decode(encoded, validate=True)
+        require(dash == "\u2014", "dash")
+        if signer == name and blob[:4].hex() == key_id:
+            require(ed25519_verifies(typed[1:], text.encode(), blob[4:]), "signature")
+            return text
+    raise Refused("no signature of the log")
+
+
+def open_checkpoint(note, vkey, origin):
+    lines = open_note(note, vkey).split("\n")
+    require(len(lines) == 4 and lines[3] == "", "lines of the checkpoint")
+    require(lines[0] == origin, "origin")
+    require(str(int(lines[1])) == lines[1], "size")
+    root = base64.b64decode(lines[2], validate=True)
+    require(len(root) == 32, "root")
+    return int(lines[1]), root
+
+
+# --- section 5: the proof file ----------------------------------------------------------
+
+def check_proof(text, leaf_data, vkey, origin):
+    head, _, checkpoint = text.partition("\n\n")
+    lines = head.split("\n")
+    require(lines[0] == "c2sp.org/tlog-proof@v1", "header of the proof")
+    lines = lines[1:]
+    if lines[0].startswith("extra "):
+        lines = lines[1:]
+    require(lines[0].startswith("index "), "index line")
+    index = int(lines[0][6:])
+    hashes = [base64.b64decode(line, validate=True) for line in lines[1:]]
+    size, root = open_checkpoint(checkpoint, vkey, origin)
+    check_inclusion(index, size, leaf_hash(leaf_data), hashes, root)
+    return index
+
+
+# ----------------------------------------------------------------------------------------
+
+def refuses(check, *arguments):
+    try:
+        check(*arguments)
+    except Exception:  # any way to refuse will do
+        return
+    raise SystemExit(f"{check.__name__} accepted something broken")
+
+
+def flip(data, bit):
+    changed = bytearray(data)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
+
+
+def read_export(path):
+    export = {}
+    with open(path, encoding="ascii") as lines:
+        for line in lines:
+            name, _, value = line.strip().partition("=")
+            export.setdefault(name, []).append(bytes.fromhex(value))
+    return export
+
+
+def check_leaves(export):
+    last_time = 0
+    seen = set()
+    for data, want in zip(export["leaf"], export["leaf_hash"]):
+        leaf = read_leaf(data)
+        require(leaf_hash(data) == want, "leaf hash")
+        require(leaf["time_unix_us"] >= last_time, "time")
+        require(leaf["request_id"] not in seen, "request id twice")
+        seen.add(leaf["request_id"])
+        last_time = leaf["time_unix_us"]
+    opened = 0
+    for data, sealed, key, body in zip(export["leaf"], export["sealed"], export["body_key"],
+                                       export["body"]):
+        if read_leaf(data)["flags"] == 0:
+            require(not sealed, "a body without a flag")
+            continue
+        plain = open_body(key, data, sealed)
+        require(plain is None or plain == body, "body")
+        opened += 1
+    require(opened == 270, "number of bodies")
+    refuses(read_leaf, flip(export["leaf"][0], 0))
+    refuses(read_leaf, export["leaf"][0] + b"\0")
+    for bit in (0, 8 * 30, 8 * 70, 8 * len(export["sealed"][0]) - 1):
+        refuses(open_body, export["body_key"][0], export["leaf"][0],
+                flip(export["sealed"][0], bit))
+    refuses(open_body, export["body_key"][1], export["leaf"][0], export["sealed"][0])
+
+
+def check_tree(export, vkey, origin):
+    hashes = [leaf_hash(data) for data in export["leaf"]]
+    heads = [open_checkpoint(note.decode(), vkey, origin) for note in export["checkpoint"]]
+    require([size for size, _ in heads] == [7, 256, 300], "sizes")
+    for size, root in heads:
+        require(root_of(hashes[:size]) == root, "root")
+    pairs = ((0, 1), (1, 2), (0, 2))
+    for (first, second), blob in zip(pairs, export["consistency"]):
+        proof = [blob[i:i + 32] for i in range(0, len(blob), 32)]
+        sizes = (heads[first][0], heads[second][0])
+        roots = (heads[first][1], heads[second][1])
+        check_consistency(*sizes, proof, *roots)
+        refuses(check_consistency, *sizes, [flip(proof[0], 3)] + proof[1:], *roots)
+        refuses(check_consistency, *sizes, proof[:-1], *roots)
+    note = export["checkpoint"][0].decode()
+    refuses(open_checkpoint, note.replace("\n7\n", "\n8\n"), vkey, origin)
+    refuses(open_checkpoint, note, vkey, origin + "x")
+
+
+def check_proofs(export, vkey, origin):
+    # Each signature is one call of a program: some leaves of each kind of place.
+    for index in (0, 1, 127, 128, 254, 255, 256, 257, 298, 299):
+        proof, data = export["proof"][index].decode(), export["leaf"][index]
+        require(check_proof(proof, data, vkey, origin) == index, "index")
+        refuses(check_proof, proof, flip(data, 77), vkey, origin)
+        refuses(check_proof, proof.replace(f"index {index}\n", f"index {index + 1}\n"), data, vkey,
+                origin)
+
+
+def check_promise(export, vkey, origin):
+    lines = open_note(export["promise"][0].decode(), vkey).split("\n")
+    require(lines[0] == "paxid/inclusion-promise/v1" and lines[1] == origin, "promise")
+    require(base64.b64decode(lines[2]) == bytes([5] * 32), "leaf hash of the promise")
+    require(lines[3] == "1763800000000000" and lines[4:] == [""], "time of the promise")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as directory:
+        subprocess.run([sys.argv[1], directory], check=True)
+        export = read_export(os.path.join(directory, "log.txt"))
+    vkey = export["vkey"][0].decode()
+    origin = "audit.example/qf"
+    require(vkey.split("+")[0] == origin, "name of the key")
+    require(len(export["leaf"]) == 300, "number of leaves")
+    check_leaves(export)
+    check_tree(export, vkey, origin)
+    check_proofs(export, vkey, origin)
+    check_promise(export, vkey, origin)
+    print("300 leaves, 270 bodies, 3 checkpoints, 10 proof files and a promise read"
+          + ("" if AESGCM else "; bodies not decrypted: no cryptography module"))
+
+
+if __name__ == "__main__":
+    main()
