@@ -316,6 +316,7 @@ VerdictReport Engine::verify(const Evidence& evidence) const {
   Judgement judgement;
   judge_without_booking(judgement, sides.travel, evidence.context.offline);
   judge_pass_against_booking(judgement, sides.travel, policy_.names);
+  if (sides.travel.pass_for_baggage) judgement.add(RuleCode::kNotAPerson, Verdict::kReview);
   judge_name(judgement, sides, evidence, relations, policy_);
   judgement.add(attribute_rules(sides, relations, policy_, evidence.station_date));
 

@@ -217,6 +217,8 @@ class ClaimSorter {
            "offset " + std::to_string(finding.offset));
     }
     if (!reading.ok) return;
+    // IATA Resolution 792 item 15: 5 is no passenger, a seat for cabin baggage.
+    sides_.travel.pass_for_baggage = reading.pass.text(bcbp::Item::kPassengerDescription) == "5";
     const auto field = reading.pass.field(bcbp::Item::kPassengerName);
     if (field) take_pass_name(std::string(*field), reading.name_field_full);
   }

@@ -44,6 +44,7 @@ struct TravelSide {
   std::vector<bcbp::NameCandidate> pass_readings;     // empty: no pass
   std::string pass_name_field;                        // as printed, with its padding
   bool pass_field_full = false;
+  bool pass_for_baggage = false;  // passenger description 5: a seat for cabin baggage
   Attribute<BirthDate> birth_date;
   Attribute<Sex> sex;
   Attribute<std::string> nationality;
