@@ -250,6 +250,9 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
   if (!policy) return tl::unexpected(policy.error());
   auto store = open_store(configuration, clock);
   if (!store) return tl::unexpected(store.error());
+  const auto written =
+      write_verifier_keys(registry->tenants(), **store, configuration.store_directory);
+  if (!written) return tl::unexpected(written.error());
   auto parts =
       std::make_unique<Parts>(std::move(*registry), std::move(*policy), std::move(*store), clock,
                               log, std::chrono::seconds(configuration.drain_seconds));

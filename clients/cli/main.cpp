@@ -23,6 +23,7 @@
 #include "clients/cli/connection.h"
 #include "clients/cli/jsonl.h"
 #include "clients/cli/mrz_command.h"
+#include "clients/cli/scenario.h"
 #include "clients/cli/verdict_card.h"
 #include "clients/cli/verify_command.h"
 #include "clients/sdk/client.h"
@@ -310,6 +311,11 @@ struct Verify {
   int run() {
     if (!output.jsonl && request() == json{{"context", json::object()}}) {
       return fail_usage(*command, "say something about the passenger, such as --booking");
+    }
+    if (!output.jsonl) {
+      if (const auto read = cli::read_scenario(request()); !read) {
+        return fail_usage(*command, read.error().field + " " + read.error().message);
+      }
     }
     if (local) return run_local();
     const auto client = server.connect();

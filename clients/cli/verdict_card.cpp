@@ -149,13 +149,12 @@ std::string verdict_card(const ver::VerdictReport& report, const std::vector<Car
   const std::string word(ver::name_of(report.verdict));
   std::string card =
       colour ? std::string(colour_of(report.verdict)) + word + std::string(kReset) : word;
-  card += "  " + percent(report.confidence) + " one person\n";
+  card += "  confidence that it is one person: " + percent(report.confidence) + "\n";
   if (!report.sentence.empty()) card += printable(report.sentence.reveal()) + "\n";
   card += alignment_lines(report.alignment, colour);
   card += reason_lines(report.reasons);
   for (const ver::Counterfactual& counterfactual : report.counterfactuals) {
-    card += "  " + std::string(ver::name_of(counterfactual.verdict)) +
-            " if: " + printable(counterfactual.text.reveal()) + "\n";
+    card += "  " + printable(counterfactual.text.reveal()) + "\n";
   }
   if (!lines.empty()) card += "\n";
   for (const CardLine& line : lines) {
