@@ -17,3 +17,7 @@ if(PAXID_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)
   include(GoogleTest)
 endif()
+
+if(PAXID_BUILD_BENCHES)
+  find_package(benchmark CONFIG REQUIRED)
+endif()

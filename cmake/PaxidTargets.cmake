@@ -12,6 +12,9 @@ if(PAXID_SANITIZE)
   target_compile_options(paxid_options INTERFACE
     -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all)
   target_link_options(paxid_options INTERFACE -fsanitize=address,undefined)
+  if(PAXID_BUILD_FUZZERS)
+    target_compile_options(paxid_options INTERFACE -fsanitize=fuzzer-no-link)
+  endif()
 else()
   target_compile_options(paxid_options INTERFACE
     -fstack-protector-strong -fstack-clash-protection -fcf-protection
@@ -50,6 +53,29 @@ function(paxid_test name)
   target_link_libraries(${name} PRIVATE paxid_options ${A_DEPS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE PAXID_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}: PROPERTIES TIMEOUT 300)
+endfunction()
+
+# paxid_bench(mrz_bench SOURCES mrz_bench.cpp DEPS paxid::mrz)
+# One Google Benchmark program, part of the target `benches`. ops/bench runs it.
+add_custom_target(benches)
+function(paxid_bench name)
+  cmake_parse_arguments(A "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${A_SOURCES})
+  target_link_libraries(${name} PRIVATE paxid_options ${A_DEPS} benchmark::benchmark_main)
+  target_compile_definitions(${name} PRIVATE PAXID_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+  add_dependencies(benches ${name})
+endfunction()
+
+# paxid_fuzzer(mrz_zone_fuzzer SOURCES mrz_zone_fuzzer.cpp DEPS paxid::mrz)
+# One libFuzzer program, part of the target `fuzzers`. Its seeds are in
+# tests/fuzz/corpus/<name without _fuzzer>.
+add_custom_target(fuzzers)
+function(paxid_fuzzer name)
+  cmake_parse_arguments(A "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${A_SOURCES})
+  target_link_libraries(${name} PRIVATE paxid_options ${A_DEPS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(fuzzers ${name})
 endfunction()
 
 # paxid_tsv_table(target SOURCES data/x.tsv OUTPUT x_table.inc GENERATOR generator_target)

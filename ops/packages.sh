@@ -18,6 +18,8 @@ packages_test=(
   git
 )
 
+packages_bench=(libbenchmark-dev python3)
+
 # say MESSAGE: one line of progress, with the seconds since the script began.
 say() { printf '\033[1m[%3ss]\033[0m %s\n' "$SECONDS" "$*"; }
 
