@@ -12,12 +12,18 @@ namespace {
 
 using transliteration::Script;
 
-Comparison no_opinion(Script script) {
+// `a` and `b`: the script of each side that has no tables, or kNone.
+Comparison no_opinion(Script a, Script b) {
+  const auto text = [](Script script) {
+    return script == Script::kNone ? std::string() : std::string(transliteration::name_of(script));
+  };
   Comparison comparison;
-  comparison.unsupported = script;
+  comparison.unsupported = a != Script::kNone ? a : b;
   Reason reason;
-  reason.code = script == Script::kNone ? ReasonCode::kNoName : ReasonCode::kUnsupportedScript;
-  if (script != Script::kNone) reason.a = transliteration::name_of(script);
+  reason.code = comparison.unsupported == Script::kNone ? ReasonCode::kNoName
+                                                        : ReasonCode::kUnsupportedScript;
+  reason.a = text(a);
+  reason.b = text(b);
   comparison.reasons.push_back(std::move(reason));
   return comparison;
 }
@@ -54,9 +60,12 @@ Comparison compare(const PreparedName& a, const PreparedName& b) {
   const Prepared* first = a.content();
   const Prepared* second = b.content();
   // A name in two scripts of which one has no table is not known whole.
-  const Script unsupported = std::max(unsupported_of(first), unsupported_of(second));
-  if (unsupported != Script::kNone) return no_opinion(unsupported);
-  if (!has_name(first) || !has_name(second)) return no_opinion(Script::kNone);
+  const Script unknown_a = unsupported_of(first);
+  const Script unknown_b = unsupported_of(second);
+  if (unknown_a != Script::kNone || unknown_b != Script::kNone || !has_name(first) ||
+      !has_name(second)) {
+    return no_opinion(unknown_a, unknown_b);
+  }
   // One order for both ways of asking makes the sums bit-identical.
   const bool turned = second->key < first->key;
   Evidence evidence = turned ? gather(*second, *first) : gather(*first, *second);

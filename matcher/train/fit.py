@@ -30,7 +30,7 @@ TIED["DOC9303_SPELLING", 2] = ("EQUAL", 2)
 # What a spelling of a native word is worth does not jump where it is called a contradiction.
 TIED.update({("CONTRADICTION", 2): ("TRANSLITERATION", 0), ("CONTRADICTION", 3): ("TRANSLITERATION", 1),
              ("CONTRADICTION", 6): ("TRANSLITERATION", 2), ("CONTRADICTION", 7): ("TRANSLITERATION", 3)})
-POSITIVE = {("TRANSLITERATION", 1), ("TRANSLITERATION", 2), ("EQUAL", 0), ("EQUAL", 1)}
+POSITIVE = {("TRANSLITERATION", 1), ("TRANSLITERATION", 2), ("EQUAL", 0), ("EQUAL", 1), ("EQUAL", 2)}
 # What pairs of a list may suggest but no gate may believe: that a lack speaks for a person.
 NEGATIVE = {("SLIP", 1), ("SLIP", 2),
             ("SPELLING_VARIANT", 2), ("SPELLING_VARIANT", 3), ("SPELLING_VARIANT", 4), ("SPACING", 2),

@@ -1,0 +1,149 @@
+#include "transliteration/word.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace paxid::transliteration {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
+
+std::vector<std::string> letters(std::string_view text, std::string_view language = "") {
+  std::vector<std::string> out;
+  for (const Word& word : read_words(text, language).words) out.push_back(word.letters);
+  return out;
+}
+
+std::vector<std::string> forms(std::string_view text) {
+  std::vector<std::string> out;
+  const Words words = read_words(text, "");
+  for (const Word& word : words.words) {
+    out.push_back(word.letters);
+    for (const WrittenForm& form : word.other_forms) out.push_back(form.letters);
+    for (const WrittenForm& form : cheapest_forms(word.lattice, 64)) out.push_back(form.letters);
+  }
+  return out;
+}
+
+TEST(ReadWords, SeparatesAndJoinsAsNamesDo) {
+  EXPECT_THAT(letters("O'Connor"), ElementsAre("OCONNOR"));
+  EXPECT_THAT(letters("O’Connor"), ElementsAre("OCONNOR"));
+  EXPECT_THAT(letters("Jean-Pierre"), ElementsAre("JEAN", "PIERRE"));
+  EXPECT_THAT(letters("SMITH<<JOHN<PAUL<<<"), ElementsAre("SMITH", "JOHN", "PAUL"));
+  EXPECT_THAT(letters("J.R. Smith"), ElementsAre("J", "R", "SMITH"));
+  EXPECT_THAT(letters("Dr. Smith"), ElementsAre("DR", "SMITH"));
+  EXPECT_THAT(letters("ARIN(ALENE)"), ElementsAre("ARIN", "ALENE"));
+  EXPECT_THAT(letters(" \t 12 -- "), IsEmpty());
+}
+
+TEST(ReadWords, RemembersTheHyphen) {
+  const Words words = read_words("Anne Marie-Claire", "");
+  ASSERT_EQ(words.words.size(), 3U);
+  EXPECT_FALSE(words.words[1].hyphen_before);
+  EXPECT_TRUE(words.words[2].hyphen_before);
+}
+
+TEST(ReadWords, KeepsEveryAllowedLatinForm) {
+  EXPECT_THAT(forms("Müller"), testing::IsSupersetOf({"MUELLER", "MULLER", "MUXXLLER"}));
+  EXPECT_THAT(forms("Åse"), testing::IsSupersetOf({"AASE", "ASE"}));
+  EXPECT_THAT(forms("Bjørn"), testing::IsSupersetOf({"BJOERN", "BJORN"}));
+  EXPECT_THAT(forms("Đorđe"), testing::IsSupersetOf({"DORDE", "DJORDJE"}));
+  EXPECT_THAT(forms("Əliyev"), testing::IsSupersetOf({"ALIYEV", "ELIYEV"}));
+  EXPECT_THAT(forms("Groß"), Contains("GROSS"));
+  EXPECT_THAT(forms("Nguyễn"), Contains("NGUYEN"));
+}
+
+TEST(ReadWords, DoesNotDependOnCaseOrNormalForm) {
+  const std::vector<std::pair<std::string, std::string>> same = {
+      {"müller", "MÜLLER"},
+      {"mu\xCC\x88ller", "Müller"},      // u + combining diaeresis
+      {"Iş\xC4\xB1k", "IŞIK"},           // dotless i
+      {"İnce", "I\xCC\x87nce"},          // dotted capital I, composed and not
+      {"Mare\xC8\x99", "Mare\xC5\x9F"},  // s with comma below, s with cedilla
+      {"Сергей", "Серге\xD0\xB8\xCC\x86"},
+      {"ΓΙΏΡΓΟΣ", "γιώργος"},
+      {"ｊｏｈｎ", "JOHN"},  // full-width letters
+  };
+  for (const auto& [x, y] : same) {
+    EXPECT_EQ(letters(x), letters(y)) << x;
+    EXPECT_EQ(forms(x), forms(y)) << x;
+  }
+}
+
+TEST(ReadWords, SpellsNativeScriptsAsPassportsDo) {
+  struct Case {
+    const char* native;
+    const char* language;
+    const char* latin;
+  };
+  const std::vector<Case> cases = {
+      {"Юлия", "ru", "IULIIA"},
+      {"Юлия", "ru", "YULIA"},
+      {"Щербаков", "ru", "SHCHERBAKOV"},
+      {"Сергій", "uk", "SERHII"},
+      {"Георги", "bg", "GEORGI"},
+      {"محمد", "ar", "MOHAMED"},
+      {"박", "ko", "PARK"},
+      {"김", "ko", "KIM"},
+      {"Γιώργος", "el", "GIORGOS"},
+      {"Μπουτάρης", "el", "BOUTARIS"},
+      {"დავით", "ka", "DAVIT"},
+      {"אברהם", "he", "AVRAHAM"},
+      {"अमिताभ", "hi", "AMITABH"},
+      {"サトウ", "ja", "SATO"},
+      {"Պետրոսյան", "hy", "PETROSYAN"},
+  };
+  for (const Case& c : cases) {
+    const Words words = read_words(c.native, c.language);
+    ASSERT_EQ(words.words.size(), 1U) << c.native;
+    std::vector<std::string> spelt;
+    for (const WrittenForm& f : cheapest_forms(words.words[0].lattice, 512))
+      spelt.push_back(f.letters);
+    EXPECT_THAT(spelt, Contains(c.latin)) << c.native;
+  }
+}
+
+TEST(ReadWords, NamesTheScriptItCannotReadAndLeaksNothing) {
+  for (const auto& [text, script] : std::vector<std::pair<std::string, Script>>{
+           {"習近平", Script::kHan}, {"สมชาย", Script::kThai}, {"முருகன்", Script::kOther}}) {
+    const Words words = read_words(text, "");
+    EXPECT_EQ(words.unsupported, script) << text;
+    EXPECT_THAT(words.words, IsEmpty()) << text;
+  }
+}
+
+TEST(ReadWords, WritesNothingButLatinLetters) {
+  for (const char* text :
+       {"Ünal Щукин محمد 김정은 O'Brien-Łukasz Þórður Ǆ", "a\xFF\xC3(b)\xE2\x82"}) {
+    for (const std::string& form : forms(text)) {
+      EXPECT_EQ(form.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), std::string::npos) << form;
+    }
+  }
+}
+
+TEST(ReadWords, HoldsItsLimits) {
+  EXPECT_LE(read_words(std::string(5000, 'A'), "").words.at(0).letters.size(), kMaxTextBytes);
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += "A ";
+  EXPECT_EQ(read_words(many, "").words.size(), kMaxWords);
+  std::string native;
+  for (int i = 0; i < 200; ++i) native += "Щ";
+  EXPECT_EQ(read_words(native, "").words.at(0).lattice.length, kMaxLatticeLetters);
+}
+
+TEST(ScriptOf, KnowsTheScriptsOfNames) {
+  EXPECT_EQ(script_of(U'a'), Script::kLatin);
+  EXPECT_EQ(script_of(U'Ж'), Script::kCyrillic);
+  EXPECT_EQ(script_of(U'7'), Script::kNone);
+  EXPECT_EQ(script_of(U'ー'), Script::kKana);
+  EXPECT_EQ(name_of(Script::kHan), "Hani");
+}
+
+}  // namespace
+}  // namespace paxid::transliteration
