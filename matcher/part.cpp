@@ -250,6 +250,12 @@ PartMatch match_exact(const Part& x, const Part& y) {
   return {};
 }
 
+// So many letters differ that no habit of spelling explains them.
+bool are_far(int edits, std::size_t longer) {
+  constexpr double kFar = 0.7;
+  return edits > 2 && edits > kFar * static_cast<double>(longer);
+}
+
 bool are_of_other_sex(const Part& x, const Part& y) {
   const Attestation& a = x.attestation;
   const Attestation& b = y.attestation;
@@ -269,7 +275,7 @@ PartMatch match_spelling(const Part& x, const Part& y, std::string_view language
   const std::string& b = y.letters();
   const std::size_t longer = std::max(a.size(), b.size());
   const std::size_t shorter = std::min(a.size(), b.size());
-  if (shorter * 2 < longer) return {};
+  if (shorter * 2 < longer || are_far(letter_edits(a, b), longer)) return {};
   double distance = variant_distance(a, b, language);
   for (const auto& form : x.word.other_forms) {
     distance = std::min(distance, variant_distance(form.letters, b, language));
@@ -311,9 +317,10 @@ PartMatch contradiction(const Part& x, const Part& y) {
     return match;
   }
   match.edits = letter_edits(x.letters(), y.letters());
-  const auto longer = static_cast<double>(std::max(x.letters().size(), y.letters().size()));
-  const double likeness =
-      std::max(0.0, 1 - variant_distance(x.letters(), y.letters(), "") / longer);
+  const std::size_t longer = std::max(x.letters().size(), y.letters().size());
+  const double distance =
+      are_far(match.edits, longer) ? match.edits : variant_distance(x.letters(), y.letters(), "");
+  const double likeness = std::max(0.0, 1 - distance / static_cast<double>(longer));
   match.features = {1, likeness, 0, 0, initial ? 1.0 : 0.0, both_known ? 1.0 : 0.0};
   return match;
 }
@@ -352,8 +359,46 @@ PartMatch match_parts(const Part& x, const Part& y, std::string_view language) {
   return {};
 }
 
+namespace {
+
+// A quick no for most runs: as many letters as the whole, give or take a glued title or, in
+// another script, what a native letter can become.
+bool lengths_can_fit(std::size_t length, const Part& whole) {
+  if (whole.native()) {
+    return 2 * length >= whole.word.lattice.length && length <= 3U * whole.word.lattice.length + 2;
+  }
+  constexpr std::size_t kRoom = 4;
+  return length <= whole.letters().size() + kRoom && whole.letters().size() <= length + kRoom;
+}
+
+// Native words written as one Latin word (عبد الرحمن, ABDULRAHMAN).
+PartMatch match_native_run(const std::vector<const Part*>& run, const Part& latin) {
+  if (latin.native() || latin.initial()) return {};
+  transliteration::Lattice joined;
+  for (const Part* part : run) {
+    const transliteration::Lattice& next = part->word.lattice;
+    if (next.length == 0 || joined.length + next.length > transliteration::kMaxLatticeLetters) {
+      return {};
+    }
+    for (transliteration::Spelling edge : next.edges) {
+      edge.from = static_cast<std::uint8_t>(edge.from + joined.length);
+      edge.to = static_cast<std::uint8_t>(edge.to + joined.length);
+      joined.edges.push_back(edge);
+    }
+    joined.length = static_cast<std::uint8_t>(joined.length + next.length);
+  }
+  PartMatch match = transliterated(spell(joined, latin.letters()));
+  if (match.affinity > 0) match.affinity += static_cast<double>(run.size() - 1);
+  return match;
+}
+
+}  // namespace
+
 PartMatch match_joined(const std::vector<const Part*>& run, const Part& whole,
                        std::string_view language) {
+  std::size_t length = 0;
+  for (const Part* part : run) length += part->letters().size();
+  if (!lengths_can_fit(length, whole)) return {};
   std::string letters;
   bool native = false;
   double rarity = 0;
@@ -363,7 +408,7 @@ PartMatch match_joined(const std::vector<const Part*>& run, const Part& whole,
     rarity += part->attestation.rarity();
   }
   rarity = std::min(rarity, whole.attestation.rarity());
-  if (native) return {};
+  if (native) return match_native_run(run, whole);
   const auto extra = static_cast<double>(run.size() - 1);
   if (whole.native()) {
     PartMatch match = transliterated(spell(whole.word.lattice, letters));
