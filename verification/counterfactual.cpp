@@ -7,6 +7,8 @@ namespace {
 
 // What would be true instead, as the end of "It would be MATCH if ...".
 std::string wish_of(const RuleOutcome& outcome) {
+  // More than one part differs: naming one of them would promise too much.
+  if (outcome.code == RuleCode::kNamesDiffer) return "surname and given name agreed";
   const std::string& booked = outcome.booking_part.reveal();
   const std::string& document = outcome.document_part.reveal();
   if (!booked.empty() && !document.empty()) {

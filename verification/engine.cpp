@@ -229,33 +229,35 @@ std::string reason_text(const matcher::Reason& reason) {
   return {};
 }
 
-// Every addend of the evidence and every rule that holds the verdict down, the heaviest first.
+// How important a reason is: a rule that limits the verdict, then the evidence by weight.
+struct RankedReason {
+  Verdict at_best;
+  double weight;
+  Reason reason;
+};
+
+// Every addend of the evidence and every rule that applies, the most important first.
 std::vector<Reason> reasons_of(const Judgement& judgement) {
-  std::vector<Reason> reasons;
+  std::vector<RankedReason> ranked;
   for (const RuleOutcome& outcome : judgement.outcomes) {
-    reasons.push_back({name_of(outcome.code), outcome.booking_part, outcome.document_part,
-                       outcome.bits, base::PersonalText(std::string(sentence_of(outcome.code)))});
+    ranked.push_back({outcome.at_best,
+                      std::abs(outcome.bits),
+                      {name_of(outcome.code), outcome.booking_part, outcome.document_part,
+                       outcome.bits, base::PersonalText(std::string(sentence_of(outcome.code)))}});
   }
-  // Rules that limit the verdict come before those that only confirm.
-  std::vector<std::size_t> order(reasons.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&judgement](std::size_t a, std::size_t b) {
-    return judgement.outcomes[a].at_best > judgement.outcomes[b].at_best;
-  });
-  std::vector<Reason> sorted;
-  for (std::size_t i : order) sorted.push_back(std::move(reasons[i]));
-  std::vector<Reason> parts;
   for (const matcher::Reason& reason : judgement.comparison.reasons) {
-    parts.push_back({matcher::name_of(reason.code), base::PersonalText(reason.a),
-                     base::PersonalText(reason.b), reason.bits,
-                     base::PersonalText(reason_text(reason))});
+    ranked.push_back(
+        {Verdict::kMatch,
+         std::abs(reason.bits),
+         {matcher::name_of(reason.code), base::PersonalText(reason.a), base::PersonalText(reason.b),
+          reason.bits, base::PersonalText(reason_text(reason))}});
   }
-  std::stable_sort(parts.begin(), parts.end(), [](const Reason& a, const Reason& b) {
-    return std::abs(a.bits) > std::abs(b.bits);
+  std::stable_sort(ranked.begin(), ranked.end(), [](const RankedReason& a, const RankedReason& b) {
+    return a.at_best != b.at_best ? a.at_best > b.at_best : a.weight > b.weight;
   });
-  sorted.insert(sorted.end(), std::make_move_iterator(parts.begin()),
-                std::make_move_iterator(parts.end()));
-  return sorted;
+  std::vector<Reason> reasons;
+  for (RankedReason& one : ranked) reasons.push_back(std::move(one.reason));
+  return reasons;
 }
 
 // The positions of the letters of one side that differ, from the letters set above each other.

@@ -28,6 +28,19 @@ std::string_view colour_of(ver::Verdict verdict) {
   return "";
 }
 
+// The verdict differs in its shape as well: colour is never the only signal.
+std::string_view shape_of(ver::Verdict verdict) {
+  switch (verdict) {
+    case ver::Verdict::kMatch:
+      return "●";
+    case ver::Verdict::kReview:
+      return "▲";
+    case ver::Verdict::kMismatch:
+      return "■";
+  }
+  return "";
+}
+
 bool steers_terminal(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200E && c <= 0x200F) ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
@@ -115,11 +128,13 @@ std::string reason_lines(const std::vector<ver::Reason>& reasons) {
   std::string lines;
   for (std::size_t i = 0; i < reasons.size() && i < kShownReasons; ++i) {
     const ver::Reason& reason = reasons[i];
-    lines += signed_bits(reason.bits) + " bits  " + printable(std::string(reason.code)) + ": " +
+    // A rule has no bits of its own: it limits the verdict.
+    lines += (reason.bits == 0 ? std::string(12, ' ') : signed_bits(reason.bits) + " bits") + "  " +
+             printable(std::string(reason.code)) + ": " +
              printable(reason.text.reveal()) + "\n";
   }
   if (reasons.size() > kShownReasons) {
-    lines += "               and " + std::to_string(reasons.size() - kShownReasons) + " more\n";
+    lines += "              and " + std::to_string(reasons.size() - kShownReasons) + " more\n";
   }
   return lines.empty() ? "" : "\n" + lines;
 }
@@ -146,10 +161,11 @@ int exit_status_of(ver::Verdict verdict) {
 
 std::string verdict_card(const ver::VerdictReport& report, const std::vector<CardLine>& lines,
                          bool colour) {
-  const std::string word(ver::name_of(report.verdict));
+  const std::string word =
+      std::string(shape_of(report.verdict)) + " " + std::string(ver::name_of(report.verdict));
   std::string card =
       colour ? std::string(colour_of(report.verdict)) + word + std::string(kReset) : word;
-  card += "  confidence that it is one person: " + percent(report.confidence) + "\n";
+  card += "  one person: " + percent(report.confidence) + "  (automatic suggestion)\n";
   if (!report.sentence.empty()) card += printable(report.sentence.reveal()) + "\n";
   card += alignment_lines(report.alignment, colour);
   card += reason_lines(report.reasons);

@@ -59,8 +59,8 @@ TEST(Policy, RefusesWhatItDoesNotUnderstandByKey) {
   EXPECT_EQ(refused_for(with("nickname = \"REVIEW\"", "nick = \"REVIEW\"\nnickname = \"REVIEW\"")),
             "names.nick");
   EXPECT_EQ(refused_for(with("nickname = \"REVIEW\"", "")), "names.nickname");
-  EXPECT_EQ(refused_for(with("prior = 0.99", "prior = 1.0")), "prior");
-  EXPECT_EQ(refused_for(with("prior = 0.99", "prior = 0.0")), "prior");
+  EXPECT_EQ(refused_for(with("prior = 0.95", "prior = 1.0")), "prior");
+  EXPECT_EQ(refused_for(with("prior = 0.95", "prior = 0.0")), "prior");
   EXPECT_EQ(refused_for(with("max_letter_changes = 3", "max_letter_changes = 6")),
             "names.max_letter_changes");
   EXPECT_EQ(refused_for(with("max_letter_changes = 3", "max_letter_changes = -1")),
