@@ -38,10 +38,13 @@ bool has_coded_names(const Layout& layout, const Cells& cells) {
          layout.issuer.in(cells) == "RUS";
 }
 
-void check_name(const Span& span, const Cells& cells, Report& report) {
+void check_name(const Span& span, bool coded, const Cells& cells, Report& report) {
   const std::string_view text = span.in(cells);
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!is_digit(text[i])) continue;
+    if (coded) {
+      return report.at(FindingCode::kCodedName, Field::kName, span.line, span.column + i);
+    }
     report.cell(FindingCode::kDigitInName, Field::kName, span.line, span.column + i,
                 letter_like(text[i]), text.substr(i, 1));
   }
@@ -170,10 +173,9 @@ std::optional<char> field_mend(const Layout& layout, Cells cells, const Suspect&
 void check_alphabets(const Layout& layout, const Cells& cells, Report& report) {
   check_document_code(layout, cells, report);
   check_span(layout.issuer, Field::kIssuer, is_letter_or_filler, "A-Z <", cells, report);
-  if (!has_coded_names(layout, cells)) {
-    check_name(layout.name, cells, report);
-    check_name(layout.given_name, cells, report);
-  }
+  const bool coded = has_coded_names(layout, cells);
+  check_name(layout.name, coded, cells, report);
+  check_name(layout.given_name, coded, cells, report);
   check_span(layout.nationality, Field::kNationality, is_letter_or_filler, "A-Z <", cells, report);
   for (const CoveredField& field : covered_fields(layout)) {
     check_span(field.date, field.field, is_digit_or_filler, "0-9 <", cells, report);

@@ -37,6 +37,7 @@ constexpr Property kProperties[] = {
     {kRepairedFiller, "REPAIRED_FILLER", kError, true},
     {kWrongClass, "WRONG_CLASS", kError, true},
     {kDigitInName, "DIGIT_IN_NAME", kError, true},
+    {kCodedName, "CODED_NAME", kInfo, true},
     {kRepairedCell, "REPAIRED_CELL", kWarning, true},
     {kRepairCandidate, "REPAIR_CANDIDATE", kInfo, false},
     {kRepairAmbiguous, "REPAIR_AMBIGUOUS", kInfo, false},

@@ -30,6 +30,7 @@ enum class FindingCode : std::uint8_t {
   kRepairedFiller,  // a guillemet stands where `<<` belongs; read so, not proven
   kWrongClass,      // a letter in a field of digits or the reverse
   kDigitInName,
+  kCodedName,        // digits that code letters, as Russian internal passports have them
   kRepairedCell,     // mended: one look-alike agrees with the field's and the composite digit
   kRepairCandidate,  // one other cell here would make the digits agree; not put in
   kRepairAmbiguous,  // several would

@@ -323,6 +323,11 @@ Frame frame(std::string_view raw, Report& report) {
     report.add(FindingCode::kTooLong);
     return result;
   }
+  // A signature of the encoding, not a character of the zone.
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (raw.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+    raw.remove_prefix(kByteOrderMark.size());
+  }
   std::array<RawLine, kMaxLines> lines;
   std::size_t count = 0;
   LineWalk walk(raw);

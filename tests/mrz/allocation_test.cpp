@@ -1,42 +1,28 @@
 // Reading allocates nothing, whatever it is given. Counts the calls of the global operator new.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "mrz/zone.h"
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/mrz/counting_new.h"
 
 namespace paxid::mrz {
 namespace {
 
 std::size_t allocations_of_reading(const std::string& raw) {
   const ReadOptions options{*base::parse_iso_date("2026-11-22"), false};
-  const std::size_t before = allocations;
+  const std::size_t before = allocation_count();
   const Reading reading = read(raw, options);
-  const std::size_t after = allocations;
+  const std::size_t after = allocation_count();
   EXPECT_TRUE(reading.ok || reading.findings.has_error());
   return after - before;
 }
 
 TEST(Allocation, TheCounterCounts) {
-  const std::size_t before = allocations;
+  const std::size_t before = allocation_count();
   std::vector<int> some(1000);
-  EXPECT_GT(allocations, before);
+  EXPECT_GT(allocation_count(), before);
 }
 
 TEST(Allocation, ReadingTakesNone) {

@@ -80,6 +80,10 @@ TEST(Framing, UnicodeSeparatorsAndTabsAreTolerated) {
   EXPECT_TRUE(read_strict(std::string(kTd3Specimen) + "\t").ok);
 }
 
+TEST(Framing, AByteOrderMarkInFrontIsNoCharacter) {
+  EXPECT_TRUE(read_strict("\xEF\xBB\xBF" + std::string(kTd3Specimen)).ok);
+}
+
 TEST(Framing, JoinedLinesOfEverySize) {
   for (std::string raw : {std::string(kTd3Specimen), std::string(kTd2Specimen),
                           std::string(kTd1Specimen), std::string(kMrvBSpecimen),
@@ -319,6 +323,7 @@ TEST(Alphabets, RussianInternalPassportsCodeLettersWithDigits) {
       "PNRUSZDRIL7K<<SERGEQ<ANATOL9EVI3<<<<<<<<<<<<\n"
       "3919353498RUS7207233M<<<<<<<4151218910003<50");
   EXPECT_FALSE(coded.findings.has(kDigitInName));
+  EXPECT_TRUE(coded.findings.has(kCodedName));
   EXPECT_EQ(coded.document.given_names, "SERGEQ ANATOL9EVI3");
   EXPECT_TRUE(coded.findings.has(kNoExpiry));
   const Reading other = read_tolerant(
