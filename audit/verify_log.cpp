@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "audit/checkpoint.h"
 #include "audit/merkle.h"
@@ -35,8 +36,10 @@ class Verification {
       found(Kind::kCheckpointWrong, signed_.size, "the leaves do not hash to the signed root");
     }
     if (auto proved = check_proofs(); !proved) return tl::unexpected(proved.error());
-    std::stable_sort(report_.problems.begin(), report_.problems.end(),
-                     [](const LogProblem& a, const LogProblem& b) { return a.index < b.index; });
+    std::sort(report_.problems.begin(), report_.problems.end(),
+              [](const LogProblem& a, const LogProblem& b) {
+                return std::tie(a.index, a.kind) < std::tie(b.index, b.kind);
+              });
     return std::move(report_);
   }
 

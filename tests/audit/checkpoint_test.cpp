@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "audit/merkle.h"
 #include "tests/audit/vectors.h"
 
@@ -97,6 +99,7 @@ TEST(Checkpoint, TheEmptyTree) {
 struct Malformed {
   const char* name;
   std::string text;
+  friend void PrintTo(const Malformed& self, std::ostream* out) { *out << self.name; }
 };
 class MalformedCheckpoint : public testing::TestWithParam<Malformed> {};
 

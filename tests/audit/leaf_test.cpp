@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "tests/audit/vectors.h"
 
 namespace paxid::audit {
@@ -69,6 +71,7 @@ struct Broken {
   const char* name;
   std::size_t offset;
   std::uint8_t value;
+  friend void PrintTo(const Broken& self, std::ostream* out) { *out << self.name; }
 };
 class BrokenLeaf : public testing::TestWithParam<Broken> {};
 

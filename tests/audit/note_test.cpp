@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "tests/audit/vectors.h"
 
 namespace paxid::audit {
@@ -104,6 +106,7 @@ TEST(Note, EveryChangedCharacterOfTheTextIsRefused) {
 struct Malformed {
   const char* name;
   std::string note;
+  friend void PrintTo(const Malformed& self, std::ostream* out) { *out << self.name; }
 };
 class MalformedNote : public testing::TestWithParam<Malformed> {};
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <ostream>
 
 #include "audit/merkle.h"
 #include "audit/verify_log.h"
@@ -157,6 +158,7 @@ struct Tampering {
   const char* name;
   const char* file;
   const char* sql;
+  friend void PrintTo(const Tampering& self, std::ostream* out) { *out << self.name; }
 };
 class TamperedStore : public StoreOpening, public testing::WithParamInterface<Tampering> {};
 
@@ -276,6 +278,7 @@ struct Damage {
   const char* sql;
   LogProblem::Kind kind;
   std::uint64_t index;
+  friend void PrintTo(const Damage& self, std::ostream* out) { *out << self.name; }
 };
 class DamagedLog : public VerifyLog, public testing::WithParamInterface<Damage> {};
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <atomic>
+#include <ostream>
 #include <set>
 #include <thread>
 
@@ -369,6 +369,7 @@ struct OutOfLimits {
   const char* name;
   void (*change)(Record&);
   const char* field;
+  friend void PrintTo(const OutOfLimits& self, std::ostream* out) { *out << self.name; }
 };
 class RecordLimits : public StoreTest, public testing::WithParamInterface<OutOfLimits> {};
 

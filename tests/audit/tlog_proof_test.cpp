@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "audit/merkle.h"
 #include "tests/audit/vectors.h"
 
@@ -121,6 +123,7 @@ TEST_F(CheckRecord, EveryChangedCharacterIsRefused) {
 struct Malformed {
   const char* name;
   std::string text;
+  friend void PrintTo(const Malformed& self, std::ostream* out) { *out << self.name; }
 };
 class MalformedProof : public testing::TestWithParam<Malformed> {};
 
