@@ -1,7 +1,6 @@
 #include "bcbp/boarding_pass.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include "bcbp/field_alphabet.h"
@@ -12,44 +11,77 @@
 namespace paxid::bcbp {
 namespace {
 
-template <std::size_t N, class Specs>
-Field find_field(const std::array<Field, N>& fields, const Specs& specs, Item item) {
-  static_assert(N == std::tuple_size_v<Specs>);
-  for (std::size_t i = 0; i < N; ++i) {
-    if (specs[i].item == item) return fields[i];
+template <const auto& kItems>
+Field find_field(const Section<kItems>& fields, Item item) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (kItems[i].item == item) return fields[i];
   }
   return std::nullopt;
 }
 
 std::string_view trimmed(const Field& field) { return field ? trim(*field) : std::string_view(); }
 
-std::optional<int> hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return std::nullopt;
+// The place of an item in its table, at compile time.
+template <const auto& kSpecs>
+consteval std::size_t index_of(Item item) {
+  std::size_t i = 0;
+  while (kSpecs[i].item != item) ++i;
+  return i;
+}
+
+// The value of a hexadecimal digit; -1 for any other byte.
+constexpr auto kHexValues = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (int i = 0; i < 10; ++i)
+    values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < 6; ++i) {
+    values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
+    values[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
+  }
+  return values;
+}();
+
+// Two hexadecimal digits; negative when they are none.
+int hex_pair(char high, char low) {
+  const int h = kHexValues[static_cast<unsigned char>(high)];
+  const int l = kHexValues[static_cast<unsigned char>(low)];
+  return (h | l) < 0 ? -1 : h * 16 + l;
+}
+
+// Without an early exit, so that the compiler takes many bytes at once.
+bool all_printable(std::string_view text) {
+  unsigned char strange = 0;
+  for (const char c : text) strange |= !is_printable(c);
+  return strange == 0;
 }
 
 // Walks the barcode once, front to back. Every read is clamped to an end, so no size that is
 // printed in the barcode can lead outside of it.
 class Reader {
- public:
-  Reader(std::string_view raw, const ReadOptions& options) : raw_(raw), options_(options) {}
+  // Carriers that deviate do so in one or two of the mandatory fields.
+  static constexpr int kFewestImplausible = 3;
 
-  Reading read() {
+ public:
+  Reader(std::string_view raw, const ReadOptions& options, Reading& reading)
+      : raw_(raw), options_(options), today_(options.reference_date), reading_(reading) {}
+
+  void read() {
     if (read_frame() && read_header() && read_legs()) read_tail();
-    if (reading_.pass.legs_read > 0) {
-      check_header();
-      resolve_dates();
-    }
+    if (!reading_.pass.legs.empty()) resolve_dates();
     finish();
-    return std::move(reading_);
   }
 
  private:
+  // Findings stand in the order of the barcode, whenever they are made.
   void add(FindingCode code, Severity severity, Item item, std::size_t offset) {
-    if (reading_.findings.size() == kMaxFindings) return;
-    reading_.findings.push_back({code, severity, item, static_cast<std::uint16_t>(offset)});
+    if (options_.strict && severity == Severity::kWarning) severity = Severity::kError;
+    reading_.ok &= severity != Severity::kError;
+    auto& findings = reading_.findings;
+    if (findings.full()) return;
+    const Finding* place = findings.end();
+    while (place != findings.begin() && place[-1].offset > offset) --place;
+    findings.insert(place, {code, severity, item, static_cast<std::uint16_t>(offset)});
   }
   // For `return refuse(...)`: the pass cannot be read any further.
   bool refuse(FindingCode code, Item item, std::size_t offset) {
@@ -57,13 +89,16 @@ class Reader {
     return false;
   }
 
+  // Requires start + length <= raw_.size().
+  std::string_view bytes(std::size_t start, std::size_t length) const {
+    return {raw_.data() + start, length};
+  }
   // At most `length` bytes before `end`; nothing when there is none.
   Field take(std::size_t length, std::size_t end) {
     if (pos_ >= end) return std::nullopt;
-    const std::size_t taken = std::min(length, end - pos_);
-    const std::string_view bytes = raw_.substr(pos_, taken);
-    pos_ += taken;
-    return bytes;
+    const std::size_t start = pos_;
+    pos_ += std::min(length, end - start);
+    return bytes(start, pos_ - start);
   }
 
   bool read_frame();
@@ -76,19 +111,23 @@ class Reader {
   void read_tail();
   void read_security();
 
-  template <class Specs, std::size_t N>
-  void read_fields(const Specs& specs, std::array<Field, N>& fields, std::size_t end);
-  template <class Specs, std::size_t N>
-  void read_section(const Specs& specs, std::array<Field, N>& fields, Field& extra, Item size_item,
-                    int size, std::size_t block_end);
-  std::optional<int> read_size(Size& size, Item item, std::size_t end);
-  void check(const ItemSpec& spec, std::string_view field, std::size_t offset);
+  template <const auto& kItems>
+  void read_fields(Section<kItems>& fields, std::size_t end);
+  template <const auto& kItems, std::size_t kIndex>
+  bool read_field(Section<kItems>& fields, std::size_t end);
+  template <const auto& kItems>
+  void read_section(Section<kItems>& fields, Field& extra, Item size_item, std::size_t size,
+                    std::size_t block_end);
+  std::optional<std::size_t> read_size(Size& size, Item item, std::size_t end);
+  void note_departure(const ItemSpec& spec, std::string_view field, std::size_t offset);
   void check_name(std::string_view field, std::size_t offset);
-  void check_header();
+  void check_airports(const Leg& leg);
   bool is_misaligned(const Leg& leg) const;
   void resolve_dates();
-  std::optional<base::Date> resolve_flight_date(const Leg& leg,
-                                                const std::optional<base::Date>& leg_before);
+  std::optional<sys_days> resolve_issue();
+  std::optional<sys_days> resolve_flight(int day, std::size_t offset,
+                                         std::optional<sys_days> issued,
+                                         std::optional<sys_days> leg_before);
   void finish();
 
   std::size_t offset_of(std::string_view field) const {
@@ -97,8 +136,10 @@ class Reader {
 
   std::string_view raw_;
   const ReadOptions& options_;
-  Reading reading_;
+  sys_days today_;
+  Reading& reading_;
   std::size_t pos_ = 0;
+  int departures_ = 0;     // fields that do not conform, since the start of the leg
   std::size_t end_ = 0;    // of the pass, without what the scanner put behind it
   std::size_t start_ = 0;  // of the pass, without what the scanner put in front of it
 };
@@ -120,8 +161,11 @@ bool Reader::read_frame() {
   if (end_ - start_ > kMaxPassBytes) {
     return refuse(FindingCode::kTooLong, Item::kNone, start_ + kMaxPassBytes);
   }
-  for (std::size_t i = start_; i < end_; ++i) {
-    if (!is_printable(raw_[i])) return refuse(FindingCode::kIllegalByte, Item::kNone, i);
+  text.remove_prefix(start_);
+  if (!all_printable(text)) {
+    const auto strange = std::find_if_not(text.begin(), text.end(), is_printable);
+    const auto offset = start_ + static_cast<std::size_t>(strange - text.begin());
+    return refuse(FindingCode::kIllegalByte, Item::kNone, offset);
   }
   if (start_ > 0) add(FindingCode::kScannerPrefix, Severity::kNote, Item::kNone, 0);
   return true;
@@ -134,12 +178,12 @@ bool Reader::read_header() {
   if (pass.format != 'M') return refuse(FindingCode::kFormatCode, Item::kFormatCode, pos_);
   ++pos_;
   if (end_ - start_ < kMinPassBytes) return refuse(FindingCode::kTooShort, Item::kNone, end_);
-  if (raw_[pos_] < '1' || raw_[pos_] > '0' + kMaxLegs) {
+  if (raw_[pos_] < '1' || raw_[pos_] > static_cast<char>('0' + kMaxLegs)) {
     return refuse(FindingCode::kNumberOfLegs, Item::kNumberOfLegs, pos_);
   }
   pass.leg_count = static_cast<std::uint8_t>(raw_[pos_] - '0');
   ++pos_;
-  read_fields(kMandatoryUniqueItems, pass.mandatory, end_);
+  read_fields<kMandatoryUniqueItems>(pass.mandatory, end_);
   return true;
 }
 
@@ -151,18 +195,18 @@ bool Reader::read_legs() {
     if (!first && end_ - pos_ < kLegBytes) {
       return refuse(FindingCode::kLegMissing, Item::kNumberOfLegs, pos_);
     }
-    pass.legs_read = static_cast<std::uint8_t>(i + 1);
-    if (!read_leg(pass.legs[static_cast<std::size_t>(i)], first, i + 1 == pass.leg_count)) {
-      return false;
-    }
+    if (!read_leg(pass.legs.emplace_back(), first, i + 1 == pass.leg_count)) return false;
   }
   return true;
 }
 
 bool Reader::read_leg(Leg& leg, bool first, bool last) {
-  read_fields(kMandatoryRepeatedItems, leg.mandatory, end_);
-  if (first && is_misaligned(leg)) {
-    return refuse(FindingCode::kMisaligned, Item::kNone, offset_of(*leg.mandatory[0]));
+  const std::size_t leg_at = pos_;
+  departures_ = 0;
+  read_fields<kMandatoryRepeatedItems>(leg.mandatory, end_);
+  check_airports(leg);
+  if (first && departures_ >= kFewestImplausible && is_misaligned(leg)) {
+    return refuse(FindingCode::kMisaligned, Item::kNone, leg_at);
   }
   if (end_ - pos_ < 2) {
     if (!last) return refuse(FindingCode::kLegMissing, Item::kVariableSize, end_);
@@ -173,7 +217,7 @@ bool Reader::read_leg(Leg& leg, bool first, bool last) {
   const std::size_t size_at = pos_;
   const auto size = read_size(leg.variable_size, Item::kVariableSize, end_);
   if (!size) return false;
-  std::size_t block_end = pos_ + static_cast<std::size_t>(*size);
+  std::size_t block_end = pos_ + *size;
   if (block_end > end_) {
     if (!last) return refuse(FindingCode::kSizeOverrun, Item::kVariableSize, size_at);
     add(FindingCode::kSizeOverrun, Severity::kWarning, Item::kVariableSize, size_at);
@@ -198,8 +242,8 @@ bool Reader::read_blocks(Leg& leg, bool first, std::size_t block_end) {
   if (pos_ == block_end) return true;  // nothing but unique items: legal
   const auto size = read_size(leg.repeated_size, Item::kRepeatedSize, block_end);
   if (!size) return false;
-  read_section(kRepeatedItems, leg.repeated, leg.repeated_extra, Item::kRepeatedSize, *size,
-               block_end);
+  read_section<kRepeatedItems>(leg.repeated, leg.repeated_extra, Item::kRepeatedSize, *size,
+                               block_end);
   leg.airline_use = take(block_end - pos_, block_end);
   return true;
 }
@@ -226,7 +270,7 @@ bool Reader::read_marked_header(std::size_t block_end, bool* has_sections) {
   }
   const auto size = read_size(pass.unique_size, Item::kUniqueSize, block_end);
   if (!size) return false;
-  read_section(kUniqueItems, pass.unique, pass.unique_extra, Item::kUniqueSize, *size, block_end);
+  read_section<kUniqueItems>(pass.unique, pass.unique_extra, Item::kUniqueSize, *size, block_end);
   return true;
 }
 
@@ -236,10 +280,9 @@ bool Reader::read_behind_zero_size(Leg& leg, bool last) {
   const std::size_t start = pos_;
   const auto section_size = [&](std::size_t at) -> std::optional<std::size_t> {
     if (at + 2 > end_) return std::nullopt;
-    const auto high = hex_value(raw_[at]);
-    const auto low = hex_value(raw_[at + 1]);
-    if (!high || !low) return std::nullopt;
-    return static_cast<std::size_t>(*high * 16 + *low);
+    const int size = hex_pair(raw_[at], raw_[at + 1]);
+    if (size < 0) return std::nullopt;
+    return static_cast<std::size_t>(size);
   };
   const auto unique = section_size(start + 2);
   if (!unique) return true;  // no block, just trailing bytes
@@ -253,7 +296,7 @@ bool Reader::read_behind_zero_size(Leg& leg, bool last) {
 void Reader::read_tail() {
   if (pos_ < end_ && raw_[pos_] == '^') read_security();
   if (pos_ == end_) return;
-  reading_.pass.trailing = raw_.substr(pos_, end_ - pos_);
+  reading_.pass.trailing = bytes(pos_, end_ - pos_);
   // Versions 1 and 2 had no security header: whatever follows is security data.
   const Field& version = reading_.pass.version;
   const bool unframed =
@@ -268,7 +311,7 @@ void Reader::read_tail() {
 
 void Reader::read_security() {
   SecurityBlock& security = reading_.pass.security;
-  reading_.covered = raw_.substr(start_, pos_ - start_);
+  reading_.covered = bytes(start_, pos_ - start_);
   security.marked = true;
   ++pos_;
   security.type = take(1, end_);
@@ -278,46 +321,64 @@ void Reader::read_security() {
   const std::size_t size_at = pos_;
   const auto size = read_size(security.size, Item::kSecuritySize, end_);
   if (!size) return;
-  const auto wanted = static_cast<std::size_t>(*size);
-  security.data = raw_.substr(pos_, std::min(wanted, end_ - pos_));
-  if (security.data->size() < wanted) {
+  security.data = bytes(pos_, std::min(*size, end_ - pos_));
+  if (security.data->size() < *size) {
     add(FindingCode::kSizeOverrun, Severity::kWarning, Item::kSecuritySize, size_at);
   }
   pos_ += security.data->size();
 }
 
-template <class Specs, std::size_t N>
-void Reader::read_fields(const Specs& specs, std::array<Field, N>& fields, std::size_t end) {
-  static_assert(N == std::tuple_size_v<Specs>);
-  for (std::size_t i = 0; i < N; ++i) {
-    const std::size_t offset = pos_;
-    fields[i] = take(specs[i].length, end);
-    if (!fields[i]) return;
-    if (fields[i]->size() < specs[i].length) {
-      add(FindingCode::kFieldSplit, Severity::kWarning, specs[i].item, offset);
-      return;
-    }
-    check(specs[i], *fields[i], offset);
+// One step for every row of the table, unrolled: lengths and alphabets are constants.
+template <const auto& kItems>
+void Reader::read_fields(Section<kItems>& fields, std::size_t end) {
+  [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+    (read_field<kItems, kIndex>(fields, end) && ...);
   }
+  (std::make_index_sequence<std::size(kItems)>());
 }
 
-template <class Specs, std::size_t N>
-void Reader::read_section(const Specs& specs, std::array<Field, N>& fields, Field& extra,
-                          Item size_item, int size, std::size_t block_end) {
-  std::size_t section_end = pos_ + static_cast<std::size_t>(size);
+// False when there is no such field, or none behind it.
+template <const auto& kItems, std::size_t kIndex>
+bool Reader::read_field(Section<kItems>& fields, std::size_t end) {
+  constexpr const ItemSpec& kSpec = kItems[kIndex];
+  const std::size_t offset = pos_;
+  if (end - offset < kSpec.length) {
+    const Field part = take(kSpec.length, end);
+    if (!part) return false;
+    fields.push_back(*part);
+    add(FindingCode::kFieldSplit, Severity::kWarning, kSpec.item, offset);
+    return false;
+  }
+  const std::string_view field = bytes(offset, kSpec.length);
+  fields.push_back(field);
+  pos_ += kSpec.length;
+  if constexpr (kSpec.item == Item::kPassengerName) {
+    check_name(field, offset);
+  } else if (!conforms<kSpec.alphabet>(field)) {
+    note_departure(kSpec, field, offset);
+  }
+  if constexpr (kSpec.item == Item::kDocumentSerial) {
+    if (field == "0000000000") add(FindingCode::kSerialZero, Severity::kNote, kSpec.item, offset);
+  }
+  return true;
+}
+
+template <const auto& kItems>
+void Reader::read_section(Section<kItems>& fields, Field& extra, Item size_item, std::size_t size,
+                          std::size_t block_end) {
+  std::size_t section_end = pos_ + size;
   if (section_end > block_end) {
     add(FindingCode::kSizeOverrun, Severity::kWarning, size_item, pos_ - 2);
     section_end = block_end;
   }
-  read_fields(specs, fields, section_end);
+  read_fields<kItems>(fields, section_end);
+  if (pos_ == section_end) return;
+  add(FindingCode::kExtraInSection, Severity::kNote, size_item, pos_);
   extra = take(section_end - pos_, section_end);
-  if (extra) {
-    add(FindingCode::kExtraInSection, Severity::kNote, size_item, pos_ - extra->size());
-  }
 }
 
 // Two hexadecimal digits and nothing else: no sign, no blank, no prefix.
-std::optional<int> Reader::read_size(Size& size, Item item, std::size_t end) {
+std::optional<std::size_t> Reader::read_size(Size& size, Item item, std::size_t end) {
   const std::size_t offset = pos_;
   const Field digits = take(2, end);
   if (!digits || digits->size() < 2) {
@@ -325,35 +386,28 @@ std::optional<int> Reader::read_size(Size& size, Item item, std::size_t end) {
     refuse(FindingCode::kSizeNotHex, item, offset);
     return std::nullopt;
   }
-  size = {{(*digits)[0], (*digits)[1]}, 2};
-  const auto high = hex_value((*digits)[0]);
-  const auto low = hex_value((*digits)[1]);
-  if (!high || !low) {
+  const char high = (*digits)[0];
+  const char low = (*digits)[1];
+  size = {{high, low}, 2};
+  const int value = hex_pair(high, low);
+  if (value < 0) {
     refuse(FindingCode::kSizeNotHex, item, offset);
     return std::nullopt;
   }
-  if (is_lower((*digits)[0]) || is_lower((*digits)[1])) {
+  if (is_lower(high) || is_lower(low)) {
     add(FindingCode::kLowercaseHex, Severity::kNote, item, offset);
   }
-  return *high * 16 + *low;
+  return static_cast<std::size_t>(value);
 }
 
-void Reader::check(const ItemSpec& spec, std::string_view field, std::size_t offset) {
-  const FieldVerdict verdict = check_field(spec.alphabet, field);
-  if (spec.item == Item::kPassengerName) return check_name(field, offset);
-  if (verdict == FieldVerdict::kConforms) {
-    const bool zeros = field.find_first_not_of('0') == std::string_view::npos;
-    if (spec.item == Item::kDocumentSerial && zeros) {
-      add(FindingCode::kSerialZero, Severity::kNote, spec.item, offset);
-    }
-    return;
-  }
+void Reader::note_departure(const ItemSpec& spec, std::string_view field, std::size_t offset) {
+  ++departures_;
   if (spec.item == Item::kTicketIndicator) {
     // Several carriers leave it blank.
     const Severity severity = field == " " ? Severity::kNote : Severity::kWarning;
     return add(FindingCode::kTicketIndicator, severity, spec.item, offset);
   }
-  switch (verdict) {
+  switch (check_field(spec.alphabet, field)) {
     case FieldVerdict::kLowercase:
       return add(FindingCode::kFieldLowercase, Severity::kNote, spec.item, offset);
     case FieldVerdict::kReserved:
@@ -365,107 +419,109 @@ void Reader::check(const ItemSpec& spec, std::string_view field, std::size_t off
 
 void Reader::check_name(std::string_view field, std::size_t offset) {
   const Item item = Item::kPassengerName;
-  if (!has_letter(field)) return add(FindingCode::kNameMissing, Severity::kWarning, item, offset);
-  const FieldVerdict verdict = check_field(Alphabet::kName, field);
-  if (verdict == FieldVerdict::kDeparts) {
-    add(FindingCode::kFieldFormat, Severity::kWarning, item, offset);
-  } else if (verdict == FieldVerdict::kLowercase) {
-    add(FindingCode::kFieldLowercase, Severity::kNote, item, offset);
+  if (!conforms<Alphabet::kName>(field)) {
+    if (!has_letter(field)) {
+      return add(FindingCode::kNameMissing, Severity::kWarning, item, offset);
+    }
+    if (check_field(Alphabet::kName, field) == FieldVerdict::kLowercase) {
+      add(FindingCode::kFieldLowercase, Severity::kNote, item, offset);
+    } else {
+      add(FindingCode::kFieldFormat, Severity::kWarning, item, offset);
+    }
   }
   if (field.find('/') == std::string_view::npos) {
     add(FindingCode::kNameWithoutSlash, Severity::kNote, item, offset);
   }
 }
 
-void Reader::check_header() {
-  const Pass& pass = reading_.pass;
-  for (std::size_t i = 0; i < pass.legs_read; ++i) {
-    const Leg& leg = pass.legs[i];
-    const Field to = leg.field(Item::kToAirport);
-    if (to && !trim(*to).empty() && leg.field(Item::kFromAirport) == to) {
-      add(FindingCode::kSameAirport, Severity::kNote, Item::kToAirport, offset_of(*to));
-    }
+void Reader::check_airports(const Leg& leg) {
+  constexpr std::size_t kFrom = index_of<kMandatoryRepeatedItems>(Item::kFromAirport);
+  constexpr std::size_t kTo = index_of<kMandatoryRepeatedItems>(Item::kToAirport);
+  if (leg.mandatory.size() <= kTo) return;
+  const std::string_view from = leg.mandatory[kFrom];
+  const std::string_view to = leg.mandatory[kTo];
+  if (from == to && !is_blank(to)) {
+    add(FindingCode::kSameAirport, Severity::kNote, Item::kToAirport, offset_of(to));
   }
 }
 
 bool Reader::is_misaligned(const Leg& leg) const {
-  // Carriers that deviate do so in one or two of these fields.
-  constexpr int kFewestImplausible = 3;
   int implausible = 0;
   for (std::size_t i = 0; i < leg.mandatory.size(); ++i) {
     const ItemSpec& spec = kMandatoryRepeatedItems[i];
-    const Field& field = leg.mandatory[i];
-    if (field && field->size() == spec.length) implausible += !is_plausible(spec.item, *field);
+    const std::string_view field = leg.mandatory[i];
+    implausible += field.size() == spec.length && !is_plausible(spec.item, field);
   }
   return implausible >= kFewestImplausible;
 }
 
-void Reader::resolve_dates() {
+std::optional<sys_days> Reader::resolve_issue() {
+  constexpr std::size_t kIssued = index_of<kUniqueItems>(Item::kDateOfIssue);
   Pass& pass = reading_.pass;
-  if (const Field issued = pass.field(Item::kDateOfIssue); issued && issued->size() == 4) {
-    pass.issue_date = resolve_issue_date(*issued, options_.reference_date);
-    if (!pass.issue_date &&
-        check_field(Alphabet::kDateOfIssue, *issued) == FieldVerdict::kConforms &&
-        !trim(*issued).empty()) {
-      add(FindingCode::kDateImpossible, Severity::kWarning, Item::kDateOfIssue, offset_of(*issued));
-    }
+  if (pass.unique.size() <= kIssued) return std::nullopt;
+  const std::string_view issued = pass.unique[kIssued];
+  if (issued.size() != kUniqueItems[kIssued].length || is_blank(issued)) return std::nullopt;
+  const auto date = resolve_issue_date(issued, today_);
+  if (date) {
+    pass.issue_date = *date;
+  } else if (conforms<Alphabet::kDateOfIssue>(issued)) {
+    // Day 366, which no year at hand has.
+    add(FindingCode::kDateImpossible, Severity::kWarning, Item::kDateOfIssue, offset_of(issued));
   }
-  std::optional<base::Date> leg_before;
-  for (std::size_t i = 0; i < pass.legs_read; ++i) {
-    Leg& leg = pass.legs[i];
-    leg.flight_date = resolve_flight_date(leg, leg_before);
-    if (leg.flight_date) leg_before = leg.flight_date;
+  return date;
+}
+
+// 1 to 366; 0 when the field says no day. Some carriers print it without zeros in front.
+int printed_day(std::string_view field) {
+  if (const int day = field.size() == 3 ? day_of_year(field) : 0; day > 0) return day;
+  const int day = to_number(trim(field)).value_or(0);
+  return day <= 366 ? day : 0;
+}
+
+void Reader::resolve_dates() {
+  constexpr std::size_t kDay = index_of<kMandatoryRepeatedItems>(Item::kDateOfFlight);
+  const auto issued = resolve_issue();
+  std::optional<sys_days> last;
+  std::size_t last_at = end_;
+  for (Leg& leg : reading_.pass.legs) {
+    last_at = end_;
+    if (leg.mandatory.size() <= kDay) continue;
+    last_at = offset_of(leg.mandatory[kDay]);
+    const int day = printed_day(leg.mandatory[kDay]);
+    if (day == 0) continue;
+    const auto date = resolve_flight(day, last_at, issued, last);
+    if (!date) continue;
+    leg.flight_date = *date;
+    last = date;
   }
-  constexpr int kLatestDaysAfterFlight = 3;
-  if (leg_before &&
-      base::days_between(*leg_before, options_.reference_date) > kLatestDaysAfterFlight) {
-    const Leg& last = pass.legs[pass.legs_read - 1u];
-    const Field day = last.field(Item::kDateOfFlight);
-    add(FindingCode::kStalePass, Severity::kNote, Item::kDateOfFlight,
-        day ? offset_of(*day) : end_);
+  constexpr std::chrono::days kLatestAfterFlight(3);
+  if (last && today_ - *last > kLatestAfterFlight) {
+    add(FindingCode::kStalePass, Severity::kNote, Item::kDateOfFlight, last_at);
   }
 }
 
-std::optional<base::Date> Reader::resolve_flight_date(const Leg& leg,
-                                                      const std::optional<base::Date>& leg_before) {
-  const Field field = leg.field(Item::kDateOfFlight);
-  if (!field) return std::nullopt;
-  const auto day = to_number(trim(*field));
-  if (!day || *day < 1 || *day > 366) return std::nullopt;
-  std::optional<base::Date> date;
+std::optional<sys_days> Reader::resolve_flight(int day, std::size_t offset,
+                                               std::optional<sys_days> issued,
+                                               std::optional<sys_days> leg_before) {
+  std::optional<sys_days> date;
   if (leg_before) {
-    date = first_from(*day, *leg_before, kLegBeforeLegDays, kFlightAfterIssueDays);
-  } else if (reading_.pass.issue_date) {
-    date =
-        first_from(*day, *reading_.pass.issue_date, kFlightBeforeIssueDays, kFlightAfterIssueDays);
+    date = first_from(day, *leg_before, kLegBeforeLegDays, kFlightAfterIssueDays);
+  } else if (issued) {
+    date = first_from(day, *issued, kFlightBeforeIssueDays, kFlightAfterIssueDays);
   } else {
-    date = nearest(*day, options_.reference_date);
-    if (date)
-      add(FindingCode::kDateInferred, Severity::kNote, Item::kDateOfFlight, offset_of(*field));
+    date = nearest(day, today_);
+    if (date) add(FindingCode::kDateInferred, Severity::kNote, Item::kDateOfFlight, offset);
   }
-  if (!date) {
-    add(FindingCode::kDateImpossible, Severity::kWarning, Item::kDateOfFlight, offset_of(*field));
-  }
+  if (!date) add(FindingCode::kDateImpossible, Severity::kWarning, Item::kDateOfFlight, offset);
   return date;
 }
 
 void Reader::finish() {
   Pass& pass = reading_.pass;
   if (!pass.line_end.empty()) add(FindingCode::kLineEnd, Severity::kNote, Item::kNone, end_);
-  const Field name = pass.field(Item::kPassengerName);
-  reading_.name_field_full = name && is_full_name_field(*name);
-  const auto in_front = [](const Finding& a, const Finding& b) { return a.offset < b.offset; };
-  std::vector<Finding>& findings = reading_.findings;
-  if (!std::is_sorted(findings.begin(), findings.end(), in_front)) {
-    std::stable_sort(findings.begin(), findings.end(), in_front);
-  }
-  reading_.ok = true;
-  for (Finding& finding : findings) {
-    if (options_.strict && finding.severity == Severity::kWarning) {
-      finding.severity = Severity::kError;
-    }
-    if (finding.severity == Severity::kError) reading_.ok = false;
-  }
+  constexpr std::size_t kName = index_of<kMandatoryUniqueItems>(Item::kPassengerName);
+  reading_.name_field_full =
+      pass.mandatory.size() > kName && is_full_name_field(pass.mandatory[kName]);
   const Field& data = pass.security.data;
   if (!data || data->empty()) return;
   reading_.signature = options_.public_key ? options_.public_key->verify(reading_.covered, *data)
@@ -476,8 +532,8 @@ void Reader::finish() {
 
 Field Leg::field(Item item) const {
   if (item == Item::kAirlineUse) return airline_use;
-  if (const Field found = find_field(mandatory, kMandatoryRepeatedItems, item)) return found;
-  return find_field(repeated, kRepeatedItems, item);
+  if (const Field found = find_field<kMandatoryRepeatedItems>(mandatory, item)) return found;
+  return find_field<kRepeatedItems>(repeated, item);
 }
 std::string_view Leg::text(Item item) const { return trimmed(field(item)); }
 
@@ -494,13 +550,16 @@ Field Pass::field(Item item) const {
     default:
       break;
   }
-  if (const Field found = find_field(mandatory, kMandatoryUniqueItems, item)) return found;
-  return find_field(unique, kUniqueItems, item);
+  if (const Field found = find_field<kMandatoryUniqueItems>(mandatory, item)) return found;
+  return find_field<kUniqueItems>(unique, item);
 }
 std::string_view Pass::text(Item item) const { return trimmed(field(item)); }
 
 Reading read(std::string_view raw, const ReadOptions& options) {
-  return Reader(raw, options).read();
+  Reading reading;
+  reading.ok = true;
+  Reader(raw, options, reading).read();
+  return reading;
 }
 
 std::vector<NameCandidate> Reading::name_candidates() const {

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "base/date.h"
+#include "bcbp/fixed_list.h"
 #include "bcbp/items.h"
 #include "bcbp/name_candidate.h"
 #include "bcbp/signature.h"
@@ -23,7 +25,7 @@ inline constexpr std::size_t kMaxPassBytes = 23 + 4 * (37 + 255) + 4 + 255;
 static_assert(kMaxPassBytes == 1450);
 // Up to and including the date of the first flight: what a reading needs at least.
 inline constexpr std::size_t kMinPassBytes = 47;
-inline constexpr int kMaxLegs = 4;
+inline constexpr std::size_t kMaxLegs = 4;
 
 enum class Severity : std::uint8_t {
   kNote,     // seen in the field and harmless; blocks nothing
@@ -72,6 +74,9 @@ enum class FindingCode : std::uint8_t {
 // Upper snake case, e.g. "SIZE_NOT_HEX". Static lifetime.
 std::string_view name_of(FindingCode code);
 
+// Further findings are not listed; `ok` knows of them all the same.
+inline constexpr std::size_t kMaxFindings = 160;
+
 // Holds places, never the bytes found there.
 struct Finding {
   FindingCode code;
@@ -86,6 +91,11 @@ struct Finding {
 // Blanks: the field is there and blank. Shorter than the item: the pass ends inside it.
 using Field = std::optional<std::string_view>;
 
+// The fields of one section, in the order of its table of items (items.h). A pass may end a
+// section early but cannot leave out a field in the middle: those beyond the last are absent.
+template <const auto& kItems>
+using Section = FixedList<std::string_view, std::size(kItems)>;
+
 // A size as printed: two hexadecimal digits, fewer when the pass ends inside them, none when
 // the pass has no such size.
 struct Size {
@@ -97,10 +107,10 @@ struct Size {
 };
 
 struct Leg {
-  std::array<Field, kMandatoryRepeatedItems.size()> mandatory;
+  Section<kMandatoryRepeatedItems> mandatory;
   Size variable_size;  // item 6
   Size repeated_size;  // item 17
-  std::array<Field, kRepeatedItems.size()> repeated;
+  Section<kRepeatedItems> repeated;
   Field repeated_extra;  // bytes behind item 254 inside the section: fields of a later version
   Field airline_use;     // item 4
 
@@ -126,14 +136,13 @@ struct Pass {
   std::string_view scanner_prefix;  // AIM symbology identifier, "]z3"
   char format = 'M';
   std::uint8_t leg_count = 0;  // as printed; 1..4 in a readable pass
-  std::array<Field, kMandatoryUniqueItems.size()> mandatory;
+  Section<kMandatoryUniqueItems> mandatory;
   Field version_marker;  // '>' (item 8)
   Field version;         // item 9
   Size unique_size;      // item 10
-  std::array<Field, kUniqueItems.size()> unique;
-  Field unique_extra;  // bytes behind item 32 inside the section
-  std::uint8_t legs_read = 0;
-  std::array<Leg, kMaxLegs> legs;
+  Section<kUniqueItems> unique;
+  Field unique_extra;             // bytes behind item 32 inside the section
+  FixedList<Leg, kMaxLegs> legs;  // those that could be read
   SecurityBlock security;
   std::string_view trailing;  // bytes behind everything that has a place
   std::string_view line_end;  // CR and LF from a scanner
@@ -158,7 +167,7 @@ struct Reading {
   // Readable; under `strict`: conforming. False exactly when a finding is an error.
   bool ok = false;
   Pass pass;
-  std::vector<Finding> findings;  // in the order of the barcode, at most kMaxFindings
+  FixedList<Finding, kMaxFindings> findings;  // in the order of the barcode
   SignatureState signature = SignatureState::kUnsigned;
   // The bytes a signature covers: everything before the security marker, without what the
   // scanner put in front. Empty when there is no security block.
@@ -174,7 +183,6 @@ struct Reading {
 
   bool has(FindingCode code) const;
 };
-inline constexpr std::size_t kMaxFindings = 160;
 
 // Reads a bar-coded boarding pass, format M, versions 1 to 8 and beyond (IATA Resolution 792,
 // Attachment C). The layout follows the printed sizes alone, never the version; an inner size
@@ -186,7 +194,7 @@ inline constexpr std::size_t kMaxFindings = 160;
 // earliest date from 3 days before issue (carriers issue on UTC dates) to 366 after; without
 // it, the date nearest to the reference date. Later legs follow the leg before.
 //
-// Pure; no allocation but for findings. `raw` must outlive the reading.
+// Pure; allocates nothing (but OpenSSL does, with a public key). `raw` must outlive the reading.
 Reading read(std::string_view raw, const ReadOptions& options);
 template <class T>
 requires std::same_as<T, std::string> Reading read(T&& raw, const ReadOptions& options)

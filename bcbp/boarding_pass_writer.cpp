@@ -1,4 +1,3 @@
-#include <array>
 #include <string>
 
 #include "bcbp/boarding_pass.h"
@@ -14,9 +13,9 @@ bool set_size(Size& size, std::size_t length) {
 }
 
 template <std::size_t N>
-std::size_t length_of(const std::array<Field, N>& fields) {
+std::size_t length_of(const FixedList<std::string_view, N>& fields) {
   std::size_t sum = 0;
-  for (const Field& field : fields) sum += field ? field->size() : 0;
+  for (const std::string_view field : fields) sum += field.size();
   return sum;
 }
 std::size_t length_of(const Field& field) { return field ? field->size() : 0; }
@@ -25,8 +24,8 @@ void append(std::string& out, const Field& field) {
   if (field) out += *field;
 }
 template <std::size_t N>
-void append(std::string& out, const std::array<Field, N>& fields) {
-  for (const Field& field : fields) append(out, field);
+void append(std::string& out, const FixedList<std::string_view, N>& fields) {
+  for (const std::string_view field : fields) out += field;
 }
 
 }  // namespace
@@ -36,7 +35,7 @@ std::string write(const Pass& pass) {
   out += pass.format;
   out += static_cast<char>('0' + pass.leg_count);
   append(out, pass.mandatory);
-  for (std::size_t i = 0; i < pass.legs_read; ++i) {
+  for (std::size_t i = 0; i < pass.legs.size(); ++i) {
     const Leg& leg = pass.legs[i];
     append(out, leg.mandatory);
     out += leg.variable_size.text();
@@ -65,7 +64,7 @@ std::string write(const Pass& pass) {
 
 bool set_sizes(Pass& pass) {
   bool fits = true;
-  for (std::size_t i = 0; i < pass.legs_read; ++i) {
+  for (std::size_t i = 0; i < pass.legs.size(); ++i) {
     Leg& leg = pass.legs[i];
     const bool marked = i > 0 || pass.version_marker;
     const std::size_t repeated = length_of(leg.repeated) + length_of(leg.repeated_extra);

@@ -1,51 +1,67 @@
 #include "bcbp/flight_date.h"
 
-#include <cstdlib>
-
-#include "bcbp/text.h"
+#include "base/date.h"
+#include "bcbp/field_alphabet.h"
 
 namespace paxid::bcbp {
 namespace {
 
-base::Date plus_days(base::Date date, int days) {
-  return std::chrono::sys_days(date) + std::chrono::days(days);
+using std::chrono::days;
+using std::chrono::year;
+using std::chrono::years;
+
+constexpr sys_days new_year_of(year of) { return of / std::chrono::January / 1; }
+
+// Requires a day from 1 to 366; nothing when the year has no such day.
+constexpr std::optional<sys_days> day_in(year of, int day_of_year) {
+  if (day_of_year == 366 && !of.is_leap()) return std::nullopt;
+  return new_year_of(of) + days(day_of_year - 1);
 }
+
+constexpr year year_of(sys_days day) { return base::Date(day).year(); }
+
+constexpr bool is_day_of_year(int day) { return day >= 1 && day <= 366; }
 
 }  // namespace
 
-std::optional<base::Date> resolve_issue_date(std::string_view field, base::Date reference) {
-  const auto digits = to_number(field);
-  if (field.size() != 4 || !digits) return std::nullopt;
-  const base::Date latest = plus_days(reference, kIssueAheadDays);
-  // Eleven years: the digit of the latest year may stand for a day that is still to come.
-  for (int back = 0; back <= 10; ++back) {
-    const std::chrono::year year = latest.year() - std::chrono::years(back);
-    if (((int(year) % 10) + 10) % 10 != *digits / 1000) continue;
-    const auto date = base::from_day_of_year(year, *digits % 1000);
-    if (date && *date <= latest) return date;
+std::optional<sys_days> resolve_issue_date(std::string_view field, sys_days reference) {
+  if (field.size() != 4 || !is_only(field, kDigitClass)) return std::nullopt;
+  const int day = day_of_year(field.substr(1));
+  if (day == 0) return std::nullopt;
+  const sys_days latest = reference + days(kIssueAheadDays);
+  const year this_year = year_of(latest);
+  const int back = (int(this_year) % 10 - (field[0] - '0') + 10) % 10;
+  const auto date = day_in(this_year - years(back), day);
+  // The digit of this year may stand for a day that is still to come.
+  if (back == 0 && (!date || *date > latest)) return day_in(this_year - years(10), day);
+  return date;
+}
+
+std::optional<sys_days> first_from(int day_of_year, sys_days anchor, int before, int after) {
+  if (!is_day_of_year(day_of_year)) return std::nullopt;
+  const year this_year = year_of(anchor);
+  for (int step = -1; step <= 1; ++step) {
+    const auto date = day_in(this_year + years(step), day_of_year);
+    if (date && *date >= anchor - days(before) && *date <= anchor + days(after)) return date;
   }
   return std::nullopt;
 }
 
-std::optional<base::Date> first_from(int day_of_year, base::Date anchor, int before, int after) {
-  for (int step = -1; step <= 1; ++step) {
-    const auto date = base::from_day_of_year(anchor.year() + std::chrono::years(step), day_of_year);
+std::optional<sys_days> nearest(int day_of_year, sys_days reference) {
+  if (!is_day_of_year(day_of_year)) return std::nullopt;
+  const year this_year = year_of(reference);
+  std::optional<sys_days> best;
+  days best_away{};
+  for (const int step : {0, 1, -1}) {
+    const auto date = day_in(this_year + years(step), day_of_year);
     if (!date) continue;
-    const int away = base::days_between(anchor, *date);
-    if (away >= -before && away <= after) return date;
-  }
-  return std::nullopt;
-}
-
-std::optional<base::Date> nearest(int day_of_year, base::Date reference) {
-  std::optional<base::Date> best;
-  for (int step = -1; step <= 1; ++step) {
-    const auto date =
-        base::from_day_of_year(reference.year() + std::chrono::years(step), day_of_year);
-    if (!date) continue;
-    if (!best || std::abs(base::days_between(reference, *date)) <=
-                     std::abs(base::days_between(reference, *best))) {
+    const days away = std::chrono::abs(*date - reference);
+    // A day less than half a year away has no rival.
+    constexpr days kHalfYear(182);
+    if (away <= kHalfYear) return date;
+    if (!best || away < best_away || (away == best_away && *date > *best)) {
       best = date;
+      best_away = away;
     }
   }
   return best;

@@ -118,7 +118,7 @@ void put_pass(json& out, const bcbp::Reading& reading) {
   if (!pass.trailing.empty()) out["trailing"] = pass.trailing;
   out["issue_date_resolved"] = date_or_null(pass.issue_date);
   out["legs"] = json::array();
-  for (std::size_t i = 0; i < pass.legs_read; ++i) out["legs"].push_back(to_json(pass.legs[i]));
+  for (const bcbp::Leg& leg : pass.legs) out["legs"].push_back(to_json(leg));
   out["name_candidates"] = json::array();
   for (const auto& name : reading.name_candidates()) {
     out["name_candidates"].push_back(to_json(name));
@@ -174,7 +174,7 @@ json answer_boarding_pass(const json& request, base::Date today) {
   const bcbp::Reading reading = read_with(*raw, *reference, options);
   json out{{"ok", reading.ok}, {"findings", json::array()}};
   for (const bcbp::Finding& finding : reading.findings) out["findings"].push_back(to_json(finding));
-  if (reading.pass.legs_read > 0) put_pass(out, reading);
+  if (!reading.pass.legs.empty()) put_pass(out, reading);
   put_security(out, reading);
   return out;
 }

@@ -53,9 +53,9 @@ Expected cut(const std::string& block_and_rest, std::size_t block, std::size_t u
 }
 
 template <std::size_t N>
-std::string text_of(const std::array<Field, N>& fields, const Field& extra) {
+std::string text_of(const FixedList<std::string_view, N>& fields, const Field& extra) {
   std::string text;
-  for (const Field& field : fields) text += field.value_or("");
+  for (const std::string_view field : fields) text += field;
   return text + std::string(extra.value_or(""));
 }
 
@@ -120,7 +120,7 @@ TEST(BoardingPassLayout, SizeBeforeTheLastLegMustLeaveTheNextLegWhole) {
       const std::string raw =
           "M2" + kName + "E" + kLeg + hex(size) + std::string(block, 'x') + kLeg + "00";
       const Reading reading = read_text(raw);
-      EXPECT_EQ(reading.pass.legs_read, size <= block ? 2 : 1) << size << " " << block;
+      EXPECT_EQ(reading.pass.legs.size(), size <= block ? 2u : 1u) << size << " " << block;
       EXPECT_TRUE(size <= block || !reading.ok);
     }
   }
@@ -137,7 +137,7 @@ TEST(BoardingPassLayout, FourLegsWithAllSectionsAreReadAndTheFifthIsRefused) {
   raw += "^104SIGN";
   const Reading reading = read_text(raw);
   EXPECT_TRUE(reading.ok);
-  EXPECT_EQ(reading.pass.legs_read, 4);
+  EXPECT_EQ(reading.pass.legs.size(), 4u);
   EXPECT_EQ(reading.pass.legs[3].text(Item::kFrequentFlyerNumber), "1234567890123");
   EXPECT_EQ(reading.pass.security.data, "SIGN");
   EXPECT_EQ(reading.covered.size(), raw.size() - 8);

@@ -19,6 +19,10 @@ int day_of_year(Date date) {
   return base::days_between(date.year() / std::chrono::January / 1, date) + 1;
 }
 
+std::optional<Date> as_date(std::optional<sys_days> day) {
+  return day ? std::optional<Date>(*day) : std::nullopt;
+}
+
 // The rule as it is said, one day at a time.
 std::optional<Date> slow_issue(int digit, int day, Date reference) {
   Date date = plus(reference, 2);
@@ -66,7 +70,7 @@ TEST(FlightDate, IssueDateIsTheLatestThatIsNotAfterTheScan) {
       for (const int day : {1, 2, 3, 4, 59, 60, 61, 182, 183, 184, 185, 186, 364, 365, 366}) {
         // One digit of the year in front of three of the day.
         const std::string field = std::to_string(digit * 1000 + day + 10000).substr(1);
-        EXPECT_EQ(resolve_issue_date(field, reference), slow_issue(digit, day, reference))
+        EXPECT_EQ(as_date(resolve_issue_date(field, reference)), slow_issue(digit, day, reference))
             << field << " " << base::to_iso(reference);
       }
     }
@@ -76,7 +80,7 @@ TEST(FlightDate, IssueDateIsTheLatestThatIsNotAfterTheScan) {
 TEST(FlightDate, FlightIsTheFirstFromThreeDaysBeforeIssue) {
   for (const Date anchor : small_world()) {
     for (int day = 1; day <= 366; ++day) {
-      EXPECT_EQ(first_from(day, anchor, kFlightBeforeIssueDays, kFlightAfterIssueDays),
+      EXPECT_EQ(as_date(first_from(day, anchor, kFlightBeforeIssueDays, kFlightAfterIssueDays)),
                 slow_first_from(day, anchor, kFlightBeforeIssueDays, kFlightAfterIssueDays))
           << day << " " << base::to_iso(anchor);
     }
@@ -86,7 +90,7 @@ TEST(FlightDate, FlightIsTheFirstFromThreeDaysBeforeIssue) {
 TEST(FlightDate, WithoutIssueTheNearestDayCounts) {
   for (const Date reference : small_world()) {
     for (int day = 1; day <= 366; ++day) {
-      EXPECT_EQ(nearest(day, reference), slow_nearest(day, reference))
+      EXPECT_EQ(as_date(nearest(day, reference)), slow_nearest(day, reference))
           << day << " " << base::to_iso(reference);
     }
   }

@@ -40,8 +40,8 @@ void read_passes(benchmark::State& state, std::size_t shortest, std::size_t long
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(set.size()));
 }
 
-BENCHMARK_CAPTURE(read_passes, decode 60 - byte pass, 60, 60);
-BENCHMARK_CAPTURE(read_passes, decode mixed set, 0, kMaxPassBytes);
+BENCHMARK_CAPTURE(read_passes, short, 60, 60)->Name("decode 60-byte pass");
+BENCHMARK_CAPTURE(read_passes, mixed, 0, kMaxPassBytes)->Name("decode mixed set");
 
 }  // namespace
 }  // namespace paxid::bcbp

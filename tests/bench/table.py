@@ -18,8 +18,7 @@ def ours(folder, name):
         for row in json.loads(path.read_text())["benchmarks"]:
             if "error_message" in row:
                 sys.exit(f"{row['name']}: {row['error_message']}")
-            # "function/case" or "function": the case is what is shown.
-            rates.setdefault(row["name"].split("/", 1)[-1], []).append(row["items_per_second"])
+            rates.setdefault(row["name"], []).append(row["items_per_second"])
     return rates
 
 
