@@ -129,14 +129,27 @@ bool is_plain(std::u32string_view text) {
   return std::all_of(text.begin(), text.end(), [](char32_t c) { return c >= 'A' && c <= 'Z'; });
 }
 
+// Undoes the two escapes of Doc 9303-3 section 6.A: a zone prints NXX for Ñ and UXX for Ü where
+// the issuer wants the letter to be told from N and U. No name has these letters in a row.
+std::u32string without_escapes(std::u32string_view text) {
+  std::u32string plain(text);
+  for (const auto& [escape, letter] : {std::pair{U"NXX", U'Ñ'}, std::pair{U"UXX", U'Ü'}}) {
+    for (std::size_t at = 0; (at = plain.find(escape, at)) != std::u32string::npos;) {
+      plain.replace(at, 3, 1, letter);
+    }
+  }
+  return plain;
+}
+
 // False when the text holds no letter of the Latin script.
 bool fold_latin(std::u32string_view text, Word& word) {
-  if (is_plain(text)) {
+  const std::u32string unescaped = without_escapes(text);
+  if (is_plain(unescaped)) {
     word.letters.assign(text.begin(), text.end());
     return !word.letters.empty();
   }
   Lattice lattice;
-  for (const char32_t c : text) {
+  for (const char32_t c : unescaped) {
     if (lattice.length == kMaxLatticeLetters) break;
     add_latin_letter(lattice, c);
   }

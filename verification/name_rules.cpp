@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "base/utf8.h"
 
 namespace paxid::verification {
 namespace {
@@ -24,6 +25,18 @@ bool drops_second_surname(std::string_view issuer) {
   return std::find(kFirstSurnameStates.begin(), kFirstSurnameStates.end(), issuer) !=
          kFirstSurnameStates.end();
 }
+
+// The letters without repetition: YOUSSEF and YOUSEF are YOUSEF.
+std::string without_doubled_letters(std::string_view part) {
+  std::string bare;
+  for (char c : part) {
+    if (bare.empty() || bare.back() != c) bare.push_back(c);
+  }
+  return bare;
+}
+
+// A name this short has too many neighbours for a spelling variant to mean one name (AN, ANH).
+constexpr std::size_t kShortestVariant = 3;
 
 class NameJudge {
  public:
@@ -60,11 +73,15 @@ class NameJudge {
            comparison_.first_given.relation == Relation::kMissing;
   }
 
-  // With the parts of the first reason that has this code, so that a card can show them.
-  void add(RuleCode code, Verdict at_best, std::initializer_list<matcher::ReasonCode> about = {}) {
+  // With the parts of the first reason that has one of these codes (and roles, when any are
+  // given), so that a card can show them.
+  void add(RuleCode code, Verdict at_best, std::initializer_list<matcher::ReasonCode> about = {},
+           std::initializer_list<Role> roles = {}) {
     RuleOutcome outcome{code, at_best, 0, {}, {}};
     for (const matcher::Reason& reason : comparison_.reasons) {
       if (std::find(about.begin(), about.end(), reason.code) == about.end()) continue;
+      if (roles.size() > 0 && std::find(roles.begin(), roles.end(), reason.role) == roles.end())
+        continue;
       outcome.booking_part = base::PersonalText(reason.a);
       outcome.document_part = base::PersonalText(reason.b);
       break;
@@ -74,6 +91,30 @@ class NameJudge {
 
   Verdict match_if_corroborated() const {
     return corroborated_ ? Verdict::kMatch : Verdict::kReview;
+  }
+
+  // Two spellings of one name may match. But in a surname only a doubled letter or another
+  // script's word may: SMITH and SMYTH are two families.
+  bool is_one_name(const matcher::Reason& reason) const {
+    const std::size_t shorter = std::min(base::count_code_points(reason.a).value_or(0),
+                                         base::count_code_points(reason.b).value_or(0));
+    if (shorter < kShortestVariant) return false;
+    return reason.code == matcher::ReasonCode::kTransliteration || reason.role != Role::kSurname ||
+           without_doubled_letters(reason.a) == without_doubled_letters(reason.b);
+  }
+
+  // One rule for all spelling variants of one field.
+  void judge_variants(std::initializer_list<Role> roles) {
+    using matcher::ReasonCode;
+    bool one_name = true;
+    for (const matcher::Reason& reason : comparison_.reasons) {
+      const bool variant = reason.code == ReasonCode::kSpellingVariant ||
+                           reason.code == ReasonCode::kTransliteration;
+      const bool of_field = std::find(roles.begin(), roles.end(), reason.role) != roles.end();
+      if (variant && of_field && !is_one_name(reason)) one_name = false;
+    }
+    add(RuleCode::kSpellingVariant, one_name ? match_if_corroborated() : Verdict::kReview,
+        {ReasonCode::kSpellingVariant, ReasonCode::kTransliteration}, roles);
   }
 
   void judge_suffixes() {
@@ -136,8 +177,7 @@ class NameJudge {
     using matcher::ReasonCode;
     switch (comparison_.surname.relation) {
       case Relation::kSpellingVariant:
-        add(RuleCode::kSpellingVariant, match_if_corroborated(),
-            {ReasonCode::kSpellingVariant, ReasonCode::kTransliteration});
+        judge_variants({Role::kSurname});
         break;
       case Relation::kInitial:
         add(RuleCode::kInitialOnly, Verdict::kReview, {ReasonCode::kInitial});
@@ -171,8 +211,7 @@ class NameJudge {
     using matcher::ReasonCode;
     switch (comparison_.first_given.relation) {
       case Relation::kSpellingVariant:
-        add(RuleCode::kSpellingVariant, match_if_corroborated(),
-            {ReasonCode::kSpellingVariant, ReasonCode::kTransliteration});
+        judge_variants({Role::kFirstGiven});
         break;
       case Relation::kInitial:
         add(RuleCode::kInitialOnly, policy_.initial_for_first, {ReasonCode::kInitial});
@@ -206,8 +245,7 @@ class NameJudge {
         add(RuleCode::kFurtherNameMissing, policy_.further_name_missing, {ReasonCode::kMissing});
         break;
       case Relation::kSpellingVariant:
-        add(RuleCode::kSpellingVariant, match_if_corroborated(),
-            {ReasonCode::kSpellingVariant, ReasonCode::kTransliteration});
+        judge_variants({Role::kFurtherGiven});
         break;
       case Relation::kSlip:
         if (comparison_.further_given.letter_edits <= policy_.max_letter_changes) {
@@ -273,8 +311,7 @@ class NameJudge {
         add(RuleCode::kGenderedSurname, Verdict::kReview, {ReasonCode::kGenderedEnding});
         break;
       case Relation::kSpellingVariant:
-        add(RuleCode::kSpellingVariant, match_if_corroborated(),
-            {ReasonCode::kSpellingVariant, ReasonCode::kTransliteration});
+        judge_variants({Role::kUnknown, Role::kSurname, Role::kFirstGiven, Role::kFurtherGiven});
         break;
       default:
         break;

@@ -99,6 +99,14 @@ TEST_F(EngineTest, ASlipIsAReviewAndSaysWhatWouldMatch) {
   EXPECT_EQ(report.counterfactuals[0].verdict, Verdict::kMatch);
 }
 
+TEST_F(EngineTest, VariantsOfAGivenNameMatchThoseOfASurnameAreLookedAt) {
+  EXPECT_EQ(judge(same_birth({booked("SMITH/PHILLIP MR"), document("SMITH", "PHILIP")})).verdict, Verdict::kMatch);
+  EXPECT_EQ(judge(same_birth({booked("YOUSSEF/MINA MR"), document("YOUSEF", "MINA")})).verdict, Verdict::kMatch);
+  EXPECT_EQ(judge(same_birth({booked("SMYTH/JOHN MR"), document("SMITH", "JOHN")})).verdict, Verdict::kReview);
+  EXPECT_EQ(judge(same_birth({booked("NGUYEN/VAN AN MR"), document("NGUYEN", "VAN ANH")})).verdict, Verdict::kReview);
+  EXPECT_EQ(judge({booked("SMITH/PHILLIP MR"), document("SMITH", "PHILIP")}).verdict, Verdict::kReview);
+}
+
 TEST_F(EngineTest, AnotherPersonIsAMismatch) {
   const auto report = judge({booked("DESMARAIS/LUC MR"), document("ERIKSSON", "ANNA MARIA")});
   EXPECT_EQ(report.verdict, Verdict::kMismatch);
