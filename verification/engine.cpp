@@ -121,7 +121,7 @@ bool fits_usage_name(const std::vector<TravelName>& readings, const IdentitySide
       if (!usage.text.given.empty()) alternative.text.given = usage.text.given;
       const auto prepared = prepare_names({alternative});
       const NameEvidence evidence = best_evidence(readings, prepared);
-      if (worst_of(name_rules(evidence.comparison, {{}, ""}, policy)) < Verdict::kMismatch &&
+      if (worst_of(name_rules(evidence.comparison, {}, policy)) < Verdict::kMismatch &&
           evidence.comparison.surname.relation <= matcher::Relation::kTruncated) {
         return true;
       }
@@ -167,8 +167,9 @@ void judge_name(Judgement& judgement, const Sides& sides, const Evidence& eviden
   judge_document_names(judgement, document_names);
   const NameEvidence best = best_evidence(readings, document_names);
   judgement.comparison = best.comparison;
-  auto outcomes = name_rules(best.comparison, {relations, sides.identity.issuer.value.value_or("")},
-                             policy.names);
+  const matcher::NameText& document_name = sides.identity.names[best.document_name].text;
+  auto outcomes = name_rules(
+      best.comparison, {relations, document_name.issuer, document_name.surname}, policy.names);
   if (fits_usage_name(readings, sides.identity, policy.names)) replace_by_usage_name(outcomes);
   judgement.add(std::move(outcomes));
   judgement.add(flight_rules(evidence.context, best, document_names, relations));

@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, 19> kFirstSurnameStates{
     "ESP", "ARG", "BOL", "CHL", "COL", "CRI", "CUB", "DOM", "ECU", "GTM",
     "HND", "MEX", "NIC", "PAN", "PER", "PRY", "SLV", "URY", "VEN"};
 
+// Where two surnames are borne, people book under the first one.
 bool drops_second_surname(std::string_view issuer) {
   return std::find(kFirstSurnameStates.begin(), kFirstSurnameStates.end(), issuer) !=
          kFirstSurnameStates.end();
@@ -37,6 +38,10 @@ std::string without_doubled_letters(std::string_view part) {
 
 // A name this short has too many neighbours for a spelling variant to mean one name (AN, ANH).
 constexpr std::size_t kShortestVariant = 3;
+
+bool agrees(const FieldRelation& field) {
+  return field.relation == Relation::kEqual || field.relation == Relation::kEqualAfterNormalisation;
+}
 
 class NameJudge {
  public:
@@ -201,10 +206,30 @@ class NameJudge {
         break;
     }
     if (did(matcher::kSurnamePartOmitted)) {
-      const bool usual = drops_second_surname(circumstances_.issuer) && corroborated_;
+      const bool usual =
+          drops_second_surname(circumstances_.issuer) && corroborated_ && has_first_surname();
       add(RuleCode::kSurnamePartMissing, usual ? Verdict::kMatch : policy_.surname_part_missing,
           {ReasonCode::kMissing});
     }
+  }
+
+  // The booking has the first surname of the document: what it lacks is a later one.
+  bool has_first_surname() const {
+    const std::string& surname = circumstances_.document_surname;
+    matcher::NameText first;
+    first.surname = surname.substr(0, surname.find_first_of(" -<"));
+    const matcher::PreparedName prepared = matcher::prepare(first);
+    for (const matcher::Reason& reason : comparison_.reasons) {
+      if (reason.code != matcher::ReasonCode::kMissing || reason.role != Role::kSurname) continue;
+      matcher::NameText missing;
+      missing.surname = reason.b;
+      // Missing on the document, or its very first surname.
+      if (reason.b.empty() ||
+          agrees(matcher::compare(matcher::prepare(missing), prepared).surname)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void judge_first_given() {

@@ -35,7 +35,9 @@ NameEvidence best_evidence(const std::vector<TravelName>& readings,
 // What the rules on names depend on beside the comparison.
 struct NameCircumstances {
   AttributeRelations attributes;
-  std::string issuer;  // of the document; decides whether a dropped second surname is usual
+  // Of the document: decide whether a dropped second surname is usual.
+  std::string issuer;
+  std::string document_surname;
 };
 
 // The rules on the name. Never empty: a name without any difference gives kSameName.

@@ -100,11 +100,29 @@ TEST_F(EngineTest, ASlipIsAReviewAndSaysWhatWouldMatch) {
 }
 
 TEST_F(EngineTest, VariantsOfAGivenNameMatchThoseOfASurnameAreLookedAt) {
-  EXPECT_EQ(judge(same_birth({booked("SMITH/PHILLIP MR"), document("SMITH", "PHILIP")})).verdict, Verdict::kMatch);
-  EXPECT_EQ(judge(same_birth({booked("YOUSSEF/MINA MR"), document("YOUSEF", "MINA")})).verdict, Verdict::kMatch);
-  EXPECT_EQ(judge(same_birth({booked("SMYTH/JOHN MR"), document("SMITH", "JOHN")})).verdict, Verdict::kReview);
-  EXPECT_EQ(judge(same_birth({booked("NGUYEN/VAN AN MR"), document("NGUYEN", "VAN ANH")})).verdict, Verdict::kReview);
-  EXPECT_EQ(judge({booked("SMITH/PHILLIP MR"), document("SMITH", "PHILIP")}).verdict, Verdict::kReview);
+  EXPECT_EQ(judge(same_birth({booked("SMITH/PHILLIP MR"), document("SMITH", "PHILIP")})).verdict,
+            Verdict::kMatch);
+  EXPECT_EQ(judge(same_birth({booked("YOUSSEF/MINA MR"), document("YOUSEF", "MINA")})).verdict,
+            Verdict::kMatch);
+  EXPECT_EQ(judge(same_birth({booked("SMYTH/JOHN MR"), document("SMITH", "JOHN")})).verdict,
+            Verdict::kReview);
+  EXPECT_EQ(judge(same_birth({booked("NGUYEN/VAN AN MR"), document("NGUYEN", "VAN ANH")})).verdict,
+            Verdict::kReview);
+  EXPECT_EQ(judge({booked("SMITH/PHILLIP MR"), document("SMITH", "PHILIP")}).verdict,
+            Verdict::kReview);
+}
+
+TEST_F(EngineTest, SpaniardsBookUnderTheirFirstSurname) {
+  const Claim issuer{Source::kVisual, CaptureMethod::kTyped, Assurance::kAsserted,
+                     IssuerClaim{"ESP"}};
+  const auto of = [&](const char* booking) {
+    return judge(same_birth({booked(booking), document("García López", "Carlos"), issuer})).verdict;
+  };
+  EXPECT_EQ(of("GARCIA/CARLOS MR"), Verdict::kMatch);
+  EXPECT_EQ(of("LOPEZ/CARLOS MR"), Verdict::kReview);
+  EXPECT_EQ(
+      judge(same_birth({booked("GARCIA/CARLOS MR"), document("García López", "Carlos")})).verdict,
+      Verdict::kReview);
 }
 
 TEST_F(EngineTest, AnotherPersonIsAMismatch) {
