@@ -225,7 +225,7 @@ class NameJudge {
       missing.surname = reason.b;
       // Missing on the document, or its very first surname.
       if (reason.b.empty() ||
-          agrees(matcher::compare(matcher::prepare(missing), prepared).surname)) {
+          agrees(matcher::compare(matcher::prepare(missing), prepared).whole)) {
         return false;
       }
     }
