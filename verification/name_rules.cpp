@@ -63,7 +63,10 @@ class NameJudge {
     } else {
       judge_by_field();
     }
-    if (outcomes_.empty()) add(RuleCode::kSameName, Verdict::kMatch);
+    if (outcomes_.empty()) {
+      const bool as_printed = comparison_.transformations == matcher::kNoTransformation;
+      add(as_printed ? RuleCode::kSameName : RuleCode::kDocumentedForm, Verdict::kMatch);
+    }
     return std::move(outcomes_);
   }
 
@@ -224,8 +227,7 @@ class NameJudge {
       matcher::NameText missing;
       missing.surname = reason.b;
       // Missing on the document, or its very first surname.
-      if (reason.b.empty() ||
-          agrees(matcher::compare(matcher::prepare(missing), prepared).whole)) {
+      if (reason.b.empty() || agrees(matcher::compare(matcher::prepare(missing), prepared).whole)) {
         return false;
       }
     }

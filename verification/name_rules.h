@@ -40,7 +40,8 @@ struct NameCircumstances {
   std::string document_surname;
 };
 
-// The rules on the name. Never empty: a name without any difference gives kSameName.
+// The rules on the name. Never empty: a name without any
+// difference gives kSameName.
 std::vector<RuleOutcome> name_rules(const matcher::Comparison& comparison,
                                     const NameCircumstances& circumstances,
                                     const NameRules& policy);

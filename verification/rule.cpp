@@ -82,6 +82,8 @@ constexpr std::array<RuleText, kRuleCodeCount> kRules{{
     {RuleCode::kDocumentAlreadyUsed, "DOCUMENT_ALREADY_USED",
      "Another passenger has boarded on this document."},
     {RuleCode::kOffline, "OFFLINE", "Judged without the booking system."},
+    {RuleCode::kDocumentedForm, "DOCUMENTED_FORM",
+     "The same name in a form that ICAO and airline rules allow: spelling, spacing, title, cut."},
 }};
 
 constexpr bool table_is_in_order() {

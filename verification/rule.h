@@ -13,7 +13,7 @@ namespace paxid::verification {
 // a code is its bit in the record's reason_bits: numbers are never reused.
 enum class RuleCode : std::uint8_t {
   // The name
-  kSameName = 0,         // the same letters after documented transformations
+  kSameName = 0,         // the same letters
   kSpellingVariant = 1,  // spellings of one name (PHILIP, PHILLIP; YULIA, IULIIA)
   kLettersDiffer = 2,    // a slip: few letters, no other known name
   kOtherKnownName = 3,   // few letters, but both are known names (MARIO, MARIA)
@@ -61,8 +61,10 @@ enum class RuleCode : std::uint8_t {
   kAlreadyBoarded = 42,
   kDocumentAlreadyUsed = 43,
   kOffline = 44,
+  // The name again
+  kDocumentedForm = 45,  // the same after documented transformations (MUELLER, MÜLLER)
 };
-inline constexpr int kRuleCodeCount = 45;
+inline constexpr int kRuleCodeCount = 46;
 
 std::string_view name_of(RuleCode code);  // "SAME_NAME"; static lifetime
 // What the rule says, as a sentence in English without personal data. Static lifetime.

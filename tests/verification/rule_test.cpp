@@ -22,6 +22,7 @@ TEST(RuleCode, NumbersAreFixed) {
   EXPECT_EQ(static_cast<int>(RuleCode::kNotAPerson), 20);
   EXPECT_EQ(static_cast<int>(RuleCode::kBirthDateDiffers), 31);
   EXPECT_EQ(static_cast<int>(RuleCode::kOffline), 44);
+  EXPECT_EQ(static_cast<int>(RuleCode::kDocumentedForm), 45);
 }
 
 TEST(WorstOf, TheWorstRuleWins) {
