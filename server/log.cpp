@@ -1,5 +1,7 @@
 #include "server/log.h"
 
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
@@ -39,6 +41,13 @@ std::string utc_now() {
   return std::string(text, length) + fraction + "Z";
 }
 
+// The libraries' hooks are plain functions, so each line makes a log of its own; they are rare.
+void log_place(const char* event, std::string_view file, int line) {
+  const std::string place =
+      std::string(file.substr(file.rfind('/') + 1)) + ":" + std::to_string(line);
+  Log(LogLevel::kError).write(LogLevel::kError, event, {{LogKey::kPlace, place}});
+}
+
 }  // namespace
 
 std::string_view name_of(LogKey key) {
@@ -59,6 +68,8 @@ std::string_view name_of(LogKey key) {
       return "method";
     case LogKey::kMicroseconds:
       return "microseconds";
+    case LogKey::kPlace:
+      return "place";
     case LogKey::kPort:
       return "port";
     case LogKey::kReason:
@@ -77,6 +88,14 @@ std::string_view name_of(LogKey key) {
       return "version";
   }
   return "";
+}
+
+void take_over_library_logs() {
+  gpr_set_log_function([](gpr_log_func_args* said) {
+    if (said->severity == GPR_LOG_SEVERITY_ERROR) log_place("grpc", said->file, said->line);
+  });
+  google::protobuf::SetLogHandler([](google::protobuf::LogLevel, const char* file, int line,
+                                     const std::string&) { log_place("protobuf", file, line); });
 }
 
 LogLevel log_level_from(std::string_view name) {

@@ -26,6 +26,7 @@ enum class LogKey : std::uint8_t {
   kLeafIndex,
   kMethod,  // one that the access table knows
   kMicroseconds,
+  kPlace,  // a file and line of a library
   kPort,
   kReason,  // ErrorInfo.reason
   kReplayed,
@@ -56,6 +57,10 @@ class Log {
   LogLevel level_;
   std::shared_ptr<spdlog::logger> logger_;
 };
+
+// gRPC and protobuf write what they have to say as lines of this log from now on: event "grpc"
+// or "protobuf" with the place in their source, never their text, which may quote a peer.
+void take_over_library_logs();
 
 // Nothing but the four words of the configuration: "debug", "info", "warn", "error".
 LogLevel log_level_from(std::string_view name);

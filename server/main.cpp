@@ -131,6 +131,7 @@ int serve(const server::Configuration& configuration, const std::string& port_fi
   using server::LogKey;
   using server::LogLevel;
   server::Log log(server::log_level_from(configuration.log_level));
+  server::take_over_library_logs();
   // Every thread inherits this mask, so only this thread learns of the signals.
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);

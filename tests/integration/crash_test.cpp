@@ -1,0 +1,125 @@
+// kill -9 under load: what was acknowledged is there afterwards, and nothing twice.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "audit/merkle.h"
+#include "clients/cli/audit_command.h"
+#include "tests/integration/fixture.h"
+
+namespace paxid::integration {
+namespace {
+
+constexpr int kRequests = 1000;
+constexpr int kClients = 4;
+constexpr int kKills = 3;
+
+struct Acknowledged {
+  sdk::Request request;
+  std::uint64_t index;
+  audit::Hash leaf_hash;
+};
+
+// Everything that the server has answered so far.
+struct Ledger {
+  std::mutex mutex;
+  std::vector<Acknowledged> acknowledged;
+  std::vector<sdk::Request> unanswered;
+  std::optional<sdk::Checkpoint> last_seen;
+};
+
+// Sends requests until the server is gone, and kills it once `kill_after` are answered.
+void send_until_killed(const Site& site, const ServerProcess& server, std::size_t kill_after,
+                       Ledger& ledger) {
+  std::atomic<bool> killed = false;
+  std::vector<std::thread> clients;
+  for (int c = 0; c < kClients; ++c) {
+    clients.emplace_back([&] {
+      auto options = options_for(site, server, "k1");
+      const auto client = sdk::Client::connect(options);
+      for (int i = 0; i < kRequests / kClients && !killed; ++i) {
+        const sdk::Request request = matching_request();
+        const auto answer = client->verify(request);
+        const bool want_checkpoint = i % 16 == 0;
+        const auto checkpoint =
+            want_checkpoint && answer ? client->checkpoint() : base::Result<sdk::Checkpoint>();
+        std::lock_guard lock(ledger.mutex);
+        if (!answer) {
+          ledger.unanswered.push_back(request);
+          continue;
+        }
+        ledger.acknowledged.push_back(
+            {request, *answer->record.leaf_index, answer->record.leaf_hash});
+        if (want_checkpoint && checkpoint &&
+            (!ledger.last_seen || checkpoint->tree_size > ledger.last_seen->tree_size)) {
+          ledger.last_seen = *checkpoint;
+        }
+        if (ledger.acknowledged.size() >= kill_after && !killed.exchange(true)) {
+          server.send(SIGKILL);
+        }
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+}
+
+void expect_everything_there(const Site& site, const ServerProcess& server, Ledger& ledger) {
+  const sdk::Client kiosk = client_for(site, server, "k1");
+  for (const Acknowledged& known : ledger.acknowledged) {
+    const auto again = kiosk.verify(known.request);
+    ASSERT_TRUE(again.has_value()) << again.error().message;
+    ASSERT_TRUE(again->replayed);
+    ASSERT_EQ(again->record.leaf_index, known.index);
+    ASSERT_EQ(again->record.leaf_hash, known.leaf_hash);
+  }
+  if (!ledger.last_seen) return;
+  const auto now = kiosk.checkpoint();
+  ASSERT_TRUE(now.has_value()) << now.error().message;
+  ASSERT_GE(now->tree_size, ledger.last_seen->tree_size);
+  const auto proof =
+      client_for(site, server, "a1").consistency_proof(ledger.last_seen->tree_size, now->tree_size);
+  ASSERT_TRUE(proof.has_value()) << proof.error().message;
+  const auto consistent =
+      audit::verify_consistency(ledger.last_seen->tree_size, now->tree_size, ledger.last_seen->root,
+                                now->root, proof->hashes);
+  EXPECT_TRUE(consistent.has_value()) << consistent.error().message;
+}
+
+TEST(Crash, EveryAcknowledgedRecordSurvives) {
+  const Site site;
+  Ledger ledger;
+  for (int round = 1; round <= kKills; ++round) {
+    ServerProcess server(site);
+    send_until_killed(site, server,
+                      ledger.acknowledged.size() + 101U * static_cast<unsigned>(round), ledger);
+    EXPECT_EQ(server.wait(), 128 + SIGKILL);
+    ServerProcess next(site);
+    expect_everything_there(site, next, ledger);
+    EXPECT_EQ(next.stop(), 0);
+  }
+  EXPECT_GE(ledger.acknowledged.size(), 606U);
+
+  // Whether an unanswered request left a record or not: repeated, it has exactly one.
+  ServerProcess server(site);
+  const sdk::Client kiosk = client_for(site, server, "k1");
+  std::map<std::uint64_t, int> records;
+  for (const Acknowledged& known : ledger.acknowledged) ++records[known.index];
+  for (const sdk::Request& request : ledger.unanswered) {
+    const auto answer = kiosk.verify(request);
+    ASSERT_TRUE(answer.has_value()) << answer.error().message;
+    ++records[*answer->record.leaf_index];
+  }
+  for (const auto& [index, count] : records) EXPECT_EQ(count, 1) << "record " << index;
+  EXPECT_EQ(kiosk.checkpoint()->tree_size, records.size());
+  // The last index of a gapless list of different indices.
+  EXPECT_EQ(records.rbegin()->first + 1, records.size());
+}
+
+}  // namespace
+}  // namespace paxid::integration
