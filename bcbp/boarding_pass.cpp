@@ -1,6 +1,7 @@
 #include "bcbp/boarding_pass.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "bcbp/field_alphabet.h"
@@ -64,7 +65,7 @@ class Reader {
 
  public:
   Reader(std::string_view raw, const ReadOptions& options, Reading& reading)
-      : raw_(raw), options_(options), today_(options.reference_date), reading_(reading) {}
+      : raw_(raw), options_(options), today_(to_day(options.reference_date)), reading_(reading) {}
 
   void read() {
     if (read_frame() && read_header() && read_legs()) read_tail();
@@ -114,7 +115,7 @@ class Reader {
   template <const auto& kItems>
   void read_fields(Section<kItems>& fields, std::size_t end);
   template <const auto& kItems, std::size_t kIndex>
-  bool read_field(Section<kItems>& fields, std::size_t end);
+  bool read_field(Section<kItems>& fields, std::size_t start, std::size_t end);
   template <const auto& kItems>
   void read_section(Section<kItems>& fields, Field& extra, Item size_item, std::size_t size,
                     std::size_t block_end);
@@ -124,10 +125,8 @@ class Reader {
   void check_airports(const Leg& leg);
   bool is_misaligned(const Leg& leg) const;
   void resolve_dates();
-  std::optional<sys_days> resolve_issue();
-  std::optional<sys_days> resolve_flight(int day, std::size_t offset,
-                                         std::optional<sys_days> issued,
-                                         std::optional<sys_days> leg_before);
+  CivilDay resolve_issue();
+  CivilDay resolve_flight(int day, std::size_t offset, CivilDay issued, CivilDay leg_before);
   void finish();
 
   std::size_t offset_of(std::string_view field) const {
@@ -136,7 +135,7 @@ class Reader {
 
   std::string_view raw_;
   const ReadOptions& options_;
-  sys_days today_;
+  CivilDay today_;
   Reading& reading_;
   std::size_t pos_ = 0;
   int departures_ = 0;     // fields that do not conform, since the start of the leg
@@ -328,30 +327,31 @@ void Reader::read_security() {
   pos_ += security.data->size();
 }
 
-// One step for every row of the table, unrolled: lengths and alphabets are constants.
+// One step for every row of the table, unrolled: places, lengths and alphabets are constants.
 template <const auto& kItems>
 void Reader::read_fields(Section<kItems>& fields, std::size_t end) {
+  const std::size_t start = pos_;
   [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
-    (read_field<kItems, kIndex>(fields, end) && ...);
+    (read_field<kItems, kIndex>(fields, start, end) && ...);
   }
   (std::make_index_sequence<std::size(kItems)>());
+  pos_ = std::min(end, start + total_length(kItems));
 }
 
-// False when there is no such field, or none behind it.
+// The fields of a section begin at `start`. False when there is none behind this one.
 template <const auto& kItems, std::size_t kIndex>
-bool Reader::read_field(Section<kItems>& fields, std::size_t end) {
+bool Reader::read_field(Section<kItems>& fields, std::size_t start, std::size_t end) {
   constexpr const ItemSpec& kSpec = kItems[kIndex];
-  const std::size_t offset = pos_;
-  if (end - offset < kSpec.length) {
-    const Field part = take(kSpec.length, end);
-    if (!part) return false;
-    fields.push_back(*part);
+  constexpr std::size_t kBefore = total_length(std::span(kItems).first(kIndex));
+  const std::size_t offset = start + kBefore;
+  if (end < offset + kSpec.length) {
+    if (end <= offset) return false;
+    fields.push_back(bytes(offset, end - offset));
     add(FindingCode::kFieldSplit, Severity::kWarning, kSpec.item, offset);
     return false;
   }
   const std::string_view field = bytes(offset, kSpec.length);
   fields.push_back(field);
-  pos_ += kSpec.length;
   if constexpr (kSpec.item == Item::kPassengerName) {
     check_name(field, offset);
   } else if (!conforms<kSpec.alphabet>(field)) {
@@ -380,14 +380,14 @@ void Reader::read_section(Section<kItems>& fields, Field& extra, Item size_item,
 // Two hexadecimal digits and nothing else: no sign, no blank, no prefix.
 std::optional<std::size_t> Reader::read_size(Size& size, Item item, std::size_t end) {
   const std::size_t offset = pos_;
-  const Field digits = take(2, end);
-  if (!digits || digits->size() < 2) {
-    if (digits) size = {{(*digits)[0], 0}, 1};
+  if (end - offset < 2) {
+    if (const Field digit = take(1, end)) size = {{(*digit)[0], 0}, 1};
     refuse(FindingCode::kSizeNotHex, item, offset);
     return std::nullopt;
   }
-  const char high = (*digits)[0];
-  const char low = (*digits)[1];
+  pos_ += 2;
+  const char high = raw_[offset];
+  const char low = raw_[offset + 1];
   size = {{high, low}, 2};
   const int value = hex_pair(high, low);
   if (value < 0) {
@@ -437,10 +437,10 @@ void Reader::check_name(std::string_view field, std::size_t offset) {
 void Reader::check_airports(const Leg& leg) {
   constexpr std::size_t kFrom = index_of<kMandatoryRepeatedItems>(Item::kFromAirport);
   constexpr std::size_t kTo = index_of<kMandatoryRepeatedItems>(Item::kToAirport);
-  if (leg.mandatory.size() <= kTo) return;
-  const std::string_view from = leg.mandatory[kFrom];
+  constexpr std::size_t kLength = kMandatoryRepeatedItems[kTo].length;
+  if (leg.mandatory.size() <= kTo || leg.mandatory[kTo].size() < kLength) return;
   const std::string_view to = leg.mandatory[kTo];
-  if (from == to && !is_blank(to)) {
+  if (std::equal(to.data(), to.data() + kLength, leg.mandatory[kFrom].data()) && !is_blank(to)) {
     add(FindingCode::kSameAirport, Severity::kNote, Item::kToAirport, offset_of(to));
   }
 }
@@ -455,15 +455,15 @@ bool Reader::is_misaligned(const Leg& leg) const {
   return implausible >= kFewestImplausible;
 }
 
-std::optional<sys_days> Reader::resolve_issue() {
+CivilDay Reader::resolve_issue() {
   constexpr std::size_t kIssued = index_of<kUniqueItems>(Item::kDateOfIssue);
   Pass& pass = reading_.pass;
-  if (pass.unique.size() <= kIssued) return std::nullopt;
+  if (pass.unique.size() <= kIssued) return kNoDay;
   const std::string_view issued = pass.unique[kIssued];
-  if (issued.size() != kUniqueItems[kIssued].length || is_blank(issued)) return std::nullopt;
+  if (issued.size() != kUniqueItems[kIssued].length || is_blank(issued)) return kNoDay;
   const auto date = resolve_issue_date(issued, today_);
-  if (date) {
-    pass.issue_date = *date;
+  if (date != kNoDay) {
+    pass.issue_date = to_date(date);
   } else if (conforms<Alphabet::kDateOfIssue>(issued)) {
     // Day 366, which no year at hand has.
     add(FindingCode::kDateImpossible, Severity::kWarning, Item::kDateOfIssue, offset_of(issued));
@@ -481,7 +481,7 @@ int printed_day(std::string_view field) {
 void Reader::resolve_dates() {
   constexpr std::size_t kDay = index_of<kMandatoryRepeatedItems>(Item::kDateOfFlight);
   const auto issued = resolve_issue();
-  std::optional<sys_days> last;
+  CivilDay last = kNoDay;
   std::size_t last_at = end_;
   for (Leg& leg : reading_.pass.legs) {
     last_at = end_;
@@ -490,29 +490,29 @@ void Reader::resolve_dates() {
     const int day = printed_day(leg.mandatory[kDay]);
     if (day == 0) continue;
     const auto date = resolve_flight(day, last_at, issued, last);
-    if (!date) continue;
-    leg.flight_date = *date;
+    if (date == kNoDay) continue;
+    leg.flight_date = to_date(date);
     last = date;
   }
   constexpr std::chrono::days kLatestAfterFlight(3);
-  if (last && today_ - *last > kLatestAfterFlight) {
+  if (last != kNoDay && today_ - last > kLatestAfterFlight) {
     add(FindingCode::kStalePass, Severity::kNote, Item::kDateOfFlight, last_at);
   }
 }
 
-std::optional<sys_days> Reader::resolve_flight(int day, std::size_t offset,
-                                               std::optional<sys_days> issued,
-                                               std::optional<sys_days> leg_before) {
-  std::optional<sys_days> date;
-  if (leg_before) {
-    date = first_from(day, *leg_before, kLegBeforeLegDays, kFlightAfterIssueDays);
-  } else if (issued) {
-    date = first_from(day, *issued, kFlightBeforeIssueDays, kFlightAfterIssueDays);
+CivilDay Reader::resolve_flight(int day, std::size_t offset, CivilDay issued, CivilDay leg_before) {
+  CivilDay date = kNoDay;
+  if (leg_before != kNoDay) {
+    date = first_from(day, leg_before, kLegBeforeLegDays, kFlightAfterIssueDays);
+  } else if (issued != kNoDay) {
+    date = first_from(day, issued, kFlightBeforeIssueDays, kFlightAfterIssueDays);
   } else {
     date = nearest(day, today_);
-    if (date) add(FindingCode::kDateInferred, Severity::kNote, Item::kDateOfFlight, offset);
+    if (date != kNoDay)
+      add(FindingCode::kDateInferred, Severity::kNote, Item::kDateOfFlight, offset);
   }
-  if (!date) add(FindingCode::kDateImpossible, Severity::kWarning, Item::kDateOfFlight, offset);
+  if (date == kNoDay)
+    add(FindingCode::kDateImpossible, Severity::kWarning, Item::kDateOfFlight, offset);
   return date;
 }
 

@@ -102,14 +102,15 @@ inline constexpr auto kIsCode = [] {
   return codes;
 }();
 
+// Letters and what joins names, at most one slash.
 inline bool is_name(std::string_view field) {
-  unsigned slashes = 0;
-  for (const char c : field) {
-    const unsigned bits = class_of(c);
-    if ((bits & (kUpperClass | kBlankClass | kNameMarkClass | kSlashClass)) == 0) return false;
-    slashes += bits == kSlashClass;
-  }
-  return slashes <= 1 && class_of(field[0]) == kUpperClass;
+  constexpr unsigned kPart = kUpperClass | kBlankClass | kNameMarkClass;
+  if (class_of(field[0]) != kUpperClass) return false;
+  std::size_t i = 1;
+  while (i < field.size() && (class_of(field[i]) & kPart) != 0) ++i;
+  if (i < field.size() && field[i] == '/') ++i;
+  while (i < field.size() && (class_of(field[i]) & kPart) != 0) ++i;
+  return i == field.size();
 }
 
 // Three digits and a letter, or a word for a place that is no numbered seat.
