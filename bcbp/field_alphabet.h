@@ -26,39 +26,55 @@ FieldVerdict check_field(Alphabet alphabet, std::string_view field);
 // `field` must be complete. A field that conforms is plausible.
 bool is_plausible(Item item, std::string_view field);
 
-// What a byte is, as bits.
-enum ByteClass : std::uint8_t {
-  kUpperClass = 1,
-  kLowerClass = 2,
-  kDigitClass = 4,
-  kBlankClass = 8,
-  kNameMarkClass = 16,  // hyphen, apostrophe
-  kSlashClass = 32,
+// Sets of bytes that fields are made of. A byte's bits name the sets it is *not* in, so that
+// the bits of several bytes, or-ed, name the sets that do not hold them all.
+enum ByteSet : std::uint8_t {
+  kUpperSet = 1,
+  kDigitSet = 2,
+  kBlankSet = 4,
+  kCodeSet = 8,  // upper-case letters and digits
+  kUpperOrBlankSet = 16,
+  kCodeOrBlankSet = 32,
+  kNamePartSet = 64,  // upper-case letters, blank, hyphen, apostrophe
 };
-inline constexpr auto kByteClasses = [] {
-  std::array<std::uint8_t, 256> classes{};
-  for (unsigned c = 'A'; c <= 'Z'; ++c) classes[c] = kUpperClass;
-  for (unsigned c = 'a'; c <= 'z'; ++c) classes[c] = kLowerClass;
-  for (unsigned c = '0'; c <= '9'; ++c) classes[c] = kDigitClass;
-  classes[' '] = kBlankClass;
-  classes['-'] = classes['\''] = kNameMarkClass;
-  classes['/'] = kSlashClass;
-  return classes;
+inline constexpr auto kOutside = [] {
+  std::array<std::uint8_t, 256> outside{};
+  outside.fill(0xFF);
+  const auto put = [&](char c, unsigned sets) {
+    outside[static_cast<unsigned char>(c)] = static_cast<std::uint8_t>(~sets);
+  };
+  for (char c = 'A'; c <= 'Z'; ++c) {
+    put(c, kUpperSet | kCodeSet | kUpperOrBlankSet | kCodeOrBlankSet | kNamePartSet);
+  }
+  for (char c = '0'; c <= '9'; ++c) put(c, kDigitSet | kCodeSet | kCodeOrBlankSet);
+  put(' ', kBlankSet | kUpperOrBlankSet | kCodeOrBlankSet | kNamePartSet);
+  put('-', kNamePartSet);
+  put('\'', kNamePartSet);
+  return outside;
 }();
-constexpr unsigned class_of(char c) { return kByteClasses[static_cast<unsigned char>(c)]; }
 
-inline bool is_only(std::string_view field, unsigned classes) {
+inline bool is_in(char c, ByteSet set) {
+  return (kOutside[static_cast<unsigned char>(c)] & set) == 0;
+}
+inline bool is_only(std::string_view field, ByteSet set) {
+  // Few bytes: no branch for each. Many bytes: an early exit keeps the compiler from gathering
+  // the bits into a vector, which is slower.
+  if (field.size() <= 4) {
+    unsigned outside = 0;
+    for (const char c : field) outside |= kOutside[static_cast<unsigned char>(c)];
+    return (outside & set) == 0;
+  }
   for (const char c : field) {
-    if ((class_of(c) & classes) == 0) return false;
+    if (!is_in(c, set)) return false;
   }
   return true;
 }
-inline bool is_blank(std::string_view field) { return is_only(field, kBlankClass); }
+inline bool is_blank(std::string_view field) { return is_only(field, kBlankSet); }
 
 // Upper-case letters and digits, then blanks; no blank at the start.
 inline bool is_left_justified_code(std::string_view field) {
   std::size_t length = 0;
-  while (length < field.size() && (class_of(field[length]) & (kUpperClass | kDigitClass)) != 0) {
+  while (length < field.size() && is_in(field[length], kCodeSet)) {
     ++length;
   }
   return length > 0 && is_blank(field.substr(length));
@@ -66,7 +82,7 @@ inline bool is_left_justified_code(std::string_view field) {
 
 // The day of year of three digits; 0 for anything that is none.
 inline int day_of_year(std::string_view digits) {
-  if (!is_only(digits, kDigitClass)) return 0;
+  if (!is_only(digits, kDigitSet)) return 0;
   const int day = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
   return day <= 366 ? day : 0;
 }
@@ -104,32 +120,30 @@ inline constexpr auto kIsCode = [] {
 
 // Letters and what joins names, at most one slash.
 inline bool is_name(std::string_view field) {
-  constexpr unsigned kPart = kUpperClass | kBlankClass | kNameMarkClass;
-  if (class_of(field[0]) != kUpperClass) return false;
+  if (!is_in(field[0], kUpperSet)) return false;
   std::size_t i = 1;
-  while (i < field.size() && (class_of(field[i]) & kPart) != 0) ++i;
+  while (i < field.size() && is_in(field[i], kNamePartSet)) ++i;
   if (i < field.size() && field[i] == '/') ++i;
-  while (i < field.size() && (class_of(field[i]) & kPart) != 0) ++i;
+  while (i < field.size() && is_in(field[i], kNamePartSet)) ++i;
   return i == field.size();
 }
 
 // Three digits and a letter, or a word for a place that is no numbered seat.
 inline bool is_seat(std::string_view field) {
-  if (is_only(field.substr(0, 3), kDigitClass) && class_of(field[3]) == kUpperClass) return true;
+  if (is_only(field.substr(0, 3), kDigitSet) && is_in(field[3], kUpperSet)) return true;
   return is_blank(field) || field == "INF " || field == "GATE" || field == "STBY";
 }
 
 inline bool is_free_baggage(std::string_view field) {
   if (is_blank(field)) return true;
-  if (field[1] == 'P' && field[2] == 'C') return class_of(field[0]) == kDigitClass;
-  return is_only(field.substr(0, 2), kDigitClass) && (field[2] == 'K' || field[2] == 'L');
+  if (field[1] == 'P' && field[2] == 'C') return is_in(field[0], kDigitSet);
+  return is_only(field.substr(0, 2), kDigitSet) && (field[2] == 'K' || field[2] == 'L');
 }
 
 // Whether a complete field conforms; for alphabets with a code list: is in the list. A template,
 // so that lengths and alphabets are constants where a whole pass is read.
 template <Alphabet kAlphabet>
 bool conforms(std::string_view field) {
-  constexpr unsigned kCode = kUpperClass | kDigitClass;
   if constexpr (kAlphabet == Alphabet::kAny) return true;
   if constexpr (!code_list(kAlphabet).empty()) {
     return kIsCode<kAlphabet>[static_cast<unsigned char>(field[0])];
@@ -140,33 +154,30 @@ bool conforms(std::string_view field) {
     case Alphabet::kLocator:
       return is_left_justified_code(field);
     case Alphabet::kCarrier:  // designators have two characters (IATA) or three (ICAO)
-      return is_left_justified_code(field) && class_of(field[1]) != kBlankClass;
+      return is_left_justified_code(field) && !is_in(field[1], kBlankSet);
     case Alphabet::kCarrierOrBlank:
       return is_blank(field) || conforms<Alphabet::kCarrier>(field);
     case Alphabet::kAirport:
     case Alphabet::kCompartment:
-      return is_only(field, kUpperClass);
+      return is_only(field, kUpperSet);
     case Alphabet::kFlightNumber:
-      return is_only(field.substr(0, 4), kDigitClass) &&
-             (class_of(field[4]) & (kUpperClass | kBlankClass)) != 0;
+      return is_only(field.substr(0, 4), kDigitSet) && is_in(field[4], kUpperOrBlankSet);
     case Alphabet::kDayOfYear:
       return day_of_year(field) != 0;
     case Alphabet::kSeat:
       return is_seat(field);
     case Alphabet::kSequence:  // a fifth digit is printed for infants
-      return (is_only(field.substr(0, 4), kDigitClass) &&
-              (class_of(field[4]) & (kCode | kBlankClass)) != 0) ||
+      return (is_only(field.substr(0, 4), kDigitSet) && is_in(field[4], kCodeOrBlankSet)) ||
              is_blank(field);
     case Alphabet::kSource:
-      return is_only(field, kUpperClass | kBlankClass);
+      return is_only(field, kUpperOrBlankSet);
     case Alphabet::kDateOfIssue:
-      return (class_of(field[0]) == kDigitClass && day_of_year(field.substr(1)) != 0) ||
-             is_blank(field);
+      return (is_in(field[0], kDigitSet) && day_of_year(field.substr(1)) != 0) || is_blank(field);
     case Alphabet::kBagTag:
     case Alphabet::kDigitsOrBlank:
-      return is_only(field, kDigitClass) || is_blank(field);
+      return is_only(field, kDigitSet) || is_blank(field);
     case Alphabet::kSerial:
-      return is_only(field, kCode) || is_blank(field) || is_only(trim(field), kCode);
+      return is_only(field, kCodeSet) || is_blank(field) || is_only(trim(field), kCodeSet);
     case Alphabet::kFrequentFlyerNumber:
       return is_left_justified_code(field) || is_blank(field);
     case Alphabet::kFreeBaggage:

@@ -24,7 +24,7 @@ constexpr bool is_day_of_year(int day) { return day >= 1 && day <= 366; }
 }  // namespace
 
 CivilDay resolve_issue_date(std::string_view field, CivilDay reference) {
-  if (field.size() != 4 || !is_only(field, kDigitClass)) return kNoDay;
+  if (field.size() != 4 || !is_only(field, kDigitSet)) return kNoDay;
   const int day = day_of_year(field.substr(1));
   if (day == 0) return kNoDay;
   const CivilDay latest = reference + days(kIssueAheadDays);
