@@ -132,7 +132,7 @@ class IndependentClient(unittest.TestCase):
         def pem(name):
             return (self.site / "tls" / name).read_bytes()
 
-        return grpc.secure_channel(f"localhost:{self.port}", grpc.ssl_channel_credentials(
+        return grpc.secure_channel(f"127.0.0.1:{self.port}", grpc.ssl_channel_credentials(
             pem("ca.pem"), pem(principal + ".key"), pem(principal + ".pem")))
 
     def log_lines(self):
