@@ -5,6 +5,9 @@
 namespace paxid::bcbp {
 namespace {
 
+constexpr std::size_t kLongestField = kMandatoryUniqueItems[0].length;
+static_assert(kMandatoryUniqueItems[0].item == Item::kPassengerName);
+
 template <Alphabet kAlphabet>
 FieldVerdict check(std::string_view field) {
   if (conforms<kAlphabet>(field)) return FieldVerdict::kConforms;
@@ -13,8 +16,13 @@ FieldVerdict check(std::string_view field) {
   if (!code_list(kAlphabet).empty()) {
     return is_alphanumeric(field[0]) ? FieldVerdict::kReserved : FieldVerdict::kDeparts;
   }
-  if (std::none_of(field.begin(), field.end(), is_lower)) return FieldVerdict::kDeparts;
-  return conforms<kAlphabet>(upper(field)) ? FieldVerdict::kLowercase : FieldVerdict::kDeparts;
+  std::array<char, kLongestField> raised;
+  if (field.size() > raised.size() || std::none_of(field.begin(), field.end(), is_lower)) {
+    return FieldVerdict::kDeparts;
+  }
+  std::transform(field.begin(), field.end(), raised.begin(), to_upper);
+  return conforms<kAlphabet>({raised.data(), field.size()}) ? FieldVerdict::kLowercase
+                                                            : FieldVerdict::kDeparts;
 }
 
 }  // namespace

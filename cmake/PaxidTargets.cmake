@@ -67,15 +67,28 @@ function(paxid_bench name)
 endfunction()
 
 # paxid_fuzzer(mrz_zone_fuzzer SOURCES mrz_zone_fuzzer.cpp DEPS paxid::mrz)
-# One libFuzzer program, part of the target `fuzzers`. Its seeds are in
-# tests/fuzz/corpus/<name without _fuzzer>.
+# One libFuzzer program, part of the target `fuzzers`, with its seeds in
+# tests/fuzz/corpus/<name without _fuzzer>. Among the tests, the seeds are run through its
+# entry function, and for the long tests the program of the preset `fuzz` is run for a minute.
 add_custom_target(fuzzers)
 function(paxid_fuzzer name)
   cmake_parse_arguments(A "" "" "SOURCES;DEPS" ${ARGN})
-  add_executable(${name} ${A_SOURCES})
-  target_link_libraries(${name} PRIVATE paxid_options ${A_DEPS})
-  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-  add_dependencies(fuzzers ${name})
+  string(REGEX REPLACE "_fuzzer$" "" subject ${name})
+  set(corpus ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${subject})
+  if(PAXID_BUILD_FUZZERS)
+    add_executable(${name} ${A_SOURCES})
+    target_link_libraries(${name} PRIVATE paxid_options ${A_DEPS})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzzers ${name})
+  endif()
+  if(PAXID_BUILD_TESTS)
+    paxid_test(${subject}_corpus_test SOURCES corpus_test.cpp ${A_SOURCES} DEPS ${A_DEPS})
+    target_compile_definitions(${subject}_corpus_test PRIVATE PAXID_FUZZ_CORPUS="${corpus}")
+    add_test(NAME fuzz:${subject}
+      COMMAND ${CMAKE_SOURCE_DIR}/tests/fuzz/run ${CMAKE_SOURCE_DIR}/build/fuzz/bin/${name}
+              ${corpus} -max_total_time=60)
+    set_tests_properties(fuzz:${subject} PROPERTIES LABELS full TIMEOUT 180)
+  endif()
 endfunction()
 
 # paxid_tsv_table(target SOURCES data/x.tsv OUTPUT x_table.inc GENERATOR generator_target)

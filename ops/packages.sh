@@ -18,6 +18,8 @@ packages_test=(
   git
 )
 
+packages_fuzz=(clang-19 libclang-rt-19-dev)
+
 packages_bench=(libbenchmark-dev python3)
 
 # say MESSAGE: one line of progress, with the seconds since the script began.
