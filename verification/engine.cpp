@@ -151,6 +151,20 @@ void judge_document_names(Judgement& judgement, const std::vector<matcher::Prepa
   }
 }
 
+// FNU/GARCIA against GARCIA/FNU: each side says that another field is the unknown one.
+void judge_exchanged_placeholders(Judgement& judgement, const bcbp::NameCandidate& reading,
+                                  const AttributeRelations& relations, const NameRules& policy) {
+  if (reading.convention != bcbp::NameConvention::kNoSurname) return;
+  const auto& reasons = judgement.comparison.reasons;
+  const bool on_document =
+      std::any_of(reasons.begin(), reasons.end(), [](const matcher::Reason& reason) {
+        return reason.code == matcher::ReasonCode::kPlaceholder && !reason.b.empty();
+      });
+  if (!on_document) return;
+  judgement.add(RuleCode::kFieldsSwapped,
+                relations.corroborated() ? policy.fields_swapped : Verdict::kReview);
+}
+
 void judge_name(Judgement& judgement, const Sides& sides, const Evidence& evidence,
                 const AttributeRelations& relations, const Policy& policy) {
   const TravelSide& travel = sides.travel;
@@ -172,6 +186,7 @@ void judge_name(Judgement& judgement, const Sides& sides, const Evidence& eviden
       best.comparison, {relations, document_name.issuer, document_name.surname}, policy.names);
   if (fits_usage_name(readings, sides.identity, policy.names)) replace_by_usage_name(outcomes);
   judgement.add(std::move(outcomes));
+  judge_exchanged_placeholders(judgement, readings[best.reading].reading, relations, policy.names);
   judgement.add(flight_rules(evidence.context, best, document_names, relations));
 }
 
