@@ -66,6 +66,8 @@ struct ZoneDate {
   // A holder could also have been born on `other` (not more than 120 years before the
   // reference date), or birth and expiry contradict each other in the chosen centuries.
   bool century_ambiguous = false;
+
+  friend bool operator==(const ZoneDate&, const ZoneDate&) = default;
 };
 
 // Whether `date` is a day that `printed` (YYMMDD, `<` for an unknown cell, as in Document)

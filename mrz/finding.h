@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 #include "mrz/fixed_text.h"
@@ -112,29 +113,78 @@ struct Finding {
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
-// A list inside its owner, in order of discovery.
+// A list inside its owner, in order of discovery. Findings are kept packed, 12 bytes each, and
+// handed out as values.
 class Findings {
  public:
-  static constexpr std::size_t kMax = 48;
+  // The most that any zone of the test data, or one with two of its cells changed, gave was 13.
+  static constexpr std::size_t kMax = 24;
 
   // Of the cells that are not what they should be, at most this many are listed, so that a
   // flood of them leaves room for the other findings.
-  static constexpr std::size_t kMaxCells = 16;
+  static constexpr std::size_t kMaxCells = 8;
+
+  // Leaves the places beyond size() as they are: clearing them would cost more than reading a
+  // zone does.
+  Findings() : size_(0) {}  // NOLINT(cppcoreguidelines-pro-type-member-init)
 
   // When the list is full its last place becomes TOO_MANY_FINDINGS, with the severity of the
-  // worst finding that found no place.
+  // worst finding that found no place. Requires texts as the readers of this library write
+  // them: at most three characters, a number, "U+0410", "0xFF" or one of its words.
   void add(const Finding& finding);
 
-  const Finding* begin() const { return list_.data(); }
-  const Finding* end() const { return list_.data() + size_; }
+  class Iterator {
+   public:
+    using value_type = Finding;
+    using reference = Finding;
+    using pointer = void;
+    using difference_type = std::ptrdiff_t;
+    using iterator_category = std::input_iterator_tag;
+
+    Iterator() = default;
+    Finding operator*() const { return (*list_)[index_]; }
+    Iterator& operator++() {
+      ++index_;
+      return *this;
+    }
+    Iterator operator++(int) {
+      const Iterator before = *this;
+      ++index_;
+      return before;
+    }
+    friend bool operator==(const Iterator&, const Iterator&) = default;
+
+   private:
+    friend class Findings;
+    Iterator(const Findings* list, std::size_t index) : list_(list), index_(index) {}
+    const Findings* list_ = nullptr;
+    std::size_t index_ = 0;
+  };
+
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, size_}; }
+  // Requires index < size().
+  Finding operator[](std::size_t index) const;
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   bool has(FindingCode code) const;
   bool has_error() const;
 
+  friend bool operator==(const Findings& a, const Findings& b);
+
  private:
-  std::array<Finding, kMax> list_;
-  std::uint8_t size_ = 0;
+  struct Packed {
+    FindingCode code;
+    std::uint8_t severity_and_field;
+    std::uint8_t line;
+    std::uint8_t column;
+    std::uint32_t expected;
+    std::uint32_t found;
+  };
+  static_assert(sizeof(Packed) == 12);
+
+  std::array<Packed, kMax> list_;
+  std::uint8_t size_;
 };
 
 }  // namespace paxid::mrz

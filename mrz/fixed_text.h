@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace paxid::mrz {
@@ -19,6 +20,15 @@ class FixedText {
   // What does not fit is cut off.
   constexpr explicit FixedText(std::string_view text) {
     for (char c : text) push_back(c);
+  }
+
+  // Becomes the first `size` of `kBytes` bytes, all of which are copied: moving a fixed number
+  // of them is much cheaper. Requires size <= kBytes.
+  template <std::size_t kBytes>
+  void assign(const char* bytes, std::size_t size) {
+    static_assert(kBytes <= kCapacity);
+    std::memcpy(bytes_.data(), bytes, kBytes);
+    size_ = static_cast<std::uint8_t>(size);
   }
 
   // Without effect when the text is full.

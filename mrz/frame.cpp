@@ -35,8 +35,11 @@ class CellWriter {
       column_ = 0;
     }
   }
-  std::size_t line() const { return line_ + 1; }
-  std::size_t column() const { return column_ + 1; }
+  // Where the next cell goes. What takes no cell may follow the last one: it is at that one.
+  std::size_t line() const { return std::min(line_ + 1, shape_.lines); }
+  std::size_t column() const {
+    return line_ < shape_.lines ? column_ + 1 : shape_.widths[line_ - 1];
+  }
 
  private:
   Cells& cells_;

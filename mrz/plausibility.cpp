@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "mrz/check_digit.h"
 #include "mrz/state_code.h"
@@ -24,27 +25,29 @@ void report_invalid_date(Field field, const Span& place, std::string_view cells,
   report.at(FindingCode::kInvalidDate, field, place.line, place.column + 2 * part, kExpected[part]);
 }
 
-void judge_birth(const Layout& layout, std::string_view cells, Report& report) {
+void report_impossible(Field field, const Span& place, const Cells& cells, Report& report) {
   int bad_part = 0;
-  const DateState state = date_state(cells, &bad_part);
+  date_state(place.in(cells), &bad_part);
+  report_invalid_date(field, place, place.in(cells), bad_part, report);
+}
+
+void judge_birth(const Span& place, const Cells& cells, DateState state, Report& report) {
   if (state == DateState::kImpossible) {
-    report_invalid_date(Field::kBirthDate, layout.birth_date, cells, bad_part, report);
+    report_impossible(Field::kBirthDate, place, cells, report);
   } else if (state == DateState::kBlank || state == DateState::kPartial) {
-    report.at(FindingCode::kUnknownDate, Field::kBirthDate, layout.birth_date);
+    report.at(FindingCode::kUnknownDate, Field::kBirthDate, place);
   }
 }
 
-void judge_expiry(const Layout& layout, std::string_view cells, Report& report) {
-  int bad_part = 0;
-  const DateState state = date_state(cells, &bad_part);
+void judge_expiry(const Span& place, const Cells& cells, DateState state, Report& report) {
   if (state == DateState::kImpossible) {
-    report_invalid_date(Field::kExpiryDate, layout.expiry_date, cells, bad_part, report);
+    report_impossible(Field::kExpiryDate, place, cells, report);
   } else if (state == DateState::kPartial) {
     // 9303-3 4.8 allows unknown parts in dates of birth alone.
-    const auto filler = static_cast<int>(cells.find('<') / 2);
-    report_invalid_date(Field::kExpiryDate, layout.expiry_date, cells, filler, report);
+    const auto filler = static_cast<int>(place.in(cells).find('<') / 2);
+    report_invalid_date(Field::kExpiryDate, place, place.in(cells), filler, report);
   } else if (state == DateState::kBlank) {
-    report.at(FindingCode::kNoExpiry, Field::kExpiryDate, layout.expiry_date);
+    report.at(FindingCode::kNoExpiry, Field::kExpiryDate, place);
   }
 }
 
@@ -110,8 +113,7 @@ void judge_nationality(const Layout& layout, const Document& document, Report& r
   report.at(FindingCode::kNationalityDiffers, Field::kNationality, layout.nationality);
 }
 
-// The look-alike of `cell` of the other class, digit or letter, that every digit would accept.
-char blind_look_alike(char cell) {
+constexpr char find_blind_look_alike(char cell) {
   for (char candidate : look_alikes(cell)) {
     if (is_digit(candidate) != is_digit(cell) && candidate != '<' &&
         is_blind_pair(cell, candidate)) {
@@ -120,6 +122,15 @@ char blind_look_alike(char cell) {
   }
   return 0;
 }
+
+// By character; 0 where there is none.
+constexpr auto kBlindLookAlikes = [] {
+  std::array<char, 128> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    table[i] = find_blind_look_alike(static_cast<char>(i));
+  }
+  return table;
+}();
 
 // A letter among digits, or the reverse, whose look-alike would fit in and would leave every
 // digit agreeing: only the issuer's own rule for its numbers can tell.
@@ -132,10 +143,7 @@ void report_blind_pairs(const Span& place, std::string_view number, Report& repo
     if (!is_other_class(i - 1)) continue;
     const bool last = i + 1 == number.size() || number[i + 1] == '<';
     if (!last && !is_other_class(i + 1)) continue;
-    const char twin = blind_look_alike(number[i]);
-    if (twin == 0) continue;
-    report.at(FindingCode::kBlindPair, Field::kDocumentNumber, place.line, place.column + i,
-              std::string_view(&twin, 1), number.substr(i, 1));
+    judge_odd_cell(place, i, number[i], report);
   }
 }
 
@@ -150,14 +158,17 @@ void report_filler_misreads(const Span& place, Field field, const Cells& cells, 
 
 }  // namespace
 
+void resolve_dates(const Layout& layout, const Cells& cells, base::Date reference_date,
+                   Reading& reading) {
+  const ReferenceDay reference(reference_date);
+  resolve_birth(layout.birth_date.in(cells), reference, reading.birth);
+  resolve_expiry(layout.expiry_date.in(cells), reference, reading.expiry);
+}
+
 void judge_dates(const Layout& layout, const Cells& cells, base::Date reference_date,
                  Reading& reading, Report& report) {
-  const std::string_view birth = layout.birth_date.in(cells);
-  const std::string_view expiry = layout.expiry_date.in(cells);
-  judge_birth(layout, birth, report);
-  judge_expiry(layout, expiry, report);
-  reading.birth = birth_of(birth, reference_date);
-  reading.expiry = expiry_of(expiry, reference_date);
+  judge_birth(layout.birth_date, cells, reading.birth.state, report);
+  judge_expiry(layout.expiry_date, cells, reading.expiry.state, report);
   if (reading.birth.date && reading.expiry.date && *reading.expiry.date <= *reading.birth.date) {
     report.at(FindingCode::kDateOrder, Field::kExpiryDate, layout.expiry_date);
     reading.birth.century_ambiguous = reading.birth.other.has_value();
@@ -176,6 +187,22 @@ void judge_codes(const Layout& layout, const Document& document, Report& report)
   judge_state(document.issuer, Field::kIssuer, layout.issuer, report);
   judge_state(document.nationality, Field::kNationality, layout.nationality, report);
   judge_nationality(layout, document, report);
+}
+
+void judge_odd_cell(const Span& place, std::size_t index, char cell, Report& report) {
+  const char twin = kBlindLookAlikes[static_cast<unsigned char>(cell) % kBlindLookAlikes.size()];
+  if (twin == 0) return;
+  report.at(FindingCode::kBlindPair, Field::kDocumentNumber, place.line, place.column + index,
+            std::string_view(&twin, 1), std::string_view(&cell, 1));
+}
+
+void judge_end_of_optional_data(const Layout& layout, const Cells& cells, Report& report) {
+  for (const auto& [place, field] : {std::pair{layout.optional1, Field::kOptional1},
+                                     std::pair{layout.optional2, Field::kOptional2}}) {
+    if (place.present() && place.in(cells).back() == 'K') {
+      report_filler_misreads(place, field, cells, report);
+    }
+  }
 }
 
 void judge_blind_spots(const Layout& layout, const Cells& cells, const NumberParts& number,

@@ -8,6 +8,7 @@
 #include "mrz/checks.h"
 #include "mrz/frame.h"
 #include "mrz/name_field.h"
+#include "mrz/plain.h"
 #include "mrz/plausibility.h"
 #include "mrz/report.h"
 
@@ -79,6 +80,12 @@ bool only_the_mended_cell(const Findings& findings, const Span& cell) {
 
 Reading read(std::string_view raw, const ReadOptions& options) {
   Reading reading;
+  if (!read_plain(raw, options, reading)) reading = read_by_stages(raw, options);
+  return reading;
+}
+
+Reading read_by_stages(std::string_view raw, const ReadOptions& options) {
+  Reading reading;
   Report report(reading.findings, options.strict);
   Frame zone = frame(raw, report);
   if (zone.layout == nullptr) return reading;
@@ -90,6 +97,7 @@ Reading read(std::string_view raw, const ReadOptions& options) {
   read_fields(layout, zone.cells, number, reading.document);
   read_names(layout, zone.cells, reading, report);
   check_digits(layout, zone.cells, number, reading, report);
+  resolve_dates(layout, zone.cells, options.reference_date, reading);
   judge_dates(layout, zone.cells, options.reference_date, reading, report);
   judge_codes(layout, reading.document, report);
   judge_blind_spots(layout, zone.cells, number, report);

@@ -33,6 +33,8 @@ struct Checks {
   Check expiry_date = Check::kUncovered;
   Check optional = Check::kUncovered;
   Check composite = Check::kUncovered;
+
+  friend bool operator==(const Checks&, const Checks&) = default;
 };
 
 // How the check digit of a document number of more than nine characters was computed:
@@ -68,7 +70,10 @@ struct Reading {
   ZoneDate expiry;
   // In the order: framing, cells, fields, digits, dates, plausibility.
   Findings findings;
+
+  friend bool operator==(const Reading&, const Reading&) = default;
 };
+static_assert(sizeof(Reading) <= 512);
 
 // Reads a zone as scanners deliver it: lines separated by CR, LF or both (a Unicode line
 // separator or a tab is tolerated), white space around them, blank lines, lines joined into

@@ -23,23 +23,24 @@ def ours(folder, name):
 
 
 def peers(folder, name):
-    rates, version = {}, ""
+    """By case, then by peer with its version: the rates."""
+    rates = {}
     for path in sorted(folder.glob(f"{name}.peer.*.jsonl")):
         for row in map(json.loads, path.read_text().splitlines()):
-            rates.setdefault(row["name"], []).append(row["per_second"])
-            version = row["version"]
-    return rates, version
+            rates.setdefault(row["name"], {}).setdefault(row["version"], []).append(row["per_second"])
+    return rates
 
 
 def rows_of(folder, name):
-    other, version = peers(folder, name)
+    others = peers(folder, name)
     for what, rates in ours(folder, name).items():
         row = {"bench": name, "what": what, "paxid_per_second": round(statistics.median(rates))}
-        if what in other:
-            peer = statistics.median(other[what])
-            row |= {"peer": version, "peer_per_second": round(peer),
-                    "ratio": round(row["paxid_per_second"] / peer, 1)}
-        yield row
+        if what not in others:
+            yield row
+        for version, peer_rates in others.get(what, {}).items():
+            peer = statistics.median(peer_rates)
+            yield row | {"peer": version, "peer_per_second": round(peer),
+                         "ratio": round(row["paxid_per_second"] / peer, 1)}
 
 
 def show(rows):

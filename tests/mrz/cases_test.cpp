@@ -115,8 +115,8 @@ TEST(Cases, MendedRowsDifferInTheMendedCellAlone) {
   for (const json& row : rows_of("cases.jsonl")) {
     if (is_name_line(row)) continue;
     const Reading reading = read_tolerant(raw_of(row));
-    const Finding* repair = find(reading, FindingCode::kRepairedCell);
-    if (repair == nullptr) continue;
+    const auto repair = find(reading, FindingCode::kRepairedCell);
+    if (!repair) continue;
     mended.insert(row["id"]);
     EXPECT_FALSE(reading.ok) << row["id"];
     EXPECT_TRUE(reading.ok_repaired) << row["id"];

@@ -89,11 +89,11 @@ TEST(Law, OneLetterInADateLeadsBackToThePrintedDigit) {
         for (char letter = 'A'; letter <= 'Z'; ++letter) {
           const Reading reading = read_tolerant(with_cell(specimen, date.line, column, letter));
           const bool alike = look_alikes(letter).find(printed) != std::string_view::npos;
-          const Finding* repair =
+          const auto repair =
               find(reading, alike ? FindingCode::kRepairedCell : FindingCode::kRepairCandidate);
           ASSERT_FALSE(reading.ok);
           ASSERT_EQ(reading.ok_repaired, alike) << column << letter;
-          ASSERT_NE(repair, nullptr) << column << letter;
+          ASSERT_TRUE(repair.has_value()) << column << letter;
           EXPECT_EQ(repair->expected, std::string_view(&printed, 1));
           EXPECT_EQ(repair->found, std::string_view(&letter, 1));
           if (alike) {

@@ -151,8 +151,8 @@ TEST(Malformed, Row19ReadsTheNamesApart) {
 
 TEST(Malformed, Row20IsASignalOfFraud) {
   const Reading reading = row(20);
-  const Finding* homoglyph = find(reading, kHomoglyph);
-  ASSERT_NE(homoglyph, nullptr);
+  const auto homoglyph = find(reading, kHomoglyph);
+  ASSERT_TRUE(homoglyph.has_value());
   EXPECT_EQ(homoglyph->expected, "A");
   EXPECT_EQ(reading.document.given_names, "?NNA MARIA");
 }
@@ -179,7 +179,7 @@ TEST(Malformed, Row35IsMendedWithTwoWitnesses) {
   EXPECT_TRUE(reading.ok_repaired);
   EXPECT_EQ(reading.checks.birth_date, Check::kConsistent);
   EXPECT_EQ(reading.checks.composite, Check::kConsistent);
-  ASSERT_NE(find(reading, kRepairedCell), nullptr);
+  ASSERT_TRUE(find(reading, kRepairedCell).has_value());
   EXPECT_EQ(find(reading, kRepairedCell)->expected, "2");
 }
 

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,11 +43,11 @@ inline std::string with_cell(std::string_view text, std::size_t line, std::size_
   return changed;
 }
 
-inline const Finding* find(const Reading& reading, FindingCode code) {
+inline std::optional<Finding> find(const Reading& reading, FindingCode code) {
   for (const Finding& finding : reading.findings) {
-    if (finding.code == code) return &finding;
+    if (finding.code == code) return finding;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 // The rows of tests/data/mrz/<name>; an unreadable file fails the test.

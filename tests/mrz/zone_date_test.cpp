@@ -3,12 +3,37 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace paxid::mrz {
 namespace {
 
 base::Date date(std::string_view iso) { return *base::parse_iso_date(iso); }
+
+ZoneDate birth_of(std::string_view yymmdd, base::Date reference) {
+  ZoneDate birth;
+  resolve_birth(yymmdd, ReferenceDay(reference), birth);
+  return birth;
+}
+
+ZoneDate expiry_of(std::string_view yymmdd, base::Date reference) {
+  ZoneDate expiry;
+  resolve_expiry(yymmdd, ReferenceDay(reference), expiry);
+  return expiry;
+}
+
+// The days that `yymmdd` can mean, earliest first.
+std::vector<base::Date> candidates(unsigned yy, unsigned mm, unsigned dd) {
+  std::vector<base::Date> days;
+  for (int century = 1500; century <= 2600; century += 100) {
+    const base::Date day{std::chrono::year{century + static_cast<int>(yy)}, std::chrono::month{mm},
+                         std::chrono::day{dd}};
+    if (day.ok()) days.push_back(day);
+  }
+  return days;
+}
 
 TEST(ZoneDate, AcceptsExactlyTheDaysOfTheCalendar) {
   // Every six digits against std::chrono, over the two centuries around 2000.
@@ -76,6 +101,37 @@ TEST(ZoneDate, ExpiryIsTheCandidateAroundTheReference) {
   EXPECT_EQ(expiry_of("760101", reference).date, date("1976-01-01"));
   EXPECT_EQ(expiry_of("961210", reference).date, date("1996-12-10"));
   EXPECT_EQ(expiry_of("961210", reference).other, date("2096-12-10"));
+}
+
+// Every day against the definition, looked up in a list of centuries.
+TEST(ZoneDate, ResolvesEveryDayAsDefined) {
+  for (const char* today : {"2026-11-22", "2000-02-29", "1999-12-31", "2024-02-29", "2050-01-01"}) {
+    const base::Date reference = date(today);
+    for (unsigned yy = 0; yy < 100; ++yy) {
+      for (unsigned mm = 1; mm <= 12; ++mm) {
+        for (unsigned dd = 1; dd <= 31; ++dd) {
+          char text[16];
+          std::snprintf(text, sizeof text, "%02u%02u%02u", yy, mm, dd);
+          if (date_state(text) != DateState::kComplete) continue;
+          std::optional<base::Date> latest;
+          std::optional<base::Date> near;
+          const int year = static_cast<int>(reference.year());
+          for (const base::Date& day : candidates(yy, mm, dd)) {
+            if (day <= reference) latest = day;
+            const int distance = static_cast<int>(day.year()) - year;
+            if (distance >= -50 && distance <= 49) near = day;
+          }
+          if (mm != 2 || dd != 29) {
+            ASSERT_EQ(birth_of(text, reference).date, latest) << text;
+            ASSERT_EQ(expiry_of(text, reference).date, near) << text;
+          } else {
+            ASSERT_TRUE(birth_of(text, reference).date.has_value()) << text;
+            ASSERT_TRUE(expiry_of(text, reference).date.has_value()) << text;
+          }
+        }
+      }
+    }
+  }
 }
 
 TEST(ZoneDate, StaysUnresolvedWithoutAUsableReference) {

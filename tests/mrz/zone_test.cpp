@@ -113,22 +113,22 @@ TEST(Framing, JoinedLinesOfEverySize) {
 TEST(Framing, ThreeLinesOf44AreNoZone) {
   const Reading reading = read_tolerant(kLine1 + "\n" + kLine2 + "\n" + kLine2);
   EXPECT_FALSE(reading.ok);
-  const Finding* count = find(reading, kLineCount);
-  ASSERT_NE(count, nullptr);
+  const auto count = find(reading, kLineCount);
+  ASSERT_TRUE(count.has_value());
   EXPECT_EQ(count->expected, "2");
   EXPECT_EQ(count->found, "3");
 }
 
 TEST(Framing, TwoLinesOf30LackTheThird) {
   const Reading reading = read_tolerant(kTd1Specimen.substr(0, 62));
-  ASSERT_NE(find(reading, kLineCount), nullptr);
+  ASSERT_TRUE(find(reading, kLineCount).has_value());
   EXPECT_EQ(find(reading, kLineCount)->expected, "3");
 }
 
 TEST(Framing, ALostCellIsALineLength) {
   const Reading reading = read_tolerant(kLine1 + "\n" + replaced(kLine2, "<<<<<", "<<<<"));
-  const Finding* length = find(reading, kLineLength);
-  ASSERT_NE(length, nullptr);
+  const auto length = find(reading, kLineLength);
+  ASSERT_TRUE(length.has_value());
   EXPECT_EQ(length->line, 2);
   EXPECT_EQ(length->expected, "44");
   EXPECT_EQ(length->found, "43");
@@ -250,8 +250,8 @@ TEST(Characters, ForeignCharactersAreNamedAndNeverDropped) {
     const Reading reading = read_tolerant(raw);
     EXPECT_FALSE(reading.ok) << test.what;
     EXPECT_EQ(reading.format, Format::kTd3) << test.what;
-    const Finding* bad = find(reading, kBadCharacter);
-    ASSERT_NE(bad, nullptr) << test.what;
+    const auto bad = find(reading, kBadCharacter);
+    ASSERT_TRUE(bad.has_value()) << test.what;
     EXPECT_EQ(bad->line, 1) << test.what;
     EXPECT_EQ(bad->column, 11) << test.what;
     EXPECT_EQ(bad->found, test.found) << test.what;
@@ -267,6 +267,15 @@ TEST(Characters, InvisibleCharactersTakeNoCellAndAreErrors) {
     EXPECT_TRUE(reading.findings.has(kBadCharacter));
     EXPECT_EQ(reading.document, read_tolerant(kTd3Specimen).document);
   }
+}
+
+TEST(Characters, AnInvisibleCharacterBehindTheLastCellIsAtThatCell) {
+  std::string raw(kTd3Specimen);
+  raw.insert(raw.size() - 1, "\u200B");
+  const auto bad = find(read_tolerant(raw), kBadCharacter);
+  ASSERT_TRUE(bad.has_value());
+  EXPECT_EQ(bad->line, 2);
+  EXPECT_EQ(bad->column, 44);
 }
 
 TEST(Characters, ADamagedCellInADigitsRangeNeverAgrees) {
@@ -300,8 +309,8 @@ TEST(Alphabets, LettersAndDigitsInTheWrongFields) {
     const Reading reading =
         read_tolerant(with_cell(kTd3Specimen, test.line, test.column, test.cell));
     EXPECT_FALSE(reading.ok) << test.column;
-    const Finding* finding = find(reading, test.code);
-    ASSERT_NE(finding, nullptr) << test.column;
+    const auto finding = find(reading, test.code);
+    ASSERT_TRUE(finding.has_value()) << test.column;
     EXPECT_EQ(finding->field, test.field);
     EXPECT_EQ(finding->line, test.line);
     EXPECT_EQ(finding->column, test.column);
@@ -314,7 +323,7 @@ TEST(Alphabets, TheWWhoseDigitsAgreeIsFound) {
   const Reading reading = read_tolerant(with_cell(kTd3Specimen, 2, 19, 'W'));
   EXPECT_TRUE(reading.findings.has(kWrongClass));
   EXPECT_FALSE(reading.ok_repaired);
-  ASSERT_NE(find(reading, kRepairCandidate), nullptr);
+  ASSERT_TRUE(find(reading, kRepairCandidate).has_value());
   EXPECT_EQ(find(reading, kRepairCandidate)->expected, "2");
 }
 
@@ -378,7 +387,7 @@ TEST(Digits, ABlankExpiryMayHaveAZeroOrAFiller) {
 
 TEST(Digits, APartlyUnknownExpiryIsNoDate) {
   const Reading reading = read_tolerant(replaced(std::string(kTd3Specimen), "120415", "1204<<"));
-  ASSERT_NE(find(reading, kInvalidDate), nullptr);
+  ASSERT_TRUE(find(reading, kInvalidDate).has_value());
   EXPECT_EQ(find(reading, kInvalidDate)->column, 26);
 }
 
@@ -413,8 +422,8 @@ TEST(Digits, VisasHaveNoSecondWitness) {
 
 TEST(Digits, AMisreadNumberGetsOneCandidateOrNone) {
   const Reading one = read_tolerant(with_cell(kTd3Specimen, 2, 6, 'O'));
-  const Finding* candidate = find(one, kRepairCandidate);
-  ASSERT_NE(candidate, nullptr);
+  const auto candidate = find(one, kRepairCandidate);
+  ASSERT_TRUE(candidate.has_value());
   EXPECT_EQ(candidate->expected, "0");
   EXPECT_EQ(candidate->column, 6);
   EXPECT_EQ(one.document.document_number, "L8989O2C3");
@@ -502,11 +511,11 @@ TEST(Codes, StatelessAndAliensHaveNoNationalityOfTheIssuer) {
 
 TEST(Codes, BlindPairsAreListedBothWays) {
   const Reading g = read_tolerant(replaced(std::string(kTd3Specimen), "L898902C3", "AB12345G7"));
-  ASSERT_NE(find(g, kBlindPair), nullptr);
+  ASSERT_TRUE(find(g, kBlindPair).has_value());
   EXPECT_EQ(find(g, kBlindPair)->expected, "6");
   EXPECT_EQ(find(g, kBlindPair)->column, 8);
   const Reading l = read_tolerant(replaced(std::string(kTd3Specimen), "L898902C3", "AB12L4567"));
-  ASSERT_NE(find(l, kBlindPair), nullptr);
+  ASSERT_TRUE(find(l, kBlindPair).has_value());
   EXPECT_EQ(find(l, kBlindPair)->expected, "1");
 }
 
