@@ -16,6 +16,8 @@ using Words = std::vector<std::string>;
 // Longest first: SAMMRS ends in MRS before it ends in anything shorter.
 constexpr std::array<std::string_view, 13> kTitles{
     "MSTR", "MISS", "PROF", "MLLE", "MRS", "SIR", "REV", "MME", "MDM", "MR", "MS", "DR", "MX"};
+// Those that stand in front of another one: DR MR, PROF DR.
+constexpr std::array<std::string_view, 3> kTitlesInFront{"PROF", "REV", "DR"};
 constexpr std::array<std::string_view, 2> kPassengerTypes{"CHD", "INF"};
 constexpr std::array<std::string_view, 5> kSuffixes{"III", "JR", "SR", "IV", "II"};
 // Items that occupy a seat or a name slot without being anybody (IATA AIRIMP).
@@ -23,11 +25,21 @@ constexpr std::array<std::string_view, 3> kNonPersons{"EXST", "CBBG", "STCR"};
 constexpr std::array<std::string_view, 5> kPlaceholders{"TBA", "TBD", "TBN", "NONAME", "UNKNOWN"};
 // First or last name unknown (IATA AIRIMP): the slot is empty.
 constexpr std::array<std::string_view, 2> kUnknownNames{"FNU", "LNU"};
-// Names in use whose last letters are a title. Where one of them stands, the title is the
-// less likely reading.
-constexpr std::array<std::string_view, 12> kNamesEndingInTitle{
-    "ABRAHAMS", "ADAMS", "AMR",   "EMR",  "HARMS", "OMR",
-    "QAMR",     "SHAMS", "SIMMS", "SIMS", "TOMS",  "WILLIAMS"};
+// Names in use whose last letters are a title, in order: all such given names of the project's
+// list of names (matcher/data/SOURCES.md), and surnames. Where one of them stands, the title is
+// the less likely reading.
+constexpr std::array<std::string_view, 69> kNamesEndingInTitle{
+    "ABDINASIR",  "ABRAHAMS", "ADAMS",   "ALEKSANDR", "ALESSANDR", "ALEXANDR", "ALIAKSANDR",
+    "ALISIR",     "AMME",     "AMR",     "ASIR",      "BADR",      "BASIR",    "BESIR",
+    "CHAMS",      "CHEMS",    "DASIR",   "DESIR",     "EMME",      "EMR",      "HARMS",
+    "HUESREV",    "HUSREV",   "JAHSIR",  "JAMS",      "JASIR",     "JASSIR",   "JEAMS",
+    "JEMS",       "JHASIR",   "KASIR",   "KHASIR",    "KYSIR",     "LAMISS",   "LEANDR",
+    "MOUNTASSIR", "MUESIR",   "MUSIR",   "MYRIAMME",  "NAASIR",    "NAHSIR",   "NASIR",
+    "NASSIR",     "NOSIR",    "NYSIR",   "OLEKSANDR", "OMR",       "POMME",    "PROMISS",
+    "PSALMS",     "QAMR",     "SHAMS",   "SHEMS",     "SIMMS",     "SIMS",     "TAISSIR",
+    "TAMSIR",     "TAYSIR",   "TAYSSIR", "TEYSSIR",   "TOMS",      "TYSIR",    "WILLIAMS",
+    "WILLYAMS",   "WYLLIAMS", "YAASIR",  "YAHSIR",    "YASIR",     "YASSIR"};
+static_assert(std::is_sorted(kNamesEndingInTitle.begin(), kNamesEndingInTitle.end()));
 
 template <class List>
 bool is_in(std::string_view word, const List& list) {
@@ -41,10 +53,6 @@ std::string_view ending_of(std::string_view word, const List& list, std::size_t 
     if (word.size() >= entry.size() + rest && word.ends_with(entry)) return entry;
   }
   return {};
-}
-
-std::size_t letters_in(std::string_view word) {
-  return static_cast<std::size_t>(std::count_if(word.begin(), word.end(), is_letter));
 }
 
 // What one reading takes from the text behind (or, without one, in front of) the slash.
@@ -102,22 +110,29 @@ PartReading take_spaced(Words words) {
   return reading;
 }
 
-// Whether a word that ends in a title is more likely a name and a title than one name.
+bool ends_in_one_of(std::string_view word, std::string_view letters) {
+  return !word.empty() && letters.find(word.back()) != std::string_view::npos;
+}
+
+// Whether a word that ends in a title is more likely a name and a title than one name. Beside
+// the names known, the shapes that such names have: NASIR, TAISSIR; BADR, KHADR; OLEXANDR.
 bool title_is_likelier(std::string_view word, std::string_view title) {
-  if (is_in(word, kNamesEndingInTitle)) return false;
+  if (std::binary_search(kNamesEndingInTitle.begin(), kNamesEndingInTitle.end(), word)) {
+    return false;
+  }
   const std::string_view rest = word.substr(0, word.size() - title.size());
-  // NASIR, YASIR, BASIR are common names; the title is hardly ever glued.
-  if (title == "SIR") return false;
-  // BADR, SADR, KHADR; ALEXANDR, ALEKSANDR.
+  if (title == "SIR") return rest.size() > 4 || !ends_in_one_of(rest, "AEIOUYHS");
   if (title == "DR") {
-    return letters_in(rest) > 3 && !rest.ends_with("XAN") && !rest.ends_with("SAN");
+    const bool short_name = rest.size() <= 3 && ends_in_one_of(rest, "AEIOU");
+    return !short_name && !rest.ends_with("XAN") && !rest.ends_with("KSAN");
   }
   return true;
 }
 
-// The reading with a title cut off the last word; nothing when it ends in none.
-std::optional<PartReading> take_glued(const PartReading& from, bool* likelier) {
-  if (from.words.empty() || !from.title.empty()) return std::nullopt;
+// The readings with one title cut off the last word, and with two (HANSDRMR) in front of it;
+// none when the word ends in none.
+std::vector<PartReading> take_glued(const PartReading& from, bool* likelier) {
+  if (from.words.empty() || !from.title.empty()) return {};
   PartReading reading = from;
   std::string& last = reading.words.back();
   if (const auto type = ending_of(last, kPassengerTypes, 2); reading.ptc.empty() && !type.empty()) {
@@ -129,20 +144,19 @@ std::optional<PartReading> take_glued(const PartReading& from, bool* likelier) {
   const std::string_view title = ending_of(last, kTitles, fewest);
   *likelier = true;
   if (title.empty()) {
-    if (reading.ptc == from.ptc) return std::nullopt;
-    return reading;
+    if (reading.ptc == from.ptc) return {};
+    return {reading};
   }
   *likelier = title_is_likelier(last, title);
   reading.title = title;
   reading.convention = NameConvention::kGluedTitle;
   last.resize(last.size() - title.size());
-  // HANSDRMR
-  const std::string_view second = ending_of(last, kTitles, 3);
-  if (!second.empty() && title_is_likelier(last, second)) {
-    put_in_front(reading.title, second);
-    last.resize(last.size() - second.size());
-  }
-  return reading;
+  const std::string_view second = ending_of(last, kTitlesInFront, 3);
+  if (second.empty() || !title_is_likelier(last, second)) return {reading};
+  PartReading doubled = reading;
+  put_in_front(doubled.title, second);
+  doubled.words.back().resize(last.size() - second.size());
+  return {doubled, reading};
 }
 
 // A suffix glued to the last word (OLSENJR). The Russian ending II is no suffix.
@@ -157,38 +171,35 @@ std::optional<PartReading> take_glued_suffix(const PartReading& from) {
   return reading;
 }
 
-// The reading of a field that was cut inside its title.
-std::optional<PartReading> take_cut_title(const PartReading& from, bool* likelier) {
-  if (from.words.empty() || !from.title.empty()) return std::nullopt;
+bool begins_title(std::string_view text) {
+  return std::any_of(kTitles.begin(), kTitles.end(), [&](std::string_view title) {
+    return title.size() > text.size() && title.starts_with(text);
+  });
+}
+
+// A field that was cut inside its title: the readings that take the beginning of a title off
+// its end. One letter, and RE, is often a name's own; others of two letters and more hardly
+// ever are.
+void add_cut_titles(const PartReading& from, std::vector<PartReading>& readings) {
+  if (from.words.empty() || !from.title.empty()) return;
   const std::string& last = from.words.back();
   PartReading reading = from;
   reading.convention = NameConvention::kCutTitle;
-  const bool starts_title =
-      std::any_of(kTitles.begin(), kTitles.end(), [&](std::string_view title) {
-        return title.size() > last.size() && title.starts_with(last);
-      });
-  if (from.words.size() > 1 && starts_title) {
-    *likelier = last.starts_with('M');
+  if (from.words.size() > 1 && begins_title(last)) {
     reading.title = last;
     reading.words.pop_back();
-    return reading;
+    const bool likelier = last.starts_with('M');
+    readings.insert(likelier ? readings.begin() : readings.end(), std::move(reading));
+    return;
   }
-  static constexpr std::array<std::string_view, 4> kCutTitles{"MIS", "MST", "MI", "M"};
-  const std::string_view cut = ending_of(last, kCutTitles, 2);
-  if (cut.empty()) return std::nullopt;
-  *likelier = false;
-  reading.title = cut;
-  reading.words.back().resize(last.size() - cut.size());
-  return reading;
-}
-
-void add_beside(std::vector<PartReading>& readings, std::optional<PartReading> other,
-                bool likelier) {
-  if (!other) return;
-  if (likelier) {
-    readings.insert(readings.begin(), std::move(*other));
-  } else {
-    readings.push_back(std::move(*other));
+  constexpr std::size_t kLongestCut = 3;
+  for (std::size_t cut = std::min(kLongestCut, last.size()); cut > 0; --cut) {
+    const std::string_view tail = std::string_view(last).substr(last.size() - cut);
+    if (last.size() < cut + 2 || !begins_title(tail) || is_in(tail, kTitles)) continue;
+    reading.title = tail;
+    reading.words.back() = last.substr(0, last.size() - cut);
+    const bool likelier = cut > 1 && tail != "RE";
+    readings.insert(likelier ? readings.begin() : readings.end(), reading);
   }
 }
 
@@ -196,11 +207,12 @@ std::vector<PartReading> read_given(const Words& words, bool full) {
   const PartReading spaced = take_spaced(words);
   std::vector<PartReading> readings{spaced};
   bool likelier = false;
-  if (auto glued = take_glued(spaced, &likelier)) add_beside(readings, glued, likelier);
-  if (full) {
-    if (auto cut = take_cut_title(spaced, &likelier)) add_beside(readings, cut, likelier);
+  const std::vector<PartReading> glued = take_glued(spaced, &likelier);
+  readings.insert(likelier ? readings.begin() : readings.end(), glued.begin(), glued.end());
+  if (full) add_cut_titles(spaced, readings);
+  if (auto suffixed = take_glued_suffix(readings.front())) {
+    readings.insert(readings.begin(), std::move(*suffixed));
   }
-  if (auto suffixed = take_glued_suffix(readings.front())) add_beside(readings, suffixed, true);
   return readings;
 }
 
@@ -212,7 +224,9 @@ std::vector<PartReading> read_surname(const Words& words) {
     reading.words.pop_back();
   }
   std::vector<PartReading> readings{reading};
-  if (auto suffixed = take_glued_suffix(reading)) add_beside(readings, suffixed, true);
+  if (auto suffixed = take_glued_suffix(reading)) {
+    readings.insert(readings.begin(), std::move(*suffixed));
+  }
   const bool doubled = reading.words.size() == 1 && reading.words[0].size() == 2 &&
                        reading.words[0][0] == reading.words[0][1];
   if (doubled) {
