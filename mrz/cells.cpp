@@ -132,8 +132,12 @@ bool is_second_witness(const Layout& layout, const Digit& digit) {
   return false;
 }
 
+// The digit that a letter looks like, when it looks like one alone. An S may be a 5 or an 8 and
+// a T a 1 or a 7: where a second misread hides, the check digits could agree with the wrong one.
 bool looks_like(char printed, char wanted) {
-  return look_alikes(printed).find(wanted) != std::string_view::npos;
+  std::size_t digits = 0;
+  for (char candidate : look_alikes(printed)) digits += is_digit(candidate) ? 1 : 0;
+  return digits == 1 && look_alikes(printed).find(wanted) != std::string_view::npos;
 }
 
 std::optional<char> composite_mend(const Layout& layout, const Cells& cells) {

@@ -1,6 +1,8 @@
 #include "mrz/checks.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "mrz/check_digit.h"
 
@@ -83,39 +85,105 @@ Check check_long_number(const NumberParts& number, Reading& reading, Report& rep
   return Check::kContradicted;
 }
 
-bool has_agreeing_digit(const Digit& digit, const Cells& cells) {
-  const CheckSum sum = digit.sum(cells);
-  return sum.readable() && digit.in(cells) - '0' == sum.digit();
+constexpr std::array<int, 3> kWeights{7, 3, 1};
+
+// Where the cells of `field` stand in what `digit` is computed over: cells before them.
+std::optional<std::size_t> offset_of(const Span& field, const Digit& digit) {
+  std::size_t before = 0;
+  for (const Span& span : digit.over) {
+    if (span.line == field.line && span.column <= field.column &&
+        field.column + field.length <= span.column + span.length) {
+      return before + field.column - span.column;
+    }
+    before += span.length;
+  }
+  return std::nullopt;
 }
 
-// A document number takes all 37 characters, so a misread in it shows only in its digits.
-// Names the one look-alike that would reconcile them, or says that there are several.
-void suggest_number(const Layout& layout, Cells cells, Report& report) {
-  const Span& place = layout.document_number;
-  std::size_t found = 0;
-  std::size_t column = 0;
-  char from = '?';
-  char to = '?';
-  for (std::size_t i = 0; i < place.length; ++i) {
-    char& cell = cells[place.line - 1u][place.column - 1u + i];
-    const char printed = cell;
-    for (char candidate : look_alikes(printed)) {
-      cell = candidate;
-      if (!has_agreeing_digit(layout.document_number_digit, cells) ||
-          !has_agreeing_digit(layout.composite_digit, cells)) {
-        continue;
+// What must be added to a digit's sum, modulo 10, to make it the printed one.
+std::optional<int> missing(const Digit& digit, const Cells& cells) {
+  const CheckSum sum = digit.sum(cells);
+  if (!sum.readable() || !is_digit(digit.in(cells))) return std::nullopt;
+  return (digit.in(cells) - '0' - sum.digit() + 10) % 10;
+}
+
+// The look-alikes of the cells of a document number, and what they would do to the digits.
+class NumberSearch {
+ public:
+  struct Change {
+    std::size_t index;
+    char to;
+    int own;        // what it adds to the number's digit
+    int composite;  // and to the composite digit
+  };
+
+  // Only changes that leave the cell one of the 37 characters.
+  void collect(std::string_view number, std::size_t own_offset, std::size_t composite_offset) {
+    for (std::size_t i = 0; i < number.size(); ++i) {
+      if (!is_zone_cell(number[i])) continue;
+      for (char to : look_alikes(number[i])) {
+        if (count_ == kMaxChanges) return;
+        const int delta = cell_value(to) - cell_value(number[i]) + 40;  // positive, 0 modulo 10
+        changes_[count_++] = {i, to, delta * kWeights[(own_offset + i) % 3],
+                              delta * kWeights[(composite_offset + i) % 3]};
       }
-      ++found;
-      column = place.column + i;
-      from = printed;
-      to = candidate;
     }
-    cell = printed;
   }
-  if (found == 1) {
-    report.at(FindingCode::kRepairCandidate, Field::kDocumentNumber, place.line, column,
-              std::string_view(&to, 1), std::string_view(&from, 1));
-  } else if (found > 1) {
+
+  // Single changes that agree; the last of them.
+  std::size_t singles(int own, int composite, Change& found) const {
+    std::size_t agreeing = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (changes_[i].own % 10 != own || changes_[i].composite % 10 != composite) continue;
+      ++agreeing;
+      found = changes_[i];
+    }
+    return agreeing;
+  }
+
+  // Whether changes of two cells agree, or are too many to try.
+  bool any_pair(int own, int composite) const {
+    std::size_t tried = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      for (std::size_t k = i + 1; k < count_; ++k) {
+        if (changes_[i].index == changes_[k].index) continue;
+        if (++tried > kMaxPairs) return true;
+        if ((changes_[i].own + changes_[k].own) % 10 == own &&
+            (changes_[i].composite + changes_[k].composite) % 10 == composite) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t kMaxChanges = 40;  // 9 cells with at most 4 look-alikes
+  static constexpr std::size_t kMaxPairs = 160;   // 200 with the single ones
+
+  std::array<Change, kMaxChanges> changes_{};
+  std::size_t count_ = 0;
+};
+
+// A document number takes all 37 characters, so a misread in it shows only in its digits.
+// Names the one look-alike that would reconcile them, or says that there are several ways.
+void suggest_number(const Layout& layout, const Cells& cells, Report& report) {
+  const Span& place = layout.document_number;
+  const auto own = missing(layout.document_number_digit, cells);
+  const auto composite = missing(layout.composite_digit, cells);
+  const auto own_offset = offset_of(place, layout.document_number_digit);
+  const auto composite_offset = offset_of(place, layout.composite_digit);
+  if (!own || !composite || !own_offset || !composite_offset) return;
+  const std::string_view number = place.in(cells);
+  NumberSearch search;
+  search.collect(number, *own_offset, *composite_offset);
+  NumberSearch::Change change{};
+  const std::size_t agreeing = search.singles(*own, *composite, change);
+  if (agreeing == 1) {
+    report.at(FindingCode::kRepairCandidate, Field::kDocumentNumber, place.line,
+              place.column + change.index, std::string_view(&change.to, 1),
+              number.substr(change.index, 1));
+  } else if (agreeing > 1 || search.any_pair(*own, *composite)) {
     report.at(FindingCode::kRepairAmbiguous, Field::kDocumentNumber, place);
   }
 }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "mrz/glyph.h"
+#include "mrz/lost_filler.h"
 #include "mrz/raw_line.h"
 #include "mrz/zone.h"
 
@@ -262,6 +263,7 @@ void explain(std::span<const RawLine> lines, std::size_t count, Report& report) 
     report.at(FindingCode::kLineLength, Field::kNone, i + 1, 0, number(nearest->widths[i]),
               number(lines[i].width));
   }
+  suggest_fillers(*nearest, lines, report);
 }
 
 // A lower line of a two-line zone or the middle line of TD1, told by its dates.

@@ -138,6 +138,16 @@ TEST(Malformed, EveryRowGetsTheAnswerItAsksFor) {
 
 // What the rows say beyond one finding.
 
+TEST(Malformed, Row11SuggestsAFillerLessInEachLine) {
+  const auto holds_drop = [](unsigned line, unsigned column) {
+    return holds(row(11), finding(kRepairCandidate, Severity::kInfo, line, column, "", "<"));
+  };
+  EXPECT_TRUE(holds_drop(1, 19));
+  EXPECT_TRUE(holds_drop(2, 35));
+  EXPECT_EQ(count(row(11), kRepairCandidate), 2u);
+  EXPECT_EQ(row(11).document, Document{});
+}
+
 TEST(Malformed, Row11NamesBothLines) { EXPECT_EQ(count(row(11), kLineLength), 2u); }
 
 TEST(Malformed, Row17ReadsWhatTheFillersWouldSay) {

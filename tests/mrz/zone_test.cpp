@@ -134,6 +134,35 @@ TEST(Framing, ALostCellIsALineLength) {
   EXPECT_EQ(length->found, "43");
 }
 
+TEST(Framing, ALostFillerIsSuggestedWhenItIsTheOnlyOne) {
+  const Reading lost = read_tolerant(kLine1 + "\n" + replaced(kLine2, "<<<<<", "<<<<"));
+  const auto candidate = find(lost, kRepairCandidate);
+  ASSERT_TRUE(candidate.has_value());
+  EXPECT_EQ(candidate->line, 2);
+  EXPECT_EQ(candidate->column, 38);
+  EXPECT_EQ(candidate->expected, "<");
+  EXPECT_EQ(lost.format, Format::kNone);
+  EXPECT_FALSE(lost.ok || lost.ok_repaired);
+  // Nothing is suggested where the digits do not agree afterwards, or a letter was lost.
+  const std::string wrong = replaced(replaced(kLine2, "<<<<<", "<<<<"), "7408122", "7408123");
+  EXPECT_FALSE(read_tolerant(kLine1 + "\n" + wrong).findings.has(kRepairCandidate));
+  const std::string letter = replaced(kLine2, "ZE184226B", "ZE18422B");
+  EXPECT_FALSE(read_tolerant(kLine1 + "\n" + letter).findings.has(kRepairCandidate));
+}
+
+TEST(Framing, ALostFillerThatCouldStandInTwoPlacesIsAmbiguous) {
+  // Both runs of optional data: cells of the same weight on both sides.
+  const std::string raw =
+      "I<UTOD231458907<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\n"
+      "ERIKSSON<<ANNA<MARIA<<<<<<<<<<";
+  EXPECT_TRUE(read_tolerant(raw).findings.has(kRepairCandidate));
+  const std::string two =
+      "I<UTOD231458907000<<000<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\n"
+      "ERIKSSON<<ANNA<MARIA<<<<<<<<<<";
+  ASSERT_TRUE(read_tolerant(two).ok);
+  EXPECT_TRUE(read_tolerant(replaced(two, "000<<000", "000<000")).findings.has(kRepairAmbiguous));
+}
+
 TEST(Framing, LinesInAnotherOrderAreReadButNotInOrder) {
   const Reading swapped = read_tolerant(kLine2 + "\n" + kLine1);
   EXPECT_FALSE(swapped.ok);
@@ -430,6 +459,8 @@ TEST(Digits, AMisreadNumberGetsOneCandidateOrNone) {
   const std::string many = replaced(std::string(kTd3Specimen), "L898902C36", "OOOOOOOOO7");
   EXPECT_FALSE(read_tolerant(many).ok);
   EXPECT_FALSE(read_tolerant(many).findings.has(kRepairedCell));
+  EXPECT_FALSE(read_tolerant(many).findings.has(kRepairCandidate));
+  EXPECT_TRUE(read_tolerant(many).findings.has(kRepairAmbiguous));
 }
 
 // Names.
