@@ -12,6 +12,8 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(tomlplusplus CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
+find_package(ZXing CONFIG REQUIRED)  # barcodes in pictures
+find_package(PNG REQUIRED)
 
 if(PAXID_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)

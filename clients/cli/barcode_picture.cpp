@@ -1,0 +1,222 @@
+#include "clients/cli/barcode_picture.h"
+
+#include <png.h>
+
+#define ZX_USE_UTF8 1
+#include <ZXing/BitMatrix.h>
+#include <ZXing/MultiFormatWriter.h>
+#include <ZXing/ReadBarcode.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "base/check.h"
+
+namespace paxid::cli {
+namespace {
+
+struct SymbologyRow {
+  Symbology symbology;
+  std::string_view name;
+  ZXing::BarcodeFormat format;
+  int pixels_a_module;
+};
+constexpr std::array kSymbologies{
+    SymbologyRow{Symbology::kPdf417, "pdf417", ZXing::BarcodeFormat::PDF417, 3},
+    SymbologyRow{Symbology::kAztec, "aztec", ZXing::BarcodeFormat::Aztec, 6},
+    SymbologyRow{Symbology::kQr, "qr", ZXing::BarcodeFormat::QRCode, 6},
+    SymbologyRow{Symbology::kDataMatrix, "datamatrix", ZXing::BarcodeFormat::DataMatrix, 6},
+};
+
+const SymbologyRow& row_of(Symbology symbology) {
+  return kSymbologies[static_cast<std::size_t>(symbology)];
+}
+
+std::size_t pixel_count(int width, int height) {
+  return static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+}
+
+// Every pixel becomes the middle one of the nine around it; at the border, of those there are
+// with the border's own repeated.
+Picture without_noise(const Picture& picture) {
+  Picture smooth = picture;
+  const auto row_at = [&](int y) {
+    const int inside = std::clamp(y, 0, picture.height - 1);
+    return picture.pixels.data() + pixel_count(picture.width, inside);
+  };
+  for (int y = 0; y < picture.height; ++y) {
+    const std::array<const std::uint8_t*, 3> rows{row_at(y - 1), row_at(y), row_at(y + 1)};
+    std::uint8_t* out = smooth.pixels.data() + pixel_count(picture.width, y);
+    for (int x = 0; x < picture.width; ++x) {
+      const int left = std::max(x - 1, 0);
+      const int right = std::min(x + 1, picture.width - 1);
+      std::array<std::uint8_t, 9> around{};
+      std::size_t count = 0;
+      for (const std::uint8_t* row : rows) {
+        for (const int column : {left, x, right}) around[count++] = row[column];
+      }
+      std::nth_element(around.begin(), around.begin() + 4, around.end());
+      out[x] = around[4];
+    }
+  }
+  return smooth;
+}
+
+// Every four pixels become one: edges that smoothing has rounded are straight again.
+Picture halved(const Picture& picture) {
+  Picture half;
+  half.width = std::max(picture.width / 2, 1);
+  half.height = std::max(picture.height / 2, 1);
+  half.pixels.resize(pixel_count(half.width, half.height));
+  const auto pixel = [&](int x, int y) {
+    return picture.pixels[pixel_count(picture.width, std::min(y, picture.height - 1)) +
+                          static_cast<std::size_t>(std::min(x, picture.width - 1))];
+  };
+  for (int y = 0; y < half.height; ++y) {
+    for (int x = 0; x < half.width; ++x) {
+      const int sum = pixel(2 * x, 2 * y) + pixel(2 * x + 1, 2 * y) + pixel(2 * x, 2 * y + 1) +
+                      pixel(2 * x + 1, 2 * y + 1);
+      half.pixels[pixel_count(half.width, y) + static_cast<std::size_t>(x)] =
+          static_cast<std::uint8_t>(sum / 4);
+    }
+  }
+  return half;
+}
+
+std::optional<BarcodeText> find_barcode(const Picture& picture) {
+  ZXing::DecodeHints hints;
+  hints.setTryHarder(true).setTryRotate(true).setTryDownscale(true);
+  ZXing::BarcodeFormats formats;
+  for (const SymbologyRow& row : kSymbologies) formats |= row.format;
+  hints.setFormats(formats);
+  const ZXing::ImageView view(picture.pixels.data(), picture.width, picture.height,
+                              ZXing::ImageFormat::Lum);
+  const ZXing::Result result = ZXing::ReadBarcode(view, hints);
+  if (!result.isValid()) return std::nullopt;
+  for (const SymbologyRow& row : kSymbologies) {
+    if (row.format != result.format()) continue;
+    const auto& bytes = result.bytes();
+    return BarcodeText{std::string(bytes.begin(), bytes.end()), row.symbology};
+  }
+  return std::nullopt;
+}
+
+// White paper around a matrix, and each module as many pixels.
+Picture enlarged(const ZXing::BitMatrix& modules, int scale) {
+  constexpr int kQuietModules = 8;
+  Picture picture;
+  picture.width = (modules.width() + 2 * kQuietModules) * scale;
+  picture.height = (modules.height() + 2 * kQuietModules) * scale;
+  picture.pixels.assign(pixel_count(picture.width, picture.height), 0xFF);
+  for (int y = 0; y < modules.height() * scale; ++y) {
+    for (int x = 0; x < modules.width() * scale; ++x) {
+      if (!modules.get(x / scale, y / scale)) continue;
+      const auto row = static_cast<std::size_t>(y + kQuietModules * scale);
+      const auto column = static_cast<std::size_t>(x + kQuietModules * scale);
+      picture.pixels[row * static_cast<std::size_t>(picture.width) + column] = 0;
+    }
+  }
+  return picture;
+}
+
+}  // namespace
+
+std::string_view name_of(Symbology symbology) { return row_of(symbology).name; }
+
+base::Result<Symbology> symbology_from(std::string_view name) {
+  for (const SymbologyRow& row : kSymbologies) {
+    if (row.name == name) return row.symbology;
+  }
+  return base::fail(base::ErrorCode::kInvalidArgument,
+                    "no such symbology; use pdf417, aztec, qr or datamatrix", "--symbology");
+}
+
+base::Result<Picture> decode_png(std::string_view bytes) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  if (png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()) == 0) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      "the file is no PNG picture; convert it to PNG first");
+  }
+  constexpr auto kMaxSide = static_cast<png_uint_32>(kMaxPictureSide);
+  if (image.width > kMaxSide || image.height > kMaxSide ||
+      std::size_t{image.width} * image.height > kMaxPicturePixels) {
+    png_image_free(&image);
+    return base::fail(base::ErrorCode::kResourceExhausted,
+                      "the picture is larger than 25 million pixels; cut it to the barcode");
+  }
+  image.format = PNG_FORMAT_GRAY;
+  Picture picture;
+  picture.width = static_cast<int>(image.width);
+  picture.height = static_cast<int>(image.height);
+  picture.pixels.resize(pixel_count(picture.width, picture.height));
+  const png_color white{0xFF, 0xFF, 0xFF};
+  if (png_image_finish_read(&image, &white, picture.pixels.data(), 0, nullptr) == 0) {
+    png_image_free(&image);
+    return base::fail(base::ErrorCode::kInvalidArgument, "the PNG picture is damaged");
+  }
+  return picture;
+}
+
+base::Result<Picture> load_png(const std::string& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file) return base::fail(base::ErrorCode::kNotFound, "cannot read the picture");
+  const auto size = file.tellg();
+  if (size < 0) return base::fail(base::ErrorCode::kNotFound, "cannot read the picture");
+  if (static_cast<std::uintmax_t>(size) > kMaxPictureFileBytes) {
+    return base::fail(base::ErrorCode::kResourceExhausted,
+                      "the picture's file is larger than 64 MiB");
+  }
+  file.seekg(0);
+  const std::string bytes(std::istreambuf_iterator<char>(file), {});
+  return decode_png(bytes);
+}
+
+base::Result<void> save_png(const Picture& picture, const std::string& path) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = static_cast<png_uint_32>(picture.width);
+  image.height = static_cast<png_uint_32>(picture.height);
+  image.format = PNG_FORMAT_GRAY;
+  if (png_image_write_to_file(&image, path.c_str(), 0, picture.pixels.data(), 0, nullptr) == 0) {
+    return base::fail(base::ErrorCode::kUnavailable, "cannot write the picture");
+  }
+  return {};
+}
+
+base::Result<BarcodeText> read_barcode(const Picture& picture) {
+  PAXID_CHECK(picture.pixels.size() == pixel_count(picture.width, picture.height));
+  try {
+    if (auto found = find_barcode(picture)) return *found;
+    const Picture smooth = without_noise(picture);
+    if (auto found = find_barcode(smooth)) return *found;
+    if (auto found = find_barcode(halved(smooth))) return *found;
+  } catch (const std::exception&) {
+    return base::fail(base::ErrorCode::kInternal, "the barcode library failed on this picture");
+  }
+  return base::fail(base::ErrorCode::kNotFound,
+                    "no PDF417, Aztec, QR or Data Matrix code in the picture; take it straight "
+                    "from above, with the whole code and a white border, and without glare");
+}
+
+base::Result<Picture> draw_barcode(const std::string& text, Symbology symbology) {
+  const SymbologyRow& row = row_of(symbology);
+  const auto refuse = [] {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      "the text is empty or too long for this symbology");
+  };
+  if (text.empty()) return refuse();
+  try {
+    ZXing::MultiFormatWriter writer(row.format);
+    writer.setMargin(0);
+    return enlarged(writer.encode(text, 0, 0), row.pixels_a_module);
+  } catch (const std::exception&) {
+    return refuse();
+  }
+}
+
+}  // namespace paxid::cli

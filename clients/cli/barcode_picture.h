@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+// Barcodes as pictures: the symbologies that boarding passes are printed in (IATA Resolution
+// 792: PDF417 on paper; Aztec, QR and Data Matrix on telephones and, since version 7, on paper).
+namespace paxid::cli {
+
+enum class Symbology : std::uint8_t { kPdf417, kAztec, kQr, kDataMatrix };
+// "pdf417", "aztec", "qr", "datamatrix". Static lifetime.
+std::string_view name_of(Symbology symbology);
+// kInvalidArgument for any other name.
+base::Result<Symbology> symbology_from(std::string_view name);
+
+inline constexpr int kMaxPictureSide = 10'000;
+inline constexpr std::size_t kMaxPicturePixels = 25'000'000;
+inline constexpr std::size_t kMaxPictureFileBytes = 64u << 20;
+
+// A grey picture, row by row; 0 is black.
+struct Picture {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> pixels;  // width * height
+};
+
+// PNG of any kind; transparent parts are white. kNotFound, kInvalidArgument (no PNG),
+// kResourceExhausted (larger than the limits above).
+base::Result<Picture> load_png(const std::string& path);
+base::Result<Picture> decode_png(std::string_view bytes);
+// kUnavailable when the file cannot be written.
+base::Result<void> save_png(const Picture& picture, const std::string& path);
+
+struct BarcodeText {
+  std::string text;  // the bytes in the barcode
+  Symbology symbology = Symbology::kPdf417;
+};
+// The first barcode that is found, however it is turned; further tries smooth the noise of a
+// camera away. kNotFound says what to do.
+base::Result<BarcodeText> read_barcode(const Picture& picture);
+
+// Black on white with a quiet zone, a few pixels a module. kInvalidArgument when the text is
+// empty or too long for the symbology.
+base::Result<Picture> draw_barcode(const std::string& text, Symbology symbology);
+
+}  // namespace paxid::cli
