@@ -95,6 +95,33 @@ std::optional<ver::Sex> sex_of(v1::Sex sex) {
   }
 }
 
+// Where a statement of a kind can stand. A zone as a "booking", say, would be compared with
+// itself. The chip holds the zone in DG1 (ICAO Doc 9303-10).
+bool fits(v1::Claim::ValueCase kind, ver::Source source) {
+  switch (kind) {
+    case v1::Claim::kMrzZone:
+      return source == ver::Source::kMrz || source == ver::Source::kChip;
+    case v1::Claim::kBoardingPass:
+    case v1::Claim::kPassName:
+      return source == ver::Source::kBoardingPass;
+    case v1::Claim::kBookingName:
+      return source == ver::Source::kBooking;
+    case v1::Claim::kUsageName:
+    case v1::Claim::kIssuer:
+    case v1::Claim::kDocumentType:
+    case v1::Claim::kExpiryDate:
+      return !ver::is_travel_side(source);
+    case v1::Claim::kPersonName:
+    case v1::Claim::kBirthDate:
+    case v1::Claim::kSex:
+    case v1::Claim::kNationality:
+    case v1::Claim::kDocumentNumber:
+    case v1::Claim::VALUE_NOT_SET:
+      break;
+  }
+  return true;
+}
+
 std::string_view channel_name(v1::Channel channel) {
   switch (channel) {
     case v1::CHANNEL_KIOSK:
@@ -196,6 +223,10 @@ class RequestReader {
     if (!assurance) unknown_enum(place + "assurance");
     auto value = read_value(from, place);
     if (!source || !capture || !assurance || !value) return;
+    if (!fits(from.value_case(), *source)) {
+      return violate("CLAIM_SOURCE_UNFIT", place + "source",
+                     "must be a source that can hold this kind of claim");
+    }
     input_.claims.push_back({*source, *capture, *assurance, std::move(*value)});
   }
 

@@ -105,6 +105,45 @@ TEST(ReadRequest, LimitsAreInclusive) {
   EXPECT_TRUE(read_verify_request(request).has_value());
 }
 
+// Every kind with every source, against the lists of claim.proto.
+TEST(ReadRequest, TakesAKindOnlyFromASourceThatCanHoldIt) {
+  struct Kind {
+    std::function<void(v1::Claim&)> state;
+    std::string sources;  // first letters: Booking, Pass, Mrz, Visual, Chip, Typed
+  };
+  const std::vector<Kind> kinds{
+      {[](auto& c) { c.set_mrz_zone("P<"); }, "MC"},
+      {[](auto& c) { c.set_boarding_pass("M1"); }, "P"},
+      {[](auto& c) { c.set_pass_name("A/B"); }, "P"},
+      {[](auto& c) { c.set_booking_name("A/B"); }, "B"},
+      {[](auto& c) { c.mutable_usage_name()->set_surname("JANSEN"); }, "MVCT"},
+      {[](auto& c) { c.set_issuer("UTO"); }, "MVCT"},
+      {[](auto& c) { c.set_document_type("P"); }, "MVCT"},
+      {[](auto& c) { c.set_expiry_date("2032-04-15"); }, "MVCT"},
+      {[](auto& c) { c.mutable_person_name()->set_surname("JANSEN"); }, "BPMVCT"},
+      {[](auto& c) { c.set_birth_date("1974-08-12"); }, "BPMVCT"},
+      {[](auto& c) { c.set_sex(v1::SEX_MALE); }, "BPMVCT"},
+      {[](auto& c) { c.set_nationality("D"); }, "BPMVCT"},
+      {[](auto& c) { c.set_document_number("L898902C3"); }, "BPMVCT"}};
+  const std::vector<std::pair<v1::Source, char>> sources{
+      {v1::SOURCE_BOOKING, 'B'}, {v1::SOURCE_BOARDING_PASS, 'P'}, {v1::SOURCE_MRZ, 'M'},
+      {v1::SOURCE_VISUAL, 'V'},  {v1::SOURCE_CHIP, 'C'},          {v1::SOURCE_TYPED, 'T'}};
+  for (const Kind& kind : kinds) {
+    for (const auto& [source, letter] : sources) {
+      v1::VerifyRequest request = good_request();
+      v1::Claim* claim = add_claim(request, source);
+      kind.state(*claim);
+      const auto input = read_verify_request(request);
+      const bool fits = kind.sources.find(letter) != std::string::npos;
+      ASSERT_EQ(input.has_value(), fits) << claim->value_case() << " from " << letter;
+      if (fits) continue;
+      EXPECT_EQ(input.error().code, base::ErrorCode::kInvalidArgument);
+      EXPECT_EQ(input.error().reason, "CLAIM_SOURCE_UNFIT");
+      EXPECT_EQ(input.error().violations.at(0).field, "claims[2].source");
+    }
+  }
+}
+
 struct Wrong {
   const char* name;
   std::function<void(v1::VerifyRequest&)> spoil;
