@@ -7,6 +7,7 @@
 #include "mrz/check_digit.h"
 #include "mrz/layout.h"
 #include "mrz/zone_date.h"
+#include "transliteration/icao.h"
 
 namespace paxid::mrz {
 namespace {
@@ -258,6 +259,19 @@ base::Result<WrittenZone> write(const ZoneContent& content) {
     zone.lines[i] = FixedText<44>(std::string_view(cells[i].data(), layout.widths[i]));
   }
   return zone;
+}
+
+base::Result<WrittenZone> write_transliterated(ZoneContent content, std::string_view language) {
+  const auto primary = transliteration::to_zone_text(content.primary, language);
+  const auto secondary = transliteration::to_zone_text(content.secondary, language);
+  if (!primary.complete || !secondary.complete) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      "holds a letter that ICAO Doc 9303-3 section 6 does not transliterate",
+                      primary.complete ? "secondary" : "primary");
+  }
+  content.primary = primary.text;
+  content.secondary = secondary.text;
+  return write(content);
 }
 
 std::string WrittenZone::text() const {

@@ -51,4 +51,8 @@ struct WrittenZone {
 // not part of it, or holds what a zone cannot. Thread-safe.
 base::Result<WrittenZone> write(const ZoneContent& content);
 
+// The same for names as the visual zone prints them, in any script that ICAO Doc 9303-3 section 6
+// transliterates. `language` (BCP 47, may be "") decides where the table leaves a choice.
+base::Result<WrittenZone> write_transliterated(ZoneContent content, std::string_view language);
+
 }  // namespace paxid::mrz

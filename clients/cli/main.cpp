@@ -437,16 +437,46 @@ struct Audit {
   }
 };
 
-std::string zone_card(const json& request) {
-  mrz::ReadOptions options{today(), request.value("strict", false)};
-  const auto stated = base::parse_iso_date(request.value("reference_date", ""));
-  if (stated) options.reference_date = *stated;
-  return cli::mrz_card(mrz::read(request.value("raw", ""), options));
-}
+struct WriteZone {
+  CLI::App* command = nullptr;
+  cli::ZoneArguments zone;
 
-void add_mrz(CLI::App& app, Reading& zone) {
+  void add_to(CLI::App& mrz) {
+    command = mrz.add_subcommand("write", "Write a machine-readable zone");
+    command->add_option("--format", zone.format, "TD1, TD2, TD3, MRVA, MRVB ... [TD3]");
+    command->add_option("--document-code", zone.document_code, "Such as PP, I or V [P]");
+    command->add_option("--issuer", zone.issuer, "ICAO code, such as D or UTO");
+    command->add_option("--primary", zone.primary, "Surname; is transliterated");
+    command->add_option("--secondary", zone.secondary, "Given names; are transliterated");
+    command->add_option("--language", zone.language, "Of the name, such as uk");
+    command->add_option("--document-number", zone.document_number, "With its tail");
+    command->add_option("--nationality", zone.nationality, "ICAO code");
+    command->add_option("--birth-date", zone.birth_date, "YYYY-MM-DD or YYMMDD");
+    command->add_option("--sex", zone.sex, "M, F or X");
+    command->add_option("--expiry-date", zone.expiry_date, "YYYY-MM-DD or YYMMDD");
+    command->add_option("--optional1", zone.optional1, "Optional data");
+    command->add_option("--optional2", zone.optional2, "Optional data of TD1's second line");
+    command->footer(
+        "Example:\n"
+        "  paxid mrz write --issuer UTO --primary Eriksson --secondary 'Anna Maria' \\\n"
+        "      --document-number L898902C3 --nationality UTO --birth-date 1974-08-12 --sex F \\\n"
+        "      --expiry-date 2012-04-15 --optional1 ZE184226B");
+  }
+
+  int run() const {
+    const auto text = cli::written_zone(zone);
+    if (!text) return fail(text.error());
+    std::cout << *text;
+    return kOk;
+  }
+};
+
+void add_mrz(CLI::App& app, Reading& zone, WriteZone& writing) {
   zone.command = app.add_subcommand("mrz", "Read the machine-readable zone of a document");
-  zone.command->add_option("LINES", zone.arguments, "Lines of the zone [standard input]");
+  writing.add_to(*zone.command);
+  zone.command->add_option("LINES", zone.arguments,
+                           "Lines of the zone, or the text of a licence's symbol (AAMVA) "
+                           "[standard input]");
   zone.command->add_option("--reference-date", zone.reference_date, "YYYY-MM-DD [today]");
   zone.command->add_flag("--strict", zone.strict, "Refuse every deviation from ICAO Doc 9303");
   zone.output.add_to(zone.command);
@@ -455,7 +485,9 @@ void add_mrz(CLI::App& app, Reading& zone) {
       "  paxid mrz 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<' \\\n"
       "            'L898902C36UTO7408122F1204159ZE184226B<<<<<10'");
   zone.answer = [](const json& request) { return cli::answer_mrz(request, today()); };
-  zone.card = [](const json& request, const json&) { return zone_card(request); };
+  zone.card = [](const json& request, const json& answer) {
+    return cli::mrz_card(request, answer, today());
+  };
 }
 
 void add_boarding_pass(CLI::App& app, Reading& pass) {
@@ -499,7 +531,8 @@ int main(int argc, char** argv) {
   Compare compare;
   Verify verify;
   Audit audit;
-  add_mrz(app, zone);
+  WriteZone writing;
+  add_mrz(app, zone, writing);
   add_boarding_pass(app, pass);
   add_booking_name(app, name);
   compare.add_to(app);
@@ -510,6 +543,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
+  if (writing.command->parsed()) return writing.run();
   for (Reading* reading : {&zone, &pass, &name}) {
     if (reading->command->parsed()) return reading->run();
   }

@@ -1,5 +1,6 @@
 #include "clients/cli/mrz_command.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -7,6 +8,9 @@
 #include "base/base64.h"
 #include "base/error.h"
 #include "clients/cli/jsonl.h"
+#include "mrz/aamva.h"
+#include "mrz/layout.h"
+#include "mrz/writer.h"
 
 namespace paxid::cli {
 namespace {
@@ -156,6 +160,16 @@ std::string_view mark_of(mrz::Check check) {
   return "";
 }
 
+// What the field's check digit says of it; nothing where it has none.
+std::string_view tick_of(std::string_view field, const mrz::Checks& checks) {
+  const mrz::Check check = field == "document_number" ? checks.document_number
+                           : field == "birth_date"    ? checks.birth_date
+                           : field == "expiry_date"   ? checks.expiry_date
+                           : field == "optional1"     ? checks.optional
+                                                      : mrz::Check::kUncovered;
+  return check == mrz::Check::kUncovered ? std::string_view() : mark_of(check);
+}
+
 void append_row(std::string& card, std::string_view name, std::string_view text) {
   card += "  ";
   card += name;
@@ -180,12 +194,103 @@ void append_date(std::string& card, std::string_view name, const mrz::ZoneDate& 
   append_row(card, name, text);
 }
 
+json licence_json(const mrz::Licence& licence) {
+  const auto day = [](const std::optional<base::Date>& date) {
+    return date ? json(base::to_iso(*date)) : json(nullptr);
+  };
+  json findings = json::array();
+  for (const mrz::LicenceFinding& finding : licence.findings) {
+    findings.push_back({{"code", mrz::name_of(finding.code)},
+                        {"severity", mrz::name_of(mrz::severity_of(finding.code))},
+                        {"element", finding.element}});
+  }
+  return {{"ok", licence.ok},
+          {"format", "AAMVA"},
+          {"licence",
+           {{"issuer", licence.issuer},
+            {"version", licence.version},
+            {"document", licence.document},
+            {"surname", licence.surname},
+            {"given_names", licence.given_names},
+            {"suffix", licence.suffix},
+            {"number", licence.number},
+            {"birth_date", day(licence.birth_date)},
+            {"expiry_date", day(licence.expiry_date)},
+            {"sex", std::string(1, licence.sex)},
+            {"country", licence.country},
+            {"region", licence.region}}},
+          {"maybe_truncated", licence.maybe_truncated},
+          {"findings", std::move(findings)}};
+}
+
+std::string licence_card(const json& answer) {
+  std::string card =
+      answer["ok"] == true ? "AAMVA: readable, nothing in it is proven\n" : "AAMVA: NOT in order\n";
+  for (const auto& [name, value] : answer["licence"].items()) {
+    if (value.is_string() && value != "") append_row(card, name, value.get<std::string>());
+  }
+  if (answer["maybe_truncated"] == true) append_row(card, "names", "may be cut");
+  for (const json& finding : answer["findings"]) {
+    append_row(card, finding["severity"].get<std::string>(),
+               finding["code"].get<std::string>() + " " + finding["element"].get<std::string>());
+  }
+  return card;
+}
+
+// A date as a zone prints it: YYMMDD as it is, YYYY-MM-DD without its century.
+std::string zone_date_of(const std::string& text) {
+  if (!base::parse_iso_date(text)) return text;
+  return text.substr(2, 2) + text.substr(5, 2) + text.substr(8, 2);
+}
+
+std::optional<mrz::Format> format_of(std::string_view name) {
+  for (const mrz::Layout* layout : mrz::kLayouts) {
+    if (mrz::name_of(layout->format) == name) return layout->format;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+base::Result<std::string> written_zone(const ZoneArguments& arguments) {
+  const auto format = format_of(arguments.format);
+  if (!format) return base::fail(base::ErrorCode::kInvalidArgument, "names no format", "--format");
+  const std::string birth_date = zone_date_of(arguments.birth_date);
+  const std::string expiry_date = zone_date_of(arguments.expiry_date);
+  mrz::ZoneContent content;
+  content.format = *format;
+  content.document_code = arguments.document_code;
+  content.issuer = arguments.issuer;
+  content.primary = arguments.primary;
+  content.secondary = arguments.secondary;
+  content.document_number = arguments.document_number;
+  content.nationality = arguments.nationality;
+  content.birth_date = birth_date;
+  content.sex = arguments.sex;
+  content.expiry_date = expiry_date;
+  content.optional1 = arguments.optional1;
+  content.optional2 = arguments.optional2;
+  const auto zone = mrz::write_transliterated(content, arguments.language);
+  if (zone) return zone->text();
+  base::Error error = zone.error();
+  std::replace(error.field.begin(), error.field.end(), '_', '-');
+  error.field.insert(0, "--");
+  return tl::unexpected<base::Error>(std::move(error));
+}
 
 json answer_mrz(const json& request, base::Date today) {
   const auto parsed = parse(request, today);
   if (!parsed) return refusal(parsed.error().message);
+  if (mrz::is_licence_text(parsed->raw)) {
+    return licence_json(mrz::read_licence(parsed->raw, parsed->options.reference_date));
+  }
   return reading_json(mrz::read(parsed->raw, parsed->options));
+}
+
+std::string mrz_card(const json& request, const json& answer, base::Date today) {
+  if (answer.value("format", "") == "AAMVA") return licence_card(answer);
+  const auto parsed = parse(request, today);
+  return parsed ? mrz_card(mrz::read(parsed->raw, parsed->options)) : std::string();
 }
 
 std::string mrz_card(const mrz::Reading& reading) {
@@ -195,7 +300,10 @@ std::string mrz_card(const mrz::Reading& reading) {
                                 : ": NOT in order\n";
   if (reading.format != mrz::Format::kNone) {
     for (const NamedText& field : fields_of(reading.document)) {
-      if (!field.text.empty()) append_row(card, field.name, field.text);
+      if (field.text.empty()) continue;
+      const std::string_view tick = tick_of(field.name, reading.checks);
+      append_row(card, field.name,
+                 std::string(field.text) + (tick.empty() ? "" : "  " + std::string(tick)));
     }
     append_date(card, "born", reading.birth);
     append_date(card, "expires", reading.expiry);

@@ -123,6 +123,43 @@ TEST(MrzCommand, RunsOverTheLineProtocol) {
   EXPECT_EQ(json::parse(line)["ok"], false);
 }
 
+const std::string kLicence =
+    "@\n\x1e\rANSI 636000100102DL00410278ZV03190008DLDAQT64235789\nDCSSAMPLE\nDACMICHAEL\n"
+    "DADJOHN\nDBB06061986\nDBA12102030\nDBC1\nDCGUSA\r";
+
+TEST(MrzCommand, TellsALicenceFromAZoneByItsHeader) {
+  const json reply = answer({{"raw", kLicence}});
+  EXPECT_EQ(reply["ok"], true);
+  EXPECT_EQ(reply["format"], "AAMVA");
+  EXPECT_EQ(reply["licence"]["surname"], "SAMPLE");
+  EXPECT_EQ(reply["licence"]["given_names"], "MICHAEL JOHN");
+  EXPECT_EQ(reply["licence"]["birth_date"], "1986-06-06");
+  EXPECT_TRUE(reply["findings"].empty());
+  const std::string card = mrz_card(json{{"raw", kLicence}}, reply, today());
+  EXPECT_NE(card.find("nothing in it is proven"), std::string::npos);
+  EXPECT_NE(card.find("SAMPLE"), std::string::npos);
+}
+
+TEST(MrzCommand, WritesAZoneFromOptions) {
+  ZoneArguments arguments;
+  arguments.issuer = arguments.nationality = "UTO";
+  arguments.primary = "Eriksson";
+  arguments.secondary = "Anna Maria";
+  arguments.document_number = "L898902C3";
+  arguments.birth_date = "1974-08-12";
+  arguments.expiry_date = "120415";
+  arguments.sex = "F";
+  arguments.optional1 = "ZE184226B";
+  const auto zone = written_zone(arguments);
+  ASSERT_TRUE(zone.has_value());
+  EXPECT_EQ(*zone, kLine1 + "\n" + kLine2 + "\n");
+  arguments.document_number = "L898902C3L898902C3";
+  ASSERT_FALSE(written_zone(arguments).has_value());
+  EXPECT_EQ(written_zone(arguments).error().field, "--document-number");
+  arguments.format = "TD4";
+  EXPECT_EQ(written_zone(arguments).error().field, "--format");
+}
+
 TEST(MrzCard, ShowsFieldsAndAMarkForEachDigit) {
   const auto reading = mrz::read(kLine1 + "\n" + kLine2, {today(), false});
   const std::string card = mrz_card(reading);

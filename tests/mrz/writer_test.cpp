@@ -97,6 +97,25 @@ TEST(Writer, WritesNamesAsTheStandardDoes) {
   }
 }
 
+TEST(Writer, TransliteratesNamesOfOtherScripts) {
+  ZoneContent content = specimen();
+  content.primary = "Мельник";
+  content.secondary = "Юлія";
+  const auto ukrainian = write_transliterated(content, "uk");
+  ASSERT_TRUE(ukrainian.has_value());
+  EXPECT_EQ(read_tolerant(ukrainian->text()).document.surname, "MELNYK");
+  content.primary = "Müller-Lüdenscheidt";
+  content.secondary = "O’Neil";
+  const auto german = write_transliterated(content, "");
+  ASSERT_TRUE(german.has_value());
+  EXPECT_EQ(read_tolerant(german->text()).document.surname, "MUELLER LUEDENSCHEIDT");
+  EXPECT_EQ(read_tolerant(german->text()).document.given_names, "ONEIL");
+  content.primary = "東京";
+  const auto none = write_transliterated(content, "");
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error().field, "primary");
+}
+
 TEST(Writer, CutsNamesSoThatTheLastCellIsALetter) {
   ZoneContent content = specimen();
   content.primary = "NILAVADHANANANDA";
@@ -139,7 +158,7 @@ TEST(Writer, EveryNameIsPrintedOrLegallyCut) {
     return text;
   };
   std::size_t cut = 0;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 50000; ++i) {
     const std::string primary = name(1 + static_cast<int>(random() % 5));
     const std::string secondary = name(static_cast<int>(random() % 5));
     for (const Format format : {Format::kTd1, Format::kTd2, Format::kTd3}) {
@@ -263,7 +282,7 @@ TEST(Writer, RoundTripsRandomDocuments) {
     std::snprintf(digits, sizeof digits, "%02u%02u%02u", below(100), 1 + below(12), 1 + below(28));
     return std::string(digits);
   };
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 50000; ++i) {
     const std::array<Format, 5> formats{Format::kTd1, Format::kTd2, Format::kTd3, Format::kMrvA,
                                         Format::kMrvB};
     const Format format = formats[below(5)];
