@@ -161,8 +161,9 @@ struct AlignedLetters {
 };
 AlignedLetters align_letters(std::string_view a, std::string_view b);
 
-// SHA-256 of all tables of the matcher (weights, lexicon, nicknames, calibration) as
-// lower-case hex. Part of the engine version. Static lifetime.
+// SHA-256 of all tables a comparison depends on as lower-case hex: the transliteration's, then
+// the matcher's own (weights, lexicon, nicknames, calibration); 128 digits. Part of the engine
+// version. Static lifetime.
 std::string_view tables_digest();
 
 }  // namespace paxid::matcher

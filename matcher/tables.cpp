@@ -1,8 +1,12 @@
 #include "matcher/tables.h"
 
+#include <string>
+
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
+#include "transliteration/icao.h"
 
 #include "base/check.h"
 #include "matcher/name_hash.h"
@@ -96,6 +100,10 @@ std::span<const CalibrationPoint> calibration_of(Family family) {
   return {first, last};
 }
 
-std::string_view tables_digest() { return kTablesDigest; }
+std::string_view tables_digest() {
+  static const std::string both =
+      std::string(transliteration::tables_digest()) + std::string(kTablesDigest);
+  return both;
+}
 
 }  // namespace paxid::matcher

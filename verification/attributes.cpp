@@ -77,10 +77,11 @@ void add_equal_or_not(std::vector<RuleOutcome>& outcomes, AttributeRelation rela
 bool has_conflict(const Sides& sides) {
   const TravelSide& travel = sides.travel;
   const IdentitySide& identity = sides.identity;
-  return travel.birth_date.conflict || travel.sex.conflict || travel.nationality.conflict ||
-         travel.document_number.conflict || identity.birth_date.conflict || identity.sex.conflict ||
-         identity.nationality.conflict || identity.document_number.conflict ||
-         identity.issuer.conflict || identity.expiry_date.conflict;
+  return travel.names_conflict || travel.birth_date.conflict || travel.sex.conflict ||
+         travel.nationality.conflict || travel.document_number.conflict ||
+         identity.birth_date.conflict || identity.sex.conflict || identity.nationality.conflict ||
+         identity.document_number.conflict || identity.issuer.conflict ||
+         identity.expiry_date.conflict;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "verification/counterfactual.h"
 
+#include <algorithm>
 #include <string>
 
 namespace paxid::verification {
@@ -22,6 +23,10 @@ std::string wish_of(const RuleOutcome& outcome) {
       return "the birth dates agreed";
     case RuleCode::kSexDiffers:
       return "the sex agreed";
+    case RuleCode::kPassNotReliable:
+      return "the boarding pass could be read and agreed";
+    case RuleCode::kPassOfOtherFlight:
+      return "the boarding pass were for this flight";
     case RuleCode::kDocumentExpired:
       return "the document were still valid";
     case RuleCode::kSpecimenDocument:
@@ -41,22 +46,27 @@ std::string wish_of(const RuleOutcome& outcome) {
     case RuleCode::kOffline:
     case RuleCode::kNoBooking:
       return "the booking were known and had the same name";
-    case RuleCode::kNoTravelName:
-      return "the booking or the pass gave the name";
-    case RuleCode::kNoDocumentName:
-      return "the document gave its name";
     case RuleCode::kPassNotACut:
     case RuleCode::kPassOfOtherName:
       return "the boarding pass showed the name of the booking";
-    case RuleCode::kPlaceholderName:
-    case RuleCode::kNotAPerson:
-      return "the booking had the passenger's name";
-    case RuleCode::kUnknownScript:
-      return "the name were given in Latin letters";
     case RuleCode::kFieldsSwapped:
       return "surname and given name stood in their fields, or the birth dates agreed";
     default:
       return "the names agreed";
+  }
+}
+
+// Where nothing could be compared, nobody knows what a comparison would say.
+bool can_promise(RuleCode code) {
+  switch (code) {
+    case RuleCode::kNoTravelName:
+    case RuleCode::kNoDocumentName:
+    case RuleCode::kPlaceholderName:
+    case RuleCode::kNotAPerson:
+    case RuleCode::kUnknownScript:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -76,7 +86,11 @@ Counterfactual make(std::string_view code, Verdict verdict, const std::string& w
 std::vector<Counterfactual> counterfactuals_of(const std::vector<RuleOutcome>& outcomes) {
   const Verdict worst = worst_of(outcomes);
   std::vector<Counterfactual> result;
-  if (worst == Verdict::kMatch) return result;
+  if (worst == Verdict::kMatch ||
+      !std::all_of(outcomes.begin(), outcomes.end(),
+                   [](const RuleOutcome& outcome) { return can_promise(outcome.code); })) {
+    return result;
+  }
   std::string together;
   std::vector<RuleOutcome> rest;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {

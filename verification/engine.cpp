@@ -139,12 +139,36 @@ void replace_by_usage_name(std::vector<RuleOutcome>& outcomes) {
   }
 }
 
-// The readings of one document must be one name: a zone that names somebody else than the
-// page above it is a damaged or an altered document.
+// Whether two readings of one document can be one name: the zone's spelling, its cuts and
+// another script's letters are allowed, another spelling is not.
+bool can_be_one_document(const matcher::Comparison& comparison) {
+  if (!comparison.opinion) return true;
+  const bool cross_script = comparison.family != matcher::Family::kLatin;
+  const auto allowed = [cross_script](const matcher::FieldRelation& field) {
+    switch (field.relation) {
+      case matcher::Relation::kAbsent:
+      case matcher::Relation::kEqual:
+      case matcher::Relation::kEqualAfterNormalisation:
+      case matcher::Relation::kTruncated:
+      case matcher::Relation::kInitial:  // a zone cuts a name down to its first letter
+      case matcher::Relation::kMissing:
+        return true;
+      case matcher::Relation::kSpellingVariant:
+        return cross_script;
+      default:
+        return false;
+    }
+  };
+  return comparison.fields_known ? allowed(comparison.surname) && allowed(comparison.first_given) &&
+                                       allowed(comparison.further_given)
+                                 : allowed(comparison.whole);
+}
+
+// A zone that names somebody else than the page above it is a damaged or an altered document.
 void judge_document_names(Judgement& judgement, const std::vector<matcher::PreparedName>& names) {
-  for (std::size_t i = 1; i < names.size(); ++i) {
-    const matcher::Comparison comparison = matcher::compare(names[0], names[i]);
-    if (comparison.opinion && comparison.whole.relation == matcher::Relation::kContradicting) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    for (std::size_t j = i + 1; j < names.size(); ++j) {
+      if (can_be_one_document(matcher::compare(names[i], names[j]))) continue;
       judgement.add(RuleCode::kClaimsContradict, Verdict::kReview);
       return;
     }
@@ -335,6 +359,10 @@ VerdictReport Engine::verify(const Evidence& evidence) const {
   judge_without_booking(judgement, sides.travel, evidence.context.offline);
   judge_pass_against_booking(judgement, sides.travel, policy_.names);
   if (sides.travel.pass_for_baggage) judgement.add(RuleCode::kNotAPerson, Verdict::kReview);
+  if (sides.travel.pass_not_reliable) judgement.add(RuleCode::kPassNotReliable, Verdict::kReview);
+  if (!is_for_flight(sides.travel.pass_flights, evidence.flight)) {
+    judgement.add(RuleCode::kPassOfOtherFlight, Verdict::kReview);
+  }
   judge_name(judgement, sides, evidence, relations, policy_);
   judgement.add(attribute_rules(sides, relations, policy_, evidence.station_date));
 

@@ -23,7 +23,25 @@ bool is_the_document_name(const matcher::Comparison& comparison) {
               : fits(comparison.whole.relation));
 }
 
+bool agrees_where_both_say(std::string_view printed, std::string_view stated) {
+  return printed.empty() || stated.empty() || printed == stated;
+}
+
+bool is_leg(const PassFlight& leg, const Flight& flight) {
+  const bool carrier = agrees_where_both_say(leg.operating_carrier, flight.carrier) ||
+                       leg.marketing_carrier == flight.carrier;
+  const bool date = !leg.date || !flight.departure_date || *leg.date == *flight.departure_date;
+  return carrier && date && agrees_where_both_say(leg.number, bare_flight_number(flight.number)) &&
+         agrees_where_both_say(leg.from, flight.from) && agrees_where_both_say(leg.to, flight.to);
+}
+
 }  // namespace
+
+bool is_for_flight(const std::vector<PassFlight>& pass_flights, const Flight& flight) {
+  return pass_flights.empty() ||
+         std::any_of(pass_flights.begin(), pass_flights.end(),
+                     [&flight](const PassFlight& leg) { return is_leg(leg, flight); });
+}
 
 std::vector<RuleOutcome> flight_rules(const FlightContext& context, const NameEvidence& evidence,
                                       const std::vector<matcher::PreparedName>& document_names,

@@ -14,4 +14,8 @@ std::vector<RuleOutcome> flight_rules(const FlightContext& context, const NameEv
                                       const std::vector<matcher::PreparedName>& document_names,
                                       const AttributeRelations& attributes);
 
+// Whether the pass, when its flights could be read, is for the flight the client states. Only
+// what both say is compared; a marketing carrier is as good as the operating one.
+bool is_for_flight(const std::vector<PassFlight>& pass_flights, const Flight& flight);
+
 }  // namespace paxid::verification

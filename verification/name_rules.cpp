@@ -101,6 +101,9 @@ class NameJudge {
     return corroborated_ ? Verdict::kMatch : Verdict::kReview;
   }
 
+  // At best REVIEW.
+  static Verdict worse(Verdict verdict) { return std::max(verdict, Verdict::kReview); }
+
   // Two spellings of one name may match. But in a surname only a doubled letter or another
   // script's word may: SMITH and SMYTH are two families.
   bool is_one_name(const matcher::Reason& reason) const {
@@ -268,9 +271,14 @@ class NameJudge {
   void judge_further_given() {
     using matcher::ReasonCode;
     switch (comparison_.further_given.relation) {
-      case Relation::kMissing:
-        add(RuleCode::kFurtherNameMissing, policy_.further_name_missing, {ReasonCode::kMissing});
+      case Relation::kMissing: {
+        // A booked name that the document lacks is a claim the document does not carry.
+        const bool carried = comparison_.further_given.missing_b == 0 || corroborated_;
+        add(RuleCode::kFurtherNameMissing,
+            carried ? policy_.further_name_missing : worse(policy_.further_name_missing),
+            {ReasonCode::kMissing}, {Role::kFurtherGiven});
         break;
+      }
       case Relation::kSpellingVariant:
         judge_variants({Role::kFurtherGiven});
         break;

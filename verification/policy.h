@@ -17,7 +17,7 @@ inline constexpr std::size_t kMaxPolicyBytes = 64 * 1024;
 // What a difference leads to. The rule names are those of docs/policy.md.
 struct NameRules {
   Verdict letter_change;   // one to `max_letter_changes` letters differ
-  int max_letter_changes;  // 0..5, Damerau edits over the whole name
+  int max_letter_changes;  // 0..5, Damerau edits in one field
   Verdict nickname;
   Verdict initial_for_first;     // J for JOHN as the only given name
   Verdict fields_swapped;        // with equal birth dates; without them at least REVIEW
@@ -26,8 +26,7 @@ struct NameRules {
 };
 
 // Dated data: how an airline wants differences to be treated. Valid by construction: parse()
-// is the only source, and refuses whatever is looser than the safety floor (another attested
-// name, a contradicted birth date, a document or pass already used never MATCH).
+// is the only source, and refuses whatever is looser than the safety floor of docs/policy.md.
 struct Policy {
   std::string id;  // e.g. "default"
   base::Date effective_from;

@@ -84,6 +84,10 @@ constexpr std::array<RuleText, kRuleCodeCount> kRules{{
     {RuleCode::kOffline, "OFFLINE", "Judged without the booking system."},
     {RuleCode::kDocumentedForm, "DOCUMENTED_FORM",
      "The same name in a form that ICAO and airline rules allow: spelling, spacing, title, cut."},
+    {RuleCode::kPassNotReliable, "PASS_NOT_RELIABLE",
+     "The boarding pass cannot be read: scan it again."},
+    {RuleCode::kPassOfOtherFlight, "PASS_OF_OTHER_FLIGHT",
+     "The boarding pass is for another flight."},
 }};
 
 constexpr bool table_is_in_order() {

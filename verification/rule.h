@@ -63,8 +63,11 @@ enum class RuleCode : std::uint8_t {
   kOffline = 44,
   // The name again
   kDocumentedForm = 45,  // the same after documented transformations (MUELLER, MÜLLER)
+  // The pass again
+  kPassNotReliable = 46,  // a pass was given that cannot be read
+  kPassOfOtherFlight = 47,
 };
-inline constexpr int kRuleCodeCount = 46;
+inline constexpr int kRuleCodeCount = 48;
 
 std::string_view name_of(RuleCode code);  // "SAME_NAME"; static lifetime
 // What the rule says, as a sentence in English without personal data. Static lifetime.

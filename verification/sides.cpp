@@ -120,6 +120,20 @@ Severity severity_of(bcbp::Severity severity) {
 }
 
 // Sorts one claim after the other; one overload for each kind.
+// The readings of a booked name. A name in another script is no entry of a reservation system
+// and has no titles or placeholders to be found: it is compared as it stands.
+std::vector<bcbp::NameCandidate> readings_of(const std::string& text) {
+  auto readings = bcbp::booking_name_candidates(text);
+  const bool ascii =
+      std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+  if (ascii || readings.front().kind != bcbp::NameKind::kPlaceholder) return readings;
+  const std::size_t slash = text.find('/');
+  bcbp::NameCandidate reading;
+  reading.surname = text.substr(0, slash);
+  if (slash != std::string::npos) reading.given = text.substr(slash + 1);
+  return {reading};
+}
+
 class ClaimSorter {
  public:
   explicit ClaimSorter(base::Date station_date) : station_date_(station_date) {}
@@ -183,7 +197,7 @@ class ClaimSorter {
     } else if (travel.booking_readings.empty() || text < travel.booking_text) {
       note_conflict(!travel.booking_readings.empty() && text != travel.booking_text);
       travel.booking_text = text;
-      travel.booking_readings = bcbp::booking_name_candidates(text);
+      travel.booking_readings = readings_of(text);
     } else {
       note_conflict(text != travel.booking_text);
     }
@@ -198,9 +212,9 @@ class ClaimSorter {
     travel.pass_readings = bcbp::name_field_candidates(field);
   }
 
-  // Two different booked names for one passenger: somebody must look.
+  // Two different names of one kind for one passenger: somebody must look.
   void note_conflict(bool conflict) {
-    if (conflict) find("NAMES_DIFFER_WITHIN_SIDE", Severity::kError, "");
+    if (conflict) sides_.travel.names_conflict = true;
   }
 
   void take(const PassNameClaim& claim) {
@@ -216,11 +230,24 @@ class ClaimSorter {
       find(std::string(bcbp::name_of(finding.code)), severity_of(finding.severity),
            "offset " + std::to_string(finding.offset));
     }
-    if (!reading.ok) return;
+    // Cutting bytes off a pass must not take it out of the comparison: what can be read counts.
+    if (!reading.ok) sides_.travel.pass_not_reliable = true;
+    take_flights(reading.pass);
     // IATA Resolution 792 item 15: 5 is no passenger, a seat for cabin baggage.
     sides_.travel.pass_for_baggage = reading.pass.text(bcbp::Item::kPassengerDescription) == "5";
     const auto field = reading.pass.field(bcbp::Item::kPassengerName);
     if (field) take_pass_name(std::string(*field), reading.name_field_full);
+  }
+
+  void take_flights(const bcbp::Pass& pass) {
+    for (const bcbp::Leg& leg : pass.legs) {
+      sides_.travel.pass_flights.push_back({std::string(leg.text(bcbp::Item::kOperatingCarrier)),
+                                            std::string(leg.text(bcbp::Item::kMarketingCarrier)),
+                                            bare_flight_number(leg.text(bcbp::Item::kFlightNumber)),
+                                            leg.flight_date,
+                                            std::string(leg.text(bcbp::Item::kFromAirport)),
+                                            std::string(leg.text(bcbp::Item::kToAirport))});
+    }
   }
 
   void take(const ZoneClaim& claim) {
@@ -289,11 +316,13 @@ class ClaimSorter {
   }
 
   void take(const NationalityClaim& claim) {
+    if (state_code(claim.code).empty()) return;  // nothing is stated
     state(travels() ? sides_.travel.nationality : sides_.identity.nationality,
           state_code(claim.code), rank());
   }
 
   void take(const DocumentNumberClaim& claim) {
+    if (bare_number(claim.number.reveal()).empty()) return;  // nothing is stated
     state(travels() ? sides_.travel.document_number : sides_.identity.document_number,
           bare_number(claim.number.reveal()), rank());
   }
@@ -320,6 +349,11 @@ class ClaimSorter {
 };
 
 }  // namespace
+
+std::string bare_flight_number(std::string_view text) {
+  std::string bare = bare_number(text);
+  return bare.substr(std::min(bare.find_first_not_of('0'), bare.size()));
+}
 
 Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date) {
   ClaimSorter sorter(station_date);

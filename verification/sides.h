@@ -37,6 +37,16 @@ struct Attribute {
   bool conflict = false;
 };
 
+// A flight as a pass prints it; empty texts and no date where it does not.
+struct PassFlight {
+  std::string operating_carrier;
+  std::string marketing_carrier;
+  std::string number;  // without leading zeros
+  std::optional<base::Date> date;
+  std::string from;
+  std::string to;
+};
+
 // What is claimed about the passenger in the booking and on the boarding pass.
 struct TravelSide {
   std::vector<bcbp::NameCandidate> booking_readings;  // most likely first; empty: no booking
@@ -44,7 +54,10 @@ struct TravelSide {
   std::vector<bcbp::NameCandidate> pass_readings;     // empty: no pass
   std::string pass_name_field;                        // as printed, with its padding
   bool pass_field_full = false;
-  bool pass_for_baggage = false;  // passenger description 5: a seat for cabin baggage
+  bool pass_for_baggage = false;   // passenger description 5: a seat for cabin baggage
+  bool pass_not_reliable = false;  // a pass was given and its reading is not ok
+  std::vector<PassFlight> pass_flights;
+  bool names_conflict = false;  // two bookings, or two passes, name different passengers
   Attribute<BirthDate> birth_date;
   Attribute<Sex> sex;
   Attribute<std::string> nationality;
@@ -69,6 +82,9 @@ struct Sides {
   IdentitySide identity;
   std::vector<Finding> findings;
 };
+
+// A flight number without leading zeros, upper case: "0400A" and "400a" are "400A".
+std::string bare_flight_number(std::string_view text);
 
 // Reads every claim and sorts what it says by side. `station_date` resolves centuries.
 Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date);

@@ -16,7 +16,7 @@ enum class Verdict : std::uint16_t { kMatch = 1, kReview = 2, kMismatch = 3 };
 std::string_view name_of(Verdict verdict);  // "MATCH", "REVIEW", "MISMATCH"
 std::optional<Verdict> verdict_from(std::string_view name);
 
-// One addend of the evidence. `code` is from the closed list of docs/reasons.md.
+// One addend of the evidence. `code` is from the closed list of docs/policy.md.
 struct Reason {
   std::string_view code;             // static lifetime, UPPER_SNAKE_CASE
   base::PersonalText booking_part;   // may be empty

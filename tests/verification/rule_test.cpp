@@ -23,6 +23,7 @@ TEST(RuleCode, NumbersAreFixed) {
   EXPECT_EQ(static_cast<int>(RuleCode::kBirthDateDiffers), 31);
   EXPECT_EQ(static_cast<int>(RuleCode::kOffline), 44);
   EXPECT_EQ(static_cast<int>(RuleCode::kDocumentedForm), 45);
+  EXPECT_EQ(static_cast<int>(RuleCode::kPassOfOtherFlight), 47);
 }
 
 TEST(WorstOf, TheWorstRuleWins) {
