@@ -48,26 +48,51 @@ void read_nad(const Segment& segment, NameSegmentReading& out) {
   out.country = segment.at(8);
   std::string name = out.surname + "/" + out.given;
   if (!out.given2.empty()) name += " " + out.given2;
-  if (has_letter(name)) out.candidates = booking_name_candidates(name);
+  if (!has_letter(name)) return;
+  out.candidates = booking_name_candidates(name);
+  // A title comes from the reservation, glued to the last given name.
+  std::string& last = out.given2.empty() ? out.given : out.given2;
+  const NameCandidate best = booking_name_candidates(out.surname + "/" + last).front();
+  if (best.title.empty() || best.given.empty()) return;
+  last = best.given;
+  out.title = best.title;
 }
 
-void read_tif(const Segment& segment, NameSegmentReading& out) {
+SegmentTraveller traveller_at(const Segment& segment, std::size_t element) {
+  SegmentTraveller traveller;
+  traveller.ptc = passenger_type_of(segment.at(element, 1));
+  traveller.traveller_ref = segment.at(element, 2);
   const std::string_view surname = segment.at(0, 0);
+  if (!has_letter(surname)) return traveller;
+  traveller.candidates =
+      booking_name_candidates(std::string(surname) + "/" + std::string(segment.at(element, 0)));
+  const NameCandidate& best = traveller.candidates.front();
+  traveller.surname = best.surname;
+  traveller.given = best.given;
+  traveller.title = best.title;
+  traveller.suffix = best.suffix;
+  if (traveller.ptc.empty()) traveller.ptc = best.ptc;
+  return traveller;
+}
+
+// TIF+surname:status+given:type:reference+given:type:reference...
+void read_tif(const Segment& segment, NameSegmentReading& out) {
   if (segment.at(0, 1) == "G") {
-    out.group = surname;
+    out.group = segment.at(0, 0);
     return;
   }
-  out.ptc = passenger_type_of(segment.at(1, 1));
-  out.traveller_ref = segment.at(1, 2);
-  if (!has_letter(surname)) return;
-  out.candidates =
-      booking_name_candidates(std::string(surname) + "/" + std::string(segment.at(1, 0)));
-  const NameCandidate& best = out.candidates.front();
-  out.surname = best.surname;
-  out.given = best.given;
-  out.title = best.title;
-  out.suffix = best.suffix;
-  if (out.ptc.empty()) out.ptc = best.ptc;
+  SegmentTraveller first = traveller_at(segment, 1);
+  out.surname = std::move(first.surname);
+  out.given = std::move(first.given);
+  out.title = std::move(first.title);
+  out.suffix = std::move(first.suffix);
+  out.ptc = std::move(first.ptc);
+  out.traveller_ref = std::move(first.traveller_ref);
+  out.candidates = std::move(first.candidates);
+  for (std::size_t element = 2; element < segment.elements.size(); ++element) {
+    if (!has_letter(segment.at(element))) continue;
+    out.further_travellers.push_back(traveller_at(segment, element));
+  }
 }
 
 }  // namespace

@@ -32,6 +32,17 @@ enum class NameSegmentFinding : std::uint8_t {
 };
 std::string_view name_of(NameSegmentFinding finding);
 
+// One of the travellers of a TIF segment. Personal data.
+struct SegmentTraveller {
+  std::string surname;
+  std::string given;
+  std::string title;
+  std::string suffix;
+  std::string ptc;  // INF, CHD, ADT; empty when not said
+  std::string traveller_ref;
+  std::vector<NameCandidate> candidates;  // most likely first
+};
+
 // Names of a NAD segment (UN/EDIFACT PAXLST: passenger lists) or a TIF segment (PNRGOV:
 // traveller information). Personal data.
 struct NameSegmentReading {
@@ -52,6 +63,8 @@ struct NameSegmentReading {
   std::string zip;
   std::string country;
   std::vector<NameCandidate> candidates;  // most likely first; empty for a group
+  // TIF: those behind the first one above, who share its surname.
+  std::vector<SegmentTraveller> further_travellers;
   std::vector<NameSegmentFinding> findings;
 };
 NameSegmentReading read_name_segment(std::string_view raw);

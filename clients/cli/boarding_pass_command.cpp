@@ -1,5 +1,6 @@
 #include "clients/cli/boarding_pass_command.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "base/base64.h"
 #include "bcbp/boarding_pass.h"
+#include "bcbp/name_field.h"
 #include "clients/cli/jsonl.h"
 
 namespace paxid::cli {
@@ -136,6 +138,40 @@ bcbp::Reading read_with(const std::string& raw, const ReferenceDate& reference,
   return reading;
 }
 
+// An item of a pass to be written.
+struct PassItem {
+  std::string_view option;
+  std::string text;
+  std::size_t length;
+  std::size_t digits;  // zeros are put in front of the number until it has so many
+};
+
+std::string upper_ascii(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  return text;
+}
+
+std::string printed(const PassItem& item) {
+  std::string text = item.text;
+  const auto digits = static_cast<std::size_t>(
+      std::find_if_not(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) -
+      text.begin());
+  if (digits > 0 && digits < item.digits) text.insert(0, item.digits - digits, '0');
+  if (text.size() < item.length) text.resize(item.length, ' ');
+  return text;
+}
+
+// The option whose item stands at a byte of the written text.
+std::string option_at(std::span<const PassItem> items, std::size_t offset) {
+  std::size_t end = 2;
+  for (const PassItem& item : items) {
+    end += item.length;
+    if (offset < end) return std::string(item.option);
+  }
+  return {};
+}
+
 std::string text_of(const json& object, std::string_view key) {
   return text_at(object, key).value_or("");
 }
@@ -177,6 +213,45 @@ json answer_boarding_pass(const json& request, base::Date today) {
   if (!reading.pass.legs.empty()) put_pass(out, reading);
   put_security(out, reading);
   return out;
+}
+
+base::Result<std::string> written_boarding_pass(const PassArguments& arguments) {
+  const auto date = base::parse_iso_date(arguments.date);
+  if (!date) return base::fail(base::ErrorCode::kInvalidArgument, "is no YYYY-MM-DD", "--date");
+  const int day = base::days_between(date->year() / std::chrono::January / 1, *date) + 1;
+  std::string name = upper_ascii(arguments.name);
+  name.resize(std::min(name.size(), bcbp::kNameFieldBytes));
+  // In the order of the items.
+  const std::array<PassItem, 12> items{{
+      {"--name", name, 20, 0},
+      {"", "E", 1, 0},
+      {"--locator", upper_ascii(arguments.locator), 7, 0},
+      {"--from", upper_ascii(arguments.from), 3, 0},
+      {"--to", upper_ascii(arguments.to), 3, 0},
+      {"--carrier", upper_ascii(arguments.carrier), 3, 0},
+      {"--flight", upper_ascii(arguments.flight), 5, 4},
+      {"--date", std::to_string(day), 3, 3},
+      {"--class", upper_ascii(arguments.booking_class), 1, 0},
+      {"--seat", upper_ascii(arguments.seat), 4, 3},
+      {"--sequence", upper_ascii(arguments.sequence), 5, 4},
+      {"--status", upper_ascii(arguments.status), 1, 0},
+  }};
+  std::string text = "M1";
+  for (const PassItem& item : items) {
+    const std::size_t offset = text.size();
+    text += printed(item);
+    if (text.size() != offset + item.length) {
+      return base::fail(base::ErrorCode::kInvalidArgument, "is too long", std::string(item.option));
+    }
+  }
+  text += "00";
+  const bcbp::Reading reading = bcbp::read(text, {.reference_date = *date, .strict = true});
+  for (const bcbp::Finding& finding : reading.findings) {
+    if (finding.severity != bcbp::Severity::kError) continue;
+    return base::fail(base::ErrorCode::kInvalidArgument, "is not what the item may hold",
+                      option_at(items, finding.offset));
+  }
+  return text;
 }
 
 std::string boarding_pass_card(const json& answer) {

@@ -132,6 +132,14 @@ json answer_name_segment(const std::string& raw) {
   put(out, "state", reading.state);
   put(out, "zip", reading.zip);
   put(out, "country", reading.country);
+  for (const auto& traveller : reading.further_travellers) {
+    json further{{"surname", traveller.surname}, {"given", traveller.given}};
+    put(further, "title", traveller.title);
+    put(further, "suffix", traveller.suffix);
+    put(further, "ptc", traveller.ptc);
+    put(further, "traveller_ref", traveller.traveller_ref);
+    out["further_travellers"].push_back(std::move(further));
+  }
   return out;
 }
 

@@ -80,6 +80,29 @@ TEST(Edifact, ReadsTravellerInformation) {
   EXPECT_EQ(read_name_segment("TIF+ROE+TIM:C:2").ptc, "CHD");
 }
 
+TEST(Edifact, ReadsEveryTravellerOfASegment) {
+  const auto family = read_name_segment("TIF+ROE:I+RICHARDMR:A:1+JANEMRS:A:2+TIM:C:3'");
+  EXPECT_TRUE(family.ok);
+  EXPECT_EQ(family.given, "RICHARD");
+  ASSERT_EQ(family.further_travellers.size(), 2u);
+  EXPECT_EQ(family.further_travellers[0].surname, "ROE");
+  EXPECT_EQ(family.further_travellers[0].given, "JANE");
+  EXPECT_EQ(family.further_travellers[0].title, "MRS");
+  EXPECT_EQ(family.further_travellers[0].traveller_ref, "2");
+  EXPECT_EQ(family.further_travellers[1].ptc, "CHD");
+}
+
+TEST(Edifact, TakesATitleOffTheLastGivenNameOfAPassengerList) {
+  const auto one = read_name_segment("NAD+FL+++ROE:RICHARDMR");
+  EXPECT_EQ(one.given, "RICHARD");
+  EXPECT_EQ(one.title, "MR");
+  const auto two = read_name_segment("NAD+FL+++ROE:JANE:ANNMRS");
+  EXPECT_EQ(two.given, "JANE");
+  EXPECT_EQ(two.given2, "ANN");
+  EXPECT_EQ(two.title, "MRS");
+  EXPECT_EQ(read_name_segment("NAD+FL+++KHAN:NASIR").given, "NASIR");
+}
+
 TEST(Edifact, SaysWhatItCannotRead) {
   EXPECT_TRUE(has(read_name_segment(""), NameSegmentFinding::kNotANameSegment));
   EXPECT_TRUE(has(read_name_segment("DTM+329:720907"), NameSegmentFinding::kNotANameSegment));

@@ -129,6 +129,46 @@ TEST(Commands, NeverThrow) {
   }
 }
 
+PassArguments luc() {
+  PassArguments pass;
+  pass.name = "Desmarais/Luc";
+  pass.locator = "abc123";
+  pass.from = "YUL";
+  pass.to = "FRA";
+  pass.carrier = "AC";
+  pass.flight = "834";
+  pass.date = "2026-11-22";
+  pass.booking_class = "J";
+  pass.seat = "1A";
+  pass.sequence = "25";
+  pass.status = "1";
+  return pass;
+}
+
+TEST(WrittenBoardingPass, IsWhatTheFieldsSay) {
+  EXPECT_EQ(written_boarding_pass(luc()).value(), kPlainPass);
+  PassArguments long_name = luc();
+  long_name.name = "MUSTERMANN/ERIKA JANINA";
+  EXPECT_EQ(written_boarding_pass(long_name).value().substr(2, 21), "MUSTERMANN/ERIKA JANE");
+}
+
+TEST(WrittenBoardingPass, RefusesWhatAnItemCannotHold) {
+  const std::pair<std::string PassArguments::*, std::string> cases[] = {
+      {&PassArguments::from, "Y1L"},     {&PassArguments::to, "FRAN"},
+      {&PassArguments::carrier, "A"},    {&PassArguments::locator, ""},
+      {&PassArguments::flight, "12345"}, {&PassArguments::date, "22 November"},
+      {&PassArguments::seat, "A1"},      {&PassArguments::sequence, "123456"},
+      {&PassArguments::name, ""},
+  };
+  for (const auto& [member, text] : cases) {
+    PassArguments pass = luc();
+    pass.*member = text;
+    const auto written = written_boarding_pass(pass);
+    ASSERT_FALSE(written) << text;
+    EXPECT_TRUE(written.error().field.starts_with("--")) << text;
+  }
+}
+
 TEST(Commands, FindingsNeverEchoTheInput) {
   const json pass = answer_boarding_pass({{"raw", "M1ROEWORTH/ANN!      "}}, kToday);
   EXPECT_EQ(pass.dump().find("ROEWORTH"), std::string::npos);
