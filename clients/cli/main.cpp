@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "clients/cli/audit_command.h"
+#include "clients/cli/barcode_picture.h"
 #include "clients/cli/boarding_pass_command.h"
 #include "clients/cli/booking_name_command.h"
 #include "clients/cli/compare_command.h"
@@ -80,6 +81,14 @@ std::string text_from(const std::vector<std::string>& arguments) {
   return text;
 }
 
+// The same; a PNG picture is read for its barcode.
+base::Result<std::string> text_or_picture_from(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 1 || !arguments[0].ends_with(".png")) return text_from(arguments);
+  return cli::load_png(arguments[0]).and_then(cli::read_barcode).map([](auto barcode) {
+    return std::move(barcode.text);
+  });
+}
+
 // One of the subcommands that read a text, without a server.
 struct Reading {
   CLI::App* command = nullptr;
@@ -93,7 +102,9 @@ struct Reading {
 
   int run() {
     if (output.jsonl) return cli::run_jsonl(std::cin, std::cout, answer);
-    json request{{"raw", text_from(arguments)}};
+    const auto text = text_or_picture_from(arguments);
+    if (!text) return fail(text.error());
+    json request{{"raw", *text}};
     if (strict) request["strict"] = true;
     if (!reference_date.empty()) request["reference_date"] = reference_date;
     if (!public_key_file.empty()) {
@@ -490,9 +501,57 @@ void add_mrz(CLI::App& app, Reading& zone, WriteZone& writing) {
   };
 }
 
-void add_boarding_pass(CLI::App& app, Reading& pass) {
-  pass.command = app.add_subcommand("boarding-pass", "Read the barcode text of a boarding pass");
-  pass.command->add_option("TEXT", pass.arguments, "The text, in quotes [standard input]");
+struct WritePass {
+  CLI::App* command = nullptr;
+  cli::PassArguments pass;
+  std::string text;
+  std::string png;
+  std::string symbology = "pdf417";
+
+  void add_to(CLI::App& boarding_pass) {
+    command = boarding_pass.add_subcommand("write", "Write a boarding pass, as text or a picture");
+    command->add_option("--text", text, "The whole barcode text, instead of the fields");
+    command->add_option("--name", pass.name, "SURNAME/GIVEN; is cut at 20 bytes");
+    command->add_option("--locator", pass.locator, "Record locator");
+    command->add_option("--from", pass.from, "IATA airport code");
+    command->add_option("--to", pass.to, "IATA airport code");
+    command->add_option("--carrier", pass.carrier, "Airline, such as LH");
+    command->add_option("--flight", pass.flight, "Flight number, such as 400");
+    command->add_option("--date", pass.date, "Of the flight, YYYY-MM-DD");
+    command->add_option("--class", pass.booking_class, "Booking class")->capture_default_str();
+    command->add_option("--seat", pass.seat, "Such as 1A [none]");
+    command->add_option("--sequence", pass.sequence, "Check-in sequence number [none]");
+    command->add_option("--status", pass.status, "Passenger status")->capture_default_str();
+    command->add_option("--png", png, "Draw a picture into this file");
+    command->add_option("--symbology", symbology, "pdf417, aztec, qr or datamatrix")
+        ->capture_default_str();
+    command->footer(
+        "Example:\n"
+        "  paxid boarding-pass write --name DESMARAIS/LUC --locator ABC123 --from YUL --to FRA \\\n"
+        "      --carrier AC --flight 834 --date 2026-08-14 --seat 1A --sequence 25 --png pass.png\n"
+        "  paxid boarding-pass pass.png");
+  }
+
+  int run() const {
+    const auto written = text.empty() ? cli::written_boarding_pass(pass) : text;
+    if (!written) return fail(written.error());
+    if (png.empty()) {
+      std::cout << *written << "\n";
+      return kOk;
+    }
+    const auto saved =
+        cli::symbology_from(symbology)
+            .and_then([&](cli::Symbology how) { return cli::draw_barcode(*written, how); })
+            .and_then([&](const cli::Picture& drawn) { return cli::save_png(drawn, png); });
+    return saved ? kOk : fail(saved.error());
+  }
+};
+
+void add_boarding_pass(CLI::App& app, Reading& pass, WritePass& writing) {
+  pass.command = app.add_subcommand("boarding-pass", "Read the barcode of a boarding pass");
+  writing.add_to(*pass.command);
+  pass.command->add_option("TEXT", pass.arguments,
+                           "The text, in quotes, or a PNG picture [standard input]");
   pass.command->add_option("--reference-date", pass.reference_date, "YYYY or YYYY-MM-DD [today]");
   pass.command->add_option("--public-key", pass.public_key_file, "PEM file; checks the signature");
   pass.command->add_flag("--strict", pass.strict, "Refuse deviations from IATA Resolution 792");
@@ -533,7 +592,8 @@ int main(int argc, char** argv) {
   Audit audit;
   WriteZone writing;
   add_mrz(app, zone, writing);
-  add_boarding_pass(app, pass);
+  WritePass pass_writing;
+  add_boarding_pass(app, pass, pass_writing);
   add_booking_name(app, name);
   compare.add_to(app);
   verify.add_to(app);
@@ -544,6 +604,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
   if (writing.command->parsed()) return writing.run();
+  if (pass_writing.command->parsed()) return pass_writing.run();
   for (Reading* reading : {&zone, &pass, &name}) {
     if (reading->command->parsed()) return reading->run();
   }
