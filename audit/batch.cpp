@@ -11,10 +11,10 @@ namespace {
 
 using base::ErrorCode;
 
-// An error of one record, not of the store.
+// An error of one record, not of the store: another request under its id, or an answer that
+// was erased. Damaged data concern every record.
 bool concerns_one_record(const base::Error& error) {
-  return error.code == ErrorCode::kAlreadyExists || error.code == ErrorCode::kFailedPrecondition ||
-         error.code == ErrorCode::kDataLoss;
+  return error.code == ErrorCode::kAlreadyExists || error.code == ErrorCode::kFailedPrecondition;
 }
 
 }  // namespace

@@ -71,6 +71,7 @@ StoreStatistics Committer::statistics() const {
   numbers.replayed = replayed_;
   numbers.conflicts = conflicts_;
   numbers.refused = refused_;
+  numbers.rounds = rounds_;
   numbers.commits = commits_;
   numbers.checkpoints_signed = checkpoints_signed_;
   numbers.checkpoints_failed = checkpoints_failed_;
@@ -99,8 +100,8 @@ std::vector<Committer::Waiting> Committer::take_batch() {
 void Committer::run() {
   for (;;) {
     std::vector<Waiting> batch = take_batch();
-    const bool idle = batch.empty();
-    if (!idle) commit(std::move(batch));
+    ++rounds_;
+    if (!batch.empty()) commit(std::move(batch));
     if (!poisoned_ && signing_is_due()) sign_all();
     if (!poisoned_) write_back();
     const std::lock_guard lock(mutex_);
@@ -125,6 +126,8 @@ void Committer::poison() {
     waiting.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
     queue_.clear();
   }
+  // Nothing will be signed any more: with a time for it the thread would not sleep again.
+  unsigned_since_.reset();
   fail_all(waiting, kNotAccepting);
 }
 
@@ -155,12 +158,14 @@ void Committer::commit(std::vector<Waiting> waiting) {
   Batch batch(read_, write_, keys_, registry_, clock_);
   const auto committed = commit_transaction(batch, std::move(records));
   if (!committed) {
-    // A full disk is rolled back cleanly; whatever else fails leaves the outcome open.
+    // A full disk is rolled back cleanly; whatever else fails leaves the outcome open, and
+    // nothing is built on data that do not prove themselves.
     if (committed.error().code == ErrorCode::kResourceExhausted) {
       return fail_all(waiting, committed.error());
     }
     poison();
-    return fail_all(waiting, kUnknownOutcome);
+    const bool damaged = committed.error().code == ErrorCode::kDataLoss;
+    return fail_all(waiting, damaged ? committed.error() : kUnknownOutcome);
   }
   std::vector<base::Result<Receipt>> results = batch.publish();
   ++commits_;

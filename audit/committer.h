@@ -83,8 +83,8 @@ class Committer {
   std::uint64_t unsigned_leaves_ = 0;
 
   std::atomic<bool> poisoned_{false};
-  std::atomic<std::uint64_t> appended_{0}, replayed_{0}, conflicts_{0}, refused_{0}, commits_{0},
-      checkpoints_signed_{0}, checkpoints_failed_{0}, wal_pages_{0};
+  std::atomic<std::uint64_t> appended_{0}, replayed_{0}, conflicts_{0}, refused_{0}, rounds_{0},
+      commits_{0}, checkpoints_signed_{0}, checkpoints_failed_{0}, wal_pages_{0};
   std::thread thread_;  // last: starts when all else is there
 };
 

@@ -227,6 +227,13 @@ base::Result<base::SecretBytes> KeyStore::subject_key(std::string_view tenant,
   return key;
 }
 
+base::Result<bool> KeyStore::has_log_keys() {
+  const std::lock_guard lock(mutex_);
+  auto count = database_.integer_of("SELECT EXISTS (SELECT 1 FROM data_key WHERE kind = 2)");
+  if (!count) return tl::unexpected(count.error());
+  return *count != 0;
+}
+
 base::Result<std::optional<KeyStore::DataKey>> KeyStore::log_key(std::string_view tenant) {
   const std::lock_guard lock(mutex_);
   select_one_.start(tenant, static_cast<int>(Kind::kLog));

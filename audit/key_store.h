@@ -50,6 +50,8 @@ class KeyStore {
                                             std::uint64_t time_unix_us);
   // NOT_FOUND when the subject was erased or never was.
   base::Result<base::SecretBytes> subject_key(std::string_view tenant, const Id16& subject_ref);
+  // Whether any log has its key here. Each gets one before its first record is on disk.
+  base::Result<bool> has_log_keys();
   // Nothing before the log's first record.
   base::Result<std::optional<DataKey>> log_key(std::string_view tenant);
 

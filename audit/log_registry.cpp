@@ -1,23 +1,21 @@
 #include "audit/log_registry.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "audit/checkpoint.h"
 #include "audit/crypto.h"
 #include "audit/file.h"
+#include "audit/log_name.h"
 #include "audit/sealed_body.h"
-#include "audit/store.h"
 
 namespace paxid::audit {
 namespace {
 
 using base::ErrorCode;
 
-bool is_tenant(std::string_view name) {
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return !name.empty() && name.size() <= kMaxTenantBytes && plain(name.front()) &&
-         std::ranges::all_of(name, [&](char c) { return plain(c) || c == '-'; });
-}
+constexpr std::string_view kCheckpointExtension = ".checkpoint";
 
 tl::unexpected<base::Error> lost(const Log& log, std::string_view what) {
   return base::fail(ErrorCode::kDataLoss, "log " + log.origin + ": " + std::string(what));
@@ -33,7 +31,7 @@ LogRegistry::LogRegistry(std::string directory, std::string origin_prefix, Signi
 base::Result<std::string> LogRegistry::origin(std::string_view tenant) const {
   if (!is_tenant(tenant)) {
     return base::fail(ErrorCode::kInvalidArgument,
-                      "a tenant is named by a-z, 0-9 and '-', at most 63 of them", "tenant");
+                      "a tenant is 1 to 63 of a-z, 0-9 and '-', without '-' at the ends", "tenant");
   }
   return origin_prefix_ + "/" + std::string(tenant);
 }
@@ -70,7 +68,7 @@ void LogRegistry::publish(const std::shared_ptr<Log>& log,
 }
 
 std::string LogRegistry::checkpoint_file(const Log& log) const {
-  return directory_ + "/" + log.tenant + ".checkpoint";
+  return directory_ + "/" + log.tenant + std::string(kCheckpointExtension);
 }
 
 base::Result<LogRegistry::Issued> LogRegistry::checkpoint(Log& log) {
@@ -111,7 +109,9 @@ base::Result<void> LogRegistry::load(ReadTables& tables, KeyStore& keys) {
   for (const LogRow& row : *rows) {
     if (auto loaded = load_log(row, tables, keys); !loaded) return loaded;
   }
-  return {};
+  std::set<std::string, std::less<>> known;
+  for (const LogRow& row : *rows) known.insert(row.tenant);
+  return refuse_other_checkpoints(directory_, known);
 }
 
 base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, KeyStore& keys) {
@@ -197,6 +197,23 @@ base::Result<void> LogRegistry::check_keys(const Log& log, ReadTables& tables,
     const auto key = keys.subject_key(log.tenant, ref);
     if (!key) return lost(log, "a subject's key is missing from keys.db or damaged");
   }
+  return {};
+}
+
+base::Result<void> refuse_other_checkpoints(const std::string& directory,
+                                            const std::set<std::string, std::less<>>& known) {
+  std::error_code error;
+  std::filesystem::directory_iterator file(directory, error);
+  for (; !error && file != std::filesystem::directory_iterator(); file.increment(error)) {
+    const std::filesystem::path& path = file->path();
+    if (path.extension() != kCheckpointExtension || known.contains(path.stem().string())) continue;
+    return base::fail(ErrorCode::kDataLoss,
+                      path.string() +
+                          ": log.db does not have the log that this checkpoint was signed for: "
+                          "restore log.db, or begin anew in another directory under another "
+                          "origin prefix");
+  }
+  if (error) return base::fail(ErrorCode::kUnavailable, directory + ": " + error.message());
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,8 @@ class LogRegistry {
   LogRegistry(std::string directory, std::string origin_prefix, SigningKey key);
 
   // Rebuilds every log from its leaves and compares it with its tiles, its last signed
-  // checkpoint and its keys. DATA_LOSS when the log went backwards or differs.
+  // checkpoint and its keys. DATA_LOSS when the log went backwards or differs, or when there
+  // is a checkpoint file of a log that log.db does not have.
   base::Result<void> load(ReadTables& tables, KeyStore& keys);
 
   // INVALID_ARGUMENT for a name that no tenant may have.
@@ -90,6 +92,11 @@ class LogRegistry {
   std::map<std::string, std::shared_ptr<Log>, std::less<>> logs_;
   std::vector<SignedCheckpoint> unrecorded_;
 };
+
+// DATA_LOSS when `directory` holds the checkpoint file of a tenant that is not in `known`: a
+// new log under its name would be a second one with the same origin and key.
+base::Result<void> refuse_other_checkpoints(const std::string& directory,
+                                            const std::set<std::string, std::less<>>& known);
 
 // Nodes of `tree` whose full tiles come from `tables`.
 NodeReader nodes_of(const GrowingTree& tree, std::int64_t log, ReadTables& tables);

@@ -58,15 +58,33 @@ base::Result<void> prepare_all(
   return {};
 }
 
-}  // namespace
+struct FileMark {
+  std::int64_t version = 0;
+  std::int64_t application = 0;
+  friend bool operator==(const FileMark&, const FileMark&) = default;
+};
 
-base::Result<void> prepare_log_schema(Database& database) {
+base::Result<FileMark> mark_of(Database& database) {
   const auto version = database.integer_of("PRAGMA user_version");
   if (!version) return tl::unexpected(version.error());
   const auto application = database.integer_of("PRAGMA application_id");
   if (!application) return tl::unexpected(application.error());
-  if (*version == kSchemaVersion && *application == kApplicationId) return {};
-  if (*version != 0 || *application != 0) {
+  return FileMark{*version, *application};
+}
+
+}  // namespace
+
+base::Result<bool> has_no_schema(Database& database) {
+  const auto mark = mark_of(database);
+  if (!mark) return tl::unexpected(mark.error());
+  return *mark == FileMark{};
+}
+
+base::Result<void> prepare_log_schema(Database& database) {
+  const auto mark = mark_of(database);
+  if (!mark) return tl::unexpected(mark.error());
+  if (*mark == FileMark{kSchemaVersion, kApplicationId}) return {};
+  if (*mark != FileMark{}) {
     return base::fail(ErrorCode::kFailedPrecondition,
                       "log.db is of another program or an unknown version");
   }

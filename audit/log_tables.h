@@ -17,6 +17,8 @@
 // that no tenant's row can be reached through another's.
 namespace paxid::audit {
 
+// Whether the file is new or was emptied: no program has made its tables there.
+base::Result<bool> has_no_schema(Database& database);
 // Makes the tables of a new file; refuses one of another version or program.
 base::Result<void> prepare_log_schema(Database& database);
 

@@ -1,5 +1,6 @@
 #include "audit/sqlite.h"
 
+#include "audit/file.h"
 #include "base/check.h"
 
 namespace paxid::audit {
@@ -85,6 +86,14 @@ base::Result<Database> Database::open(const std::string& path, Access access,
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (access == Access::kReadOnly ? SQLITE_OPEN_READONLY
                                                  : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (access == Access::kReadWrite) {
+    // SQLite would make it readable by all that the umask lets; the files beside it take
+    // over the mode of this one.
+    auto made = create_private_file(path, {});
+    if (!made && made.error().code != ErrorCode::kAlreadyExists) {
+      return tl::unexpected(made.error());
+    }
+  }
   sqlite3* handle = nullptr;
   const int code =
       sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());

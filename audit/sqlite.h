@@ -82,8 +82,8 @@ class Database {
  public:
   enum class Access { kReadOnly, kReadWrite };
 
-  // A read-write connection makes the file when there is none. A read-only one never
-  // checkpoints. `vfs` empty: the default one.
+  // A read-write connection makes the file, with mode 0600, when there is none. A read-only one
+  // never checkpoints. `vfs` empty: the default one.
   static base::Result<Database> open(const std::string& path, Access access,
                                      const std::string& vfs = {});
 

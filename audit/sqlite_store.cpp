@@ -14,10 +14,10 @@
 #include "audit/committer.h"
 #include "audit/file.h"
 #include "audit/key_store.h"
+#include "audit/log_name.h"
 #include "audit/log_registry.h"
 #include "audit/log_tables.h"
 #include "audit/merkle.h"
-#include "audit/note.h"
 #include "audit/replay.h"
 #include "audit/sealed_body.h"
 #include "audit/sqlite.h"
@@ -27,8 +27,6 @@ namespace paxid::audit {
 namespace {
 
 using base::ErrorCode;
-
-constexpr std::size_t kMaxOriginPrefixBytes = 180;
 
 // An exclusive lock on a file, for as long as the object lives. The kernel lets go of it when
 // the process dies, however it dies.
@@ -109,18 +107,6 @@ class SqliteStore final : public Store {
     if (!origin) return done(tl::unexpected(origin.error()));
     if (auto checked = in_limits(record); !checked) return done(tl::unexpected(checked.error()));
     committer_->submit(std::move(record), std::move(done));
-  }
-
-  base::Result<std::optional<Receipt>> find(std::string_view tenant, const Id16& request_id,
-                                            ByteView canonical_request) override {
-    const auto log = log_of(tenant);
-    // A tenant without a log has no earlier record either.
-    if (!log && log.error().code == ErrorCode::kNotFound) return std::nullopt;
-    if (!log) return tl::unexpected(log.error());
-    const Hash digest = keys_->request_digest(tenant, canonical_request);
-    const std::uint64_t size = registry_->tree_of(**log)->size();
-    const std::lock_guard reading(reader_->mutex);
-    return find_receipt(reader_->tables, *keys_, **log, size, request_id, digest);
   }
 
   base::Result<std::string> checkpoint(std::string_view tenant) override {
@@ -293,14 +279,18 @@ class SqliteStore final : public Store {
 };
 
 base::Result<void> make_private_directory(const std::string& path) {
+  using std::filesystem::perms;
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return {};
-  std::filesystem::create_directories(path, error);
-  if (!error) {
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-  }
+  const bool is_new = !std::filesystem::is_directory(path, error);
+  if (is_new) std::filesystem::create_directories(path, error);
+  if (is_new && !error) std::filesystem::permissions(path, perms::owner_all, error);
+  const auto status = std::filesystem::status(path, error);
   if (error) {
     return base::fail(ErrorCode::kFailedPrecondition, path + ": " + error.message(), "directory");
+  }
+  if ((status.permissions() & (perms::group_all | perms::others_all)) != perms::none) {
+    return base::fail(ErrorCode::kFailedPrecondition,
+                      path + ": others may enter it; run: chmod 700 " + path, "directory");
   }
   return {};
 }
@@ -313,7 +303,21 @@ base::Result<SigningKey> signing_key(const std::string& path, bool create) {
   return key;
 }
 
-base::Result<Database> open_writer(const std::string& path, const SqliteStoreOptions& options) {
+// Keys of a log are made after log.db has its tables, so without tables log.db was lost.
+base::Result<void> refuse_lost_log(Database& database, KeyStore& keys) {
+  const auto empty = has_no_schema(database);
+  if (!empty) return tl::unexpected(empty.error());
+  if (!*empty) return {};
+  const auto used = keys.has_log_keys();
+  if (!used) return tl::unexpected(used.error());
+  if (!*used) return {};
+  return base::fail(ErrorCode::kDataLoss,
+                    "log.db is missing or empty, but keys.db holds the keys of a log: restore "
+                    "log.db, or begin anew in another directory under another origin prefix");
+}
+
+base::Result<Database> open_writer(const std::string& path, const SqliteStoreOptions& options,
+                                   KeyStore& keys) {
   auto database = Database::open(path, Database::Access::kReadWrite, options.vfs);
   if (!database) return database;
   // Automatic checkpoints would run inside a caller's commit; the committer does them.
@@ -330,6 +334,7 @@ base::Result<Database> open_writer(const std::string& path, const SqliteStoreOpt
   if (*mode != "wal") {
     return base::fail(ErrorCode::kFailedPrecondition, path + ": cannot use a write-ahead log");
   }
+  if (auto there = refuse_lost_log(*database, keys); !there) return tl::unexpected(there.error());
   if (auto schema = prepare_log_schema(*database); !schema) return tl::unexpected(schema.error());
   return database;
 }
@@ -349,7 +354,7 @@ base::Result<std::unique_ptr<Reader>> open_reader(const std::string& path, const
 }
 
 base::Result<void> check_options(const SqliteStoreOptions& options) {
-  if (!is_key_name(options.origin_prefix) || options.origin_prefix.size() > kMaxOriginPrefixBytes) {
+  if (!is_origin_prefix(options.origin_prefix)) {
     return base::fail(ErrorCode::kInvalidArgument,
                       "an origin prefix is 1 to 180 bytes without spaces and '+'", "origin_prefix");
   }
@@ -372,13 +377,19 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
 
   const std::string log_path = options.directory + "/log.db";
   const bool is_new = !file_exists(log_path);
+  if (is_new) {
+    // Before keys are made for it.
+    if (auto none = refuse_other_checkpoints(options.directory, {}); !none) {
+      return tl::unexpected(none.error());
+    }
+  }
   auto signer = signing_key(options.signing_key_file, options.create_keys && is_new);
   if (!signer) return tl::unexpected(signer.error());
   auto keys = KeyStore::open(
       {options.directory + "/keys.db", options.kek_file, options.create_keys && is_new, is_new});
   if (!keys) return tl::unexpected(keys.error());
   // The writing connection comes first: it recovers the write-ahead log.
-  auto writer = open_writer(log_path, options);
+  auto writer = open_writer(log_path, options, **keys);
   if (!writer) return tl::unexpected(writer.error());
   auto read = ReadTables::prepare(*writer);
   if (!read) return tl::unexpected(read.error());

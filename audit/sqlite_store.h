@@ -19,7 +19,7 @@ inline constexpr std::size_t kMaxBatchRecords = 512;
 
 struct SqliteStoreOptions {
   // Holds log.db, keys.db, lock and one <tenant>.checkpoint per log; made with mode 0700 when
-  // it does not exist.
+  // it does not exist. Every file in it is made with mode 0600.
   std::string directory;
   // The log of a tenant has the origin "<origin_prefix>/<tenant>".
   std::string origin_prefix;
@@ -45,10 +45,11 @@ struct SqliteStoreOptions {
 // that writes or checkpoints (SQLite before 3.51.3 can corrupt a database when two do);
 // whatever is queued becomes one transaction.
 //
-// Refuses to open: FAILED_PRECONDITION when another process has the directory, or a key file
-// is missing or not private; DATA_LOSS when the log is shorter than its last signed
-// checkpoint or differs from it, a stored tile is not what its leaves hash to, or a subject's
-// key is missing. `clock` must outlive the store.
+// Refuses to open: FAILED_PRECONDITION when another process has the directory, group or
+// others may enter it, or a key file is missing or not private; DATA_LOSS when the log is
+// shorter than its last signed checkpoint or differs from it, is gone although its checkpoint
+// file or its key is there, a stored tile is not what its leaves hash to, or a subject's key
+// is missing. `clock` must outlive the store.
 base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& options,
                                                        const base::Clock& clock);
 

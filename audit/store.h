@@ -14,7 +14,6 @@
 
 namespace paxid::audit {
 
-inline constexpr std::size_t kMaxTenantBytes = 63;
 inline constexpr std::size_t kMaxBodyBytes = 256 << 10;
 inline constexpr std::size_t kMaxResponseBytes = 256 << 10;
 inline constexpr std::size_t kMaxCanonicalRequestBytes = 1 << 20;
@@ -30,7 +29,7 @@ struct SubjectLookup {
 // One thing to record. `body` and `response` are personal data: they are sealed under the
 // subject's key before they reach the disk, or under the log's key when there is no subject.
 struct Record {
-  std::string tenant;  // names the log: [a-z0-9][a-z0-9-]*, at most kMaxTenantBytes
+  std::string tenant;  // names the log; is_tenant() (audit/log_name.h)
   Id16 request_id{};   // a UUID, not zero; unique in the log for ever
   // What the caller asked, in a form that is the same for every retry and different for
   // every other request. Only its keyed HMAC is kept.
@@ -71,6 +70,7 @@ struct StoreStatistics {
   std::uint64_t replayed = 0;   // answered from an earlier record
   std::uint64_t conflicts = 0;  // same request id, other request
   std::uint64_t refused = 0;    // queue full, disk full, poisoned
+  std::uint64_t rounds = 0;     // how often the committer woke; it sleeps without work
   std::uint64_t commits = 0;
   std::uint64_t checkpoints_signed = 0;
   std::uint64_t checkpoints_failed = 0;
@@ -98,13 +98,10 @@ class Store {
   //   FAILED_PRECONDITION               recorded earlier, but its answer was erased
   //   UNAVAILABLE                       not known whether it was recorded: retry with the
   //                                     same request id after a restart
-  //   DATA_LOSS                         the subject's key is gone although it was not erased
+  //   DATA_LOSS                         the subject's key is gone although it was not erased;
+  //                                     or stored data are damaged, and the store is no
+  //                                     longer healthy
   virtual void append(Record record, Completion done) = 0;
-
-  // The receipt of a record that is already durable, or nothing. For a quick answer to a
-  // retry; append decides the same by itself. ALREADY_EXISTS and FAILED_PRECONDITION as there.
-  virtual base::Result<std::optional<Receipt>> find(std::string_view tenant, const Id16& request_id,
-                                                    ByteView canonical_request) = 0;
 
   // The newest checkpoint as a signed note; signs one first when the tree has grown since.
   virtual base::Result<std::string> checkpoint(std::string_view tenant) = 0;
@@ -140,8 +137,8 @@ class Store {
   // The tenants that have a log, in alphabetical order.
   virtual base::Result<std::vector<std::string>> tenants() = 0;
 
-  // False from the moment a write to disk failed with unknown outcome. The process must then
-  // be restarted; until then every call is UNAVAILABLE.
+  // False from the moment a write to disk failed with unknown outcome, or append met damaged
+  // data. The process must then be restarted; until then every call is UNAVAILABLE.
   virtual bool healthy() const = 0;
   virtual StoreStatistics statistics() const = 0;
 

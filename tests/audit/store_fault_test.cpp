@@ -43,8 +43,7 @@ TEST_F(StoreFault, AFailedCommitPoisonsTheStoreUntilARestart) {
   EXPECT_FALSE(store_->healthy());
   EXPECT_FALSE(store_->statistics().healthy);
   EXPECT_EQ(append(*store_, record(3)).error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(store_->find("qf", request_id(1), record(1).canonical_request).error().code,
-            ErrorCode::kUnavailable);
+  EXPECT_EQ(append(*store_, record(1)).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(store_->checkpoint("qf").error().code, ErrorCode::kUnavailable);
 
   reopen();
@@ -54,6 +53,24 @@ TEST_F(StoreFault, AFailedCommitPoisonsTheStoreUntilARestart) {
   EXPECT_EQ(retried->index, 1u);
   EXPECT_EQ(*store_->tree_size("qf"), 2u);
   expect_sound();
+}
+
+// The log signs at once and cannot, so that a checkpoint is always due.
+TEST_F(StoreFault, APoisonedCommitterSleeps) {
+  options_.checkpoint_interval = std::chrono::milliseconds(0);
+  open();
+  std::filesystem::create_directory(options_.directory + "/qf.checkpoint.new");
+  ASSERT_TRUE(append(*store_, record(1)));
+  fail_after(0, Fault::kIoError, false);
+  ASSERT_EQ(append(*store_, record(2)).error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(stop_failing());
+  const std::uint64_t rounds = store_->statistics().rounds;
+  // Refused without waking it; long enough for a committer that does not sleep.
+  for (std::uint32_t i = 0; i < 10'000; ++i) {
+    ASSERT_EQ(append(*store_, record(3)).error().code, ErrorCode::kUnavailable);
+  }
+  store_->close();
+  EXPECT_EQ(store_->statistics().rounds, rounds + 1);  // the one that ends it
 }
 
 // Fails the n-th write, sync or truncation of log.db for every n that three appends, a
@@ -197,6 +214,99 @@ TEST_F(StoreOpening, AnOldCopyIsNotOpened) {
   const base::Error error = open_error();
   EXPECT_EQ(error.code, ErrorCode::kDataLoss);
   EXPECT_NE(error.message.find("shorter"), std::string::npos);
+}
+
+void expect_lost(const base::Error& error, std::string_view what) {
+  EXPECT_EQ(error.code, ErrorCode::kDataLoss);
+  EXPECT_NE(error.message.find(what), std::string::npos) << error.message;
+  EXPECT_NE(error.message.find("restore log.db"), std::string::npos) << error.message;
+}
+
+TEST_F(StoreOpening, ALostLogIsNotBegunAnew) {
+  for (const bool emptied : {false, true}) {
+    if (emptied) {
+      std::ofstream(log_db(), std::ios::trunc).close();
+    } else {
+      std::filesystem::remove(log_db());
+    }
+    // Again and again, not only until the first attempt has left a file.
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      expect_lost(open_error(), emptied ? "keys.db" : "qf.checkpoint");
+    }
+  }
+}
+
+TEST_F(StoreOpening, ALostLogThatWasNeverSignedIsNotBegunAnew) {
+  std::filesystem::remove(options_.directory + "/qf.checkpoint");
+  std::filesystem::remove(log_db());
+  for (int attempt = 0; attempt < 2; ++attempt) expect_lost(open_error(), "keys.db");
+}
+
+TEST_F(StoreOpening, ACopyFromBeforeALogBeganIsNotOpened) {
+  std::filesystem::copy_file(log_db(), directory_.path() + "/log.db");
+  open();
+  ASSERT_TRUE(append(*store_, record(1, "ba")));
+  store_.reset();
+  std::filesystem::copy_file(directory_.path() + "/log.db", log_db(),
+                             std::filesystem::copy_options::overwrite_existing);
+  expect_lost(open_error(), "ba.checkpoint");
+}
+
+TEST_F(StoreFault, KeysWithoutARecordDoNotKeepTheStoreShut) {
+  open();
+  // The keys of the first record are on disk before it is.
+  fail_after(0, Fault::kIoError, false);
+  ASSERT_EQ(append(*store_, record(1)).error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(stop_failing());
+  reopen();
+  EXPECT_EQ(append(*store_, record(1))->index, 0u);
+}
+
+// Makes the first page of a table unreadable, which only a look-up in the table notices.
+void damage_table(const std::string& path, const std::string& table) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+  sqlite3_stmt* statement = nullptr;
+  const std::string sql =
+      "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE "
+      "type = 'table' AND name = '" +
+      table + "'";
+  ASSERT_EQ(sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_step(statement), SQLITE_ROW);
+  const std::int64_t page = sqlite3_column_int64(statement, 0);
+  const std::int64_t page_size = sqlite3_column_int64(statement, 1);
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp((page - 1) * page_size);
+  file << std::string(static_cast<std::size_t>(page_size), '\xFF');
+  ASSERT_TRUE(file.flush());
+}
+
+TEST_F(StoreOpening, ADamagedDatabasePoisonsTheStore) {
+  for (const char* table : {"request", "body"}) {
+    const std::string copy = directory_.path() + "/copy";
+    std::filesystem::copy(options_.directory, copy);
+    damage_table(log_db(), table);
+    open();
+    // A retry reads both tables; another request must not be recorded on top either.
+    EXPECT_EQ(append(*store_, record(7)).error().code, ErrorCode::kDataLoss) << table;
+    EXPECT_FALSE(store_->healthy()) << table;
+    EXPECT_EQ(append(*store_, record(301)).error().code, ErrorCode::kUnavailable) << table;
+    store_.reset();
+    std::filesystem::remove_all(options_.directory);
+    std::filesystem::rename(copy, options_.directory);
+  }
+  open();
+  EXPECT_TRUE(append(*store_, record(7))->replayed);
+}
+
+TEST_F(StoreOpening, AStoredAnswerThatDoesNotOpenPoisonsTheStore) {
+  execute_sql(log_db(),
+              "UPDATE body SET response = (SELECT response FROM body WHERE idx = 4) WHERE idx = 3");
+  open();
+  EXPECT_EQ(append(*store_, record(3)).error().code, ErrorCode::kDataLoss);
+  EXPECT_FALSE(store_->healthy());
 }
 
 TEST_F(StoreOpening, AMissingCheckpointFileIsNotForgotten) {
