@@ -62,6 +62,7 @@ constexpr Property kProperties[] = {
     {kSpecimenState, "SPECIMEN_STATE", kInfo, false},
     {kNationalityDiffers, "NATIONALITY_DIFFERS", kInfo, false},
     {kUnregisteredDocumentCode, "UNREGISTERED_DOCUMENT_CODE", kInfo, false},
+    {kUnharmonisedDocumentCode, "UNHARMONISED_DOCUMENT_CODE", kInfo, false},
     {kForbiddenDocumentCode, "FORBIDDEN_DOCUMENT_CODE", kWarning, true},
     {kDocumentCodeForSize, "DOCUMENT_CODE_FOR_SIZE", kWarning, true},
     {kEmptyName, "EMPTY_NAME", kError, true},

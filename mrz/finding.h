@@ -56,6 +56,8 @@ enum class FindingCode : std::uint8_t {
   kSpecimenState,             // UTO
   kNationalityDiffers,        // a passport whose nationality is not its issuer's
   kUnregisteredDocumentCode,  // second letter not in 9303-4 4.4
+  kUnharmonisedDocumentCode,  // a passport without a code of 9303-4 4.4 valid after 2037, when
+                              // none may be
   kForbiddenDocumentCode,     // 9303-5 4.2.2: IV, AI ...
   kDocumentCodeForSize,       // first letter unusual for this size
   // Names

@@ -261,7 +261,7 @@ bool read_as(Scan& scan, const ReadOptions& options, Reading& reading) {
                     outcome(kLayout.composite_digit)};
   Report report(reading.findings, options.strict);
   judge_dates(kLayout, scan.cells, options.reference_date, reading, report);
-  judge_codes(kLayout, reading.document, report);
+  judge_codes(kLayout, reading.document, reading.expiry, report);
   judge_what_no_digit_sees<kLayout>(scan, report);
   reading.ok = !reading.findings.has_error();
   return true;

@@ -70,6 +70,24 @@ void judge_state(std::string_view code, Field field, const Span& place, Report& 
 // 9303-4 4.4: the letters after P. U is for single sheets of TD2 size (9303-8).
 constexpr std::string_view kPassportLetters = "PEDORTSLM";
 
+bool is_harmonised(std::string_view code) {
+  return code.size() == 2 && code[0] == 'P' &&
+         kPassportLetters.find(code[1]) != std::string_view::npos;
+}
+
+// 9303-4 4.4 (Amendment 2 of the 8th edition): a second letter issued since 2026 is one of the
+// table, from 2028 on every passport has one, and what has none expires before 2038. The zone
+// does not say when it was issued, so that the last of these alone can be judged.
+void judge_harmonised_code(const Layout& layout, const Document& document, const ZoneDate& expiry,
+                           Report& report) {
+  constexpr std::chrono::year kFirstYearWithout{2038};
+  if (!expiry.date || expiry.date->year() < kFirstYearWithout) return;
+  if (document.document_code.view().substr(0, 1) != "P") return;
+  if (is_harmonised(document.document_code)) return;
+  report.at(FindingCode::kUnharmonisedDocumentCode, Field::kDocumentCode, layout.document_code, {},
+            document.document_code);
+}
+
 void judge_passport_code(std::string_view code, const Span& place, Report& report) {
   if (code[0] != 'P' || code == "PU") {
     report.at(FindingCode::kDocumentCodeForSize, Field::kDocumentCode, place, "P", code);
@@ -182,8 +200,10 @@ void judge_dates(const Layout& layout, const Cells& cells, base::Date reference_
   }
 }
 
-void judge_codes(const Layout& layout, const Document& document, Report& report) {
+void judge_codes(const Layout& layout, const Document& document, const ZoneDate& expiry,
+                 Report& report) {
   judge_document_code(layout, document.document_code, report);
+  if (layout.format == Format::kTd3) judge_harmonised_code(layout, document, expiry, report);
   judge_state(document.issuer, Field::kIssuer, layout.issuer, report);
   judge_state(document.nationality, Field::kNationality, layout.nationality, report);
   judge_nationality(layout, document, report);

@@ -16,7 +16,8 @@ void judge_dates(const Layout& layout, const Cells& cells, base::Date reference_
 
 // The last stage: codes of states and documents against the lists of Doc 9303, and what no
 // check digit can see.
-void judge_codes(const Layout& layout, const Document& document, Report& report);
+void judge_codes(const Layout& layout, const Document& document, const ZoneDate& expiry,
+                 Report& report);
 // Reports the cell at `index` of the field at `place` when a look-alike of the other class,
 // digit or letter, would leave every digit agreeing. For cells that stand alone among the other
 // class.

@@ -99,7 +99,7 @@ Reading read_by_stages(std::string_view raw, const ReadOptions& options) {
   check_digits(layout, zone.cells, number, reading, report);
   resolve_dates(layout, zone.cells, options.reference_date, reading);
   judge_dates(layout, zone.cells, options.reference_date, reading, report);
-  judge_codes(layout, reading.document, report);
+  judge_codes(layout, reading.document, reading.expiry, report);
   judge_blind_spots(layout, zone.cells, number, report);
   reading.ok = !reading.findings.has_error();
   reading.ok_repaired =

@@ -525,6 +525,19 @@ TEST(Codes, HarmonisedPassportLettersPassWithoutANote) {
   EXPECT_TRUE(read_tolerant(with_cell(kTd3Specimen, 1, 2, 'U')).findings.has(kDocumentCodeForSize));
 }
 
+TEST(Codes, APassportWithoutAHarmonisedCodeExpiresBefore2038) {
+  const auto with = [](const char* code, const char* expiry) {
+    const std::string zone =
+        replaced(replaced(std::string(kTd3Specimen), "P<", code), "120415", expiry);
+    return read_tolerant(zone).findings.has(kUnharmonisedDocumentCode);
+  };
+  EXPECT_FALSE(with("P<", "371231"));
+  EXPECT_TRUE(with("P<", "380101"));
+  EXPECT_TRUE(with("PN", "380101"));
+  EXPECT_FALSE(with("PP", "380101"));
+  EXPECT_FALSE(with("I<", "380101"));
+}
+
 TEST(Codes, AiIsForbiddenOnTd1AndAcIsNot) {
   EXPECT_TRUE(read_tolerant(replaced(std::string(kTd1Specimen), "I<", "AI"))
                   .findings.has(kForbiddenDocumentCode));
