@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 #include <variant>
 
@@ -87,6 +88,7 @@ struct Wrong {
   const char* request;
   const char* field;
 };
+void PrintTo(const Wrong& test, std::ostream* out) { *out << test.name; }
 
 class ScenarioRefuses : public testing::TestWithParam<Wrong> {};
 

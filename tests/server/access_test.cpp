@@ -6,6 +6,7 @@
 #include <paxid/v1/verification_service.pb.h>
 
 #include <map>
+#include <ostream>
 #include <set>
 #include <string>
 
@@ -91,6 +92,7 @@ struct BrokenRegistry {
   const char* to;
   const char* field;
 };
+void PrintTo(const BrokenRegistry& test, std::ostream* out) { *out << test.name; }
 
 class RegistryRefuses : public testing::TestWithParam<BrokenRegistry> {};
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <set>
 #include <string>
 
@@ -68,6 +69,7 @@ struct Broken {
   const char* toml;
   const char* field;
 };
+void PrintTo(const Broken& test, std::ostream* out) { *out << test.name; }
 
 class ConfigurationRefuses : public testing::TestWithParam<Broken> {};
 

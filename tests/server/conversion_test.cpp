@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <ostream>
 #include <string>
 
 namespace paxid::server {
@@ -150,6 +151,7 @@ struct Wrong {
   const char* reason;
   const char* field;
 };
+void PrintTo(const Wrong& test, std::ostream* out) { *out << test.name; }
 
 class ReadRequestRefuses : public testing::TestWithParam<Wrong> {};
 
