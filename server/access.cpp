@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/log_name.h"
 #include "base/hex.h"
 #include "server/toml_text.h"
 
@@ -34,14 +35,6 @@ base::Result<std::string> text_of(const toml::table& row, std::string_view key,
   return *value;
 }
 
-bool is_tenant(std::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  };
-  return !name.empty() && name.size() <= kMaxTenantLength && name.front() != '-' &&
-         name.back() != '-' && std::all_of(name.begin(), name.end(), allowed);
-}
-
 base::Result<Principal> read_principal(const toml::table& row, const std::string& place) {
   const auto wrong = [&](std::string_view key, std::string message) {
     return base::fail(base::ErrorCode::kInvalidArgument, std::move(message),
@@ -59,7 +52,7 @@ base::Result<Principal> read_principal(const toml::table& row, const std::string
   if (uri->find(':') == std::string::npos) return wrong("uri", "must be a URI");
   auto tenant = text_of(row, "tenant", place);
   if (!tenant) return tl::unexpected(tenant.error());
-  if (!is_tenant(*tenant)) {
+  if (!audit::is_tenant(*tenant)) {
     return wrong("tenant", "must be 1 to 63 of a-z, 0-9 and '-', without '-' at the ends");
   }
   const auto role_text = text_of(row, "role", place);

@@ -17,7 +17,6 @@ namespace paxid::server {
 
 inline constexpr std::size_t kMaxRegistryBytes = 16 * 1024 * 1024;
 inline constexpr std::size_t kMaxPrincipals = 100'000;
-inline constexpr std::size_t kMaxTenantLength = 63;
 
 // What a principal may do. kiosk: verify, and read the proof of its records. auditor: read
 // the log.
@@ -30,7 +29,7 @@ std::optional<Role> role_from(std::string_view name);
 // Who calls. Everything comes from the registry file, nothing from a message.
 struct Principal {
   std::string uri;     // the certificate's URI SAN
-  std::string tenant;  // 1 to 63 of a-z, 0-9 and '-', as in a host name
+  std::string tenant;  // audit::is_tenant
   Role role = Role::kKiosk;
   std::array<std::uint8_t, 16> actor;  // random id that stands in the records; never zero
 };

@@ -9,6 +9,7 @@
 #include <optional>
 #include <variant>
 
+#include "audit/log_name.h"
 #include "server/access.h"
 #include "server/certificates.h"
 #include "server/toml_text.h"
@@ -175,9 +176,8 @@ std::optional<std::string> wrong_text(TextKind kind, const std::string& text) {
       }
       return std::nullopt;
     case TextKind::kOriginPrefix:
-      if (text.empty() || text.size() > 128 ||
-          text.find_first_of(" \t\r\n+") != std::string::npos) {
-        return "must be 1 to 128 bytes without white space and '+'";
+      if (!audit::is_origin_prefix(text)) {
+        return "must be 1 to 180 bytes without white space and '+'";
       }
       return std::nullopt;
   }
