@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "audit/checkpoint.h"
 #include "audit/merkle.h"
 #include "clients/cli/audit_command.h"
 #include "tests/integration/fixture.h"
@@ -19,6 +20,9 @@ namespace {
 constexpr int kRequests = 1000;
 constexpr int kClients = 4;
 constexpr int kKills = 3;
+constexpr const char* kOrigin = "test.example/log/demo";
+
+using Keys = std::vector<audit::VerifierKey>;
 
 struct Acknowledged {
   sdk::Request request;
@@ -31,12 +35,21 @@ struct Ledger {
   std::mutex mutex;
   std::vector<Acknowledged> acknowledged;
   std::vector<sdk::Request> unanswered;
-  std::optional<sdk::Checkpoint> last_seen;
+  std::optional<audit::Checkpoint> last_seen;
 };
 
+// What the note says and the log's key has signed; nothing that the response says beside it.
+base::Result<audit::Checkpoint> newest_checkpoint(const sdk::Client& client, const Keys& trusted) {
+  const auto response = client.checkpoint();
+  if (!response) return tl::unexpected(response.error());
+  auto opened = audit::open_checkpoint(response->note, trusted, kOrigin);
+  EXPECT_TRUE(opened.has_value()) << opened.error().message;
+  return opened;
+}
+
 // Sends requests until the server is gone, and kills it once `kill_after` are answered.
-void send_until_killed(const Site& site, const ServerProcess& server, std::size_t kill_after,
-                       Ledger& ledger) {
+void send_until_killed(const Site& site, const ServerProcess& server, const Keys& trusted,
+                       std::size_t kill_after, Ledger& ledger) {
   std::atomic<bool> killed = false;
   std::vector<std::thread> clients;
   for (int c = 0; c < kClients; ++c) {
@@ -47,8 +60,8 @@ void send_until_killed(const Site& site, const ServerProcess& server, std::size_
         const sdk::Request request = matching_request();
         const auto answer = client->verify(request);
         const bool want_checkpoint = i % 16 == 0;
-        const auto checkpoint =
-            want_checkpoint && answer ? client->checkpoint() : base::Result<sdk::Checkpoint>();
+        const auto checkpoint = want_checkpoint && answer ? newest_checkpoint(*client, trusted)
+                                                          : base::Result<audit::Checkpoint>();
         std::lock_guard lock(ledger.mutex);
         if (!answer) {
           ledger.unanswered.push_back(request);
@@ -57,7 +70,7 @@ void send_until_killed(const Site& site, const ServerProcess& server, std::size_
         ledger.acknowledged.push_back(
             {request, *answer->record.leaf_index, answer->record.leaf_hash});
         if (want_checkpoint && checkpoint &&
-            (!ledger.last_seen || checkpoint->tree_size > ledger.last_seen->tree_size)) {
+            (!ledger.last_seen || checkpoint->size > ledger.last_seen->size)) {
           ledger.last_seen = *checkpoint;
         }
         if (ledger.acknowledged.size() >= kill_after && !killed.exchange(true)) {
@@ -69,7 +82,8 @@ void send_until_killed(const Site& site, const ServerProcess& server, std::size_
   for (std::thread& client : clients) client.join();
 }
 
-void expect_everything_there(const Site& site, const ServerProcess& server, Ledger& ledger) {
+void expect_everything_there(const Site& site, const ServerProcess& server, const Keys& trusted,
+                             Ledger& ledger) {
   const sdk::Client kiosk = client_for(site, server, "k1");
   for (const Acknowledged& known : ledger.acknowledged) {
     const auto again = kiosk.verify(known.request);
@@ -78,29 +92,34 @@ void expect_everything_there(const Site& site, const ServerProcess& server, Ledg
     ASSERT_EQ(again->record.leaf_index, known.index);
     ASSERT_EQ(again->record.leaf_hash, known.leaf_hash);
   }
-  if (!ledger.last_seen) return;
-  const auto now = kiosk.checkpoint();
+  ASSERT_TRUE(ledger.last_seen.has_value());
+  const audit::Checkpoint& seen = *ledger.last_seen;
+  const auto now = newest_checkpoint(kiosk, trusted);
   ASSERT_TRUE(now.has_value()) << now.error().message;
-  ASSERT_GE(now->tree_size, ledger.last_seen->tree_size);
-  const auto proof =
-      client_for(site, server, "a1").consistency_proof(ledger.last_seen->tree_size, now->tree_size);
+  ASSERT_GE(now->size, seen.size);
+  const auto proof = client_for(site, server, "a1").consistency_proof(seen.size, now->size);
   ASSERT_TRUE(proof.has_value()) << proof.error().message;
   const auto consistent =
-      audit::verify_consistency(ledger.last_seen->tree_size, now->tree_size, ledger.last_seen->root,
-                                now->root, proof->hashes);
+      audit::verify_consistency(seen.size, now->size, seen.root, now->root, proof->hashes);
   EXPECT_TRUE(consistent.has_value()) << consistent.error().message;
 }
 
 TEST(Crash, EveryAcknowledgedRecordSurvives) {
   const Site site;
   Ledger ledger;
+  Keys trusted;  // as the first run has written them, like a verifier who was told them once
   for (int round = 1; round <= kKills; ++round) {
     ServerProcess server(site);
-    send_until_killed(site, server,
+    if (round == 1) {
+      auto keys = cli::trusted_keys(site.path("store/demo.vkey"));
+      ASSERT_TRUE(keys.has_value()) << keys.error().message;
+      trusted = *std::move(keys);
+    }
+    send_until_killed(site, server, trusted,
                       ledger.acknowledged.size() + 101U * static_cast<unsigned>(round), ledger);
     EXPECT_EQ(server.wait(), 128 + SIGKILL);
     ServerProcess next(site);
-    expect_everything_there(site, next, ledger);
+    expect_everything_there(site, next, trusted, ledger);
     EXPECT_EQ(next.stop(), 0);
   }
   EXPECT_GE(ledger.acknowledged.size(), 606U);
