@@ -1,6 +1,7 @@
 // paxid-server: reads its configuration, runs the service until SIGTERM.
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -159,7 +160,9 @@ int serve(const server::Configuration& configuration, const std::string& port_fi
     log.write(LogLevel::kInfo, "draining");
   } else {
     log.write(LogLevel::kError, "store_failed",
-              {{LogKey::kMessage, "a write to disk failed; the process ends to be restarted"}});
+              {{LogKey::kMessage,
+                "a write to disk failed or stored data are damaged; the process ends to be "
+                "restarted"}});
   }
   drain(**server, log, signals, asked ? kOk : kFailed);
   log.write(LogLevel::kInfo, "stopped");
@@ -169,6 +172,8 @@ int serve(const server::Configuration& configuration, const std::string& port_fi
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Whatever the process writes is the operator's alone, also what libraries make.
+  ::umask(077);
   CLI::App app{"Verifies airline passengers' identities over gRPC and keeps a provable record."};
   Options options;
   app.add_option("--config", options.configuration_file,
