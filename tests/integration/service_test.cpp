@@ -213,6 +213,24 @@ TEST_F(Service, AStopSignsAFinalCheckpoint) {
   EXPECT_EQ(checkpoint->size, 5U);
 }
 
+TEST_F(Service, WhatTheServerWritesIsTheOperatorsAlone) {
+  using std::filesystem::perms;
+  ASSERT_TRUE(kiosk_->verify(matching_request()).has_value());
+  ASSERT_TRUE(kiosk_->checkpoint().has_value());
+  std::vector<std::filesystem::path> written{site_.path("port")};
+  for (const char* directory : {"store", "keys"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(site_.path(directory))) {
+      written.push_back(entry.path());
+    }
+  }
+  // port; both databases with two files beside each, lock, checkpoint, two public keys; two keys.
+  EXPECT_EQ(written.size(), 1U + 10U + 2U);
+  for (const auto& path : written) {
+    EXPECT_EQ(std::filesystem::status(path).permissions(), perms::owner_read | perms::owner_write)
+        << path;
+  }
+}
+
 TEST_F(Service, TwoServersDoNotShareAStore) {
   const Finished second = run({PAXID_SERVER, "--config", site_.configuration()});
   EXPECT_EQ(second.status, 1);

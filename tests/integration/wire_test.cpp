@@ -140,6 +140,7 @@ TEST_F(Wire, AClientThatIsGoneLeavesNoHalfRecord) {
     answered += kiosk_->Verify(&context, good_request(), &response).ok() ? 1 : 0;
   }
   ASSERT_TRUE(verify(*kiosk_, good_request()).ok());
+  kiosk_.reset();
   EXPECT_EQ(server_.stop(), 0);
 
   audit::SqliteStoreOptions options;
