@@ -39,8 +39,8 @@ struct Leaf {
   std::uint16_t decision = 0;
   std::uint64_t reason_bits = 0;
   std::uint16_t score = 0;
-  Hash ruleset{};      // SHA-256 of the rule bundle
-  Hash software{};     // build of the service
+  Hash ruleset{};      // SHA-256 of the policy's text
+  Hash software{};     // release and tables; docs/record_format.md section 2
   Id16 trace_id{};     // OpenTelemetry trace id
   Hash body_commit{};  // SHA-256(0x02 || sealed body); zero when there is no body
 
