@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <utility>
 
+#include "base/file.h"
 #include "base/hex.h"
 #include "verification/verdict.h"
 
@@ -62,14 +61,12 @@ base::Result<std::string> proof_file(const sdk::InclusionProof& proof) {
 
 base::Result<std::vector<audit::VerifierKey>> trusted_keys(const std::string& given) {
   std::vector<std::string> lines{given};
-  if (std::ifstream file(given); file) {
-    std::string text(std::istreambuf_iterator<char>(file), {});
-    if (text.size() > kMaxKeyFileBytes) {
-      return base::fail(ErrorCode::kInvalidArgument, "the key file is larger than 64 KiB",
-                        "--vkey");
-    }
-    std::istringstream in(text);
+  const auto text = base::read_file(given, kMaxKeyFileBytes);
+  if (text) {
+    std::istringstream in(*text);
     lines = lines_with_keys(in);
+  } else if (text.error().code != ErrorCode::kNotFound) {
+    return base::fail(text.error().code, text.error().message, "--vkey");
   }
   std::vector<audit::VerifierKey> keys;
   for (const std::string& line : lines) {

@@ -15,6 +15,9 @@ using Answer = std::function<nlohmann::json(const nlohmann::json& request)>;
 
 // The longest line that is read; a longer one is answered with LINE_TOO_LONG.
 inline constexpr std::size_t kMaxLineBytes = 1 << 20;
+// Objects and arrays inside each other, the request's own included; more are answered with
+// TOO_DEEP.
+inline constexpr int kMaxDepth = 32;
 
 // Reads one JSON object a line from `in` and writes one JSON object a line to `out`, in the
 // same order, each with the request's id (null when it has none). A line that cannot be

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/date.h"
+#include "base/file.h"
 #include "clients/cli/audit_command.h"
 #include "clients/cli/barcode_picture.h"
 #include "clients/cli/boarding_pass_command.h"
@@ -48,7 +48,8 @@ struct Output {
     auto* one = command->add_flag("--json", json, "Print the answer as JSON");
     command
         ->add_flag("--jsonl", jsonl,
-                   "Answer one JSON object a line from standard input (docs/line_protocol.md)")
+                   "Answer one JSON object a line from standard input (docs/line_protocol.md),\n"
+                   "which other users of the machine cannot see, unlike arguments")
         ->excludes(one);
   }
 };
@@ -69,15 +70,24 @@ int fail_usage(const CLI::App& command, const std::string& message) {
   return kUsage;
 }
 
+// Standard input and files that are named as arguments.
+constexpr std::size_t kMaxInputBytes = 1024 * 1024;
+
 bool is_terminal() { return ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr; }
 
 base::Date today() { return base::SystemClock().utc_date(); }
 
-// Text of a zone or a pass: from the arguments, or from standard input when there are none.
-std::string text_from(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) return {std::istreambuf_iterator<char>(std::cin), {}};
+std::string in_lines(const std::vector<std::string>& arguments) {
   std::string text;
   for (const std::string& line : arguments) text += (text.empty() ? "" : "\n") + line;
+  return text;
+}
+
+// Text of a zone or a pass: from the arguments, or from standard input when there are none.
+base::Result<std::string> text_from(const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) return in_lines(arguments);
+  auto text = base::read_stream(std::cin, kMaxInputBytes);
+  if (!text) return base::fail(text.error().code, text.error().message, "standard input");
   return text;
 }
 
@@ -87,6 +97,17 @@ base::Result<std::string> text_or_picture_from(const std::vector<std::string>& a
   return cli::load_png(arguments[0]).and_then(cli::read_barcode).map([](auto barcode) {
     return std::move(barcode.text);
   });
+}
+
+// The finding that says that an option, not the text, is wrong; else empty.
+std::string wrong_option(const json& reply) {
+  for (const json& finding : reply.value("findings", json::array())) {
+    const std::string code = finding.value("code", "");
+    for (const char* wrong : {"BAD_REFERENCE_DATE", "REFERENCE_DATE", "PUBLIC_KEY"}) {
+      if (code == wrong) return code;
+    }
+  }
+  return "";
 }
 
 // One of the subcommands that read a text, without a server.
@@ -108,11 +129,14 @@ struct Reading {
     if (strict) request["strict"] = true;
     if (!reference_date.empty()) request["reference_date"] = reference_date;
     if (!public_key_file.empty()) {
-      std::ifstream in(public_key_file);
-      if (!in) return fail_usage(*command, "cannot read " + public_key_file);
-      request["public_key_pem"] = std::string(std::istreambuf_iterator<char>(in), {});
+      const auto pem = base::read_file(public_key_file, kMaxInputBytes);
+      if (!pem) return fail_usage(*command, pem.error().message);
+      request["public_key_pem"] = *pem;
     }
     const json reply = answer(request);
+    if (const auto code = wrong_option(reply); !code.empty()) {
+      return fail_usage(*command, code + ": an option's value cannot be used");
+    }
     if (output.json) {
       print_json(reply);
     } else {
@@ -134,11 +158,13 @@ struct Compare {
     command = app.add_subcommand("compare", "Say how far two names are one person's");
     command->add_option("A", a, "A name: \"SURNAME/GIVEN\", \"SURNAME<<GIVEN\" or as printed");
     command->add_option("B", b, "The other name");
-    command->add_option("--source-a", source_a, "booking, boarding_pass, mrz, visual, chip, typed");
-    command->add_option("--source-b", source_b, "The same for the other name");
+    const CLI::IsMember source({"booking", "boarding_pass", "mrz", "visual", "chip", "typed"});
+    command->add_option("--source-a", source_a, "Where A stands")->check(source);
+    command->add_option("--source-b", source_b, "The same for B")->check(source);
     command->add_option("--language-a", language_a, "BCP 47 language of A, such as ru");
     command->add_option("--language-b", language_b, "The same for B");
-    command->add_option("--prior", prior, "Probability of one person before the names are seen");
+    command->add_option("--prior", prior, "Probability of one person before the names are seen")
+        ->check(CLI::Range(0.0, 1.0));
     output.add_to(command);
     command->footer(
         "Examples:\n"
@@ -198,7 +224,9 @@ struct ServerOptions {
     command->add_option("--cert", connection.certificate, "Who we are, PEM [$PAXID_CERT]")
         ->group(group);
     command->add_option("--key", connection.key, "Our private key, PEM [$PAXID_KEY]")->group(group);
-    command->add_option("--deadline-ms", connection.deadline_ms, "For one attempt; there are two")
+    command
+        ->add_option("--deadline-ms", connection.deadline_ms,
+                     "For one attempt; a second one follows when no answer came")
         ->check(CLI::Range(1, 60'000))
         ->capture_default_str()
         ->group(group);
@@ -273,6 +301,8 @@ struct Verify {
     server.add_to(command);
     command->footer(
         "Exit status: 0 MATCH, 3 REVIEW, 4 MISMATCH, 2 wrong usage, 1 error.\n"
+        "Arguments count as typed by a person, and other users of the machine can see them;\n"
+        "--jsonl reads from standard input instead.\n"
         "\n"
         "Examples:\n"
         "  paxid verify --local --booking 'MUELLER/HANS MR' --surname MÜLLER --given HANS\n"
@@ -291,7 +321,7 @@ struct Verify {
       const ScenarioOption& option = kScenarioOptions[i];
       if (!values[i].empty()) (option.in_context ? context : to)[option.key] = values[i];
     }
-    if (!zone.empty()) to["zone"] = text_from(zone);
+    if (!zone.empty()) to["zone"] = in_lines(zone);
     if (!request_id.empty()) to["request_id"] = request_id;
     to["context"] = std::move(context);
     return to;
@@ -307,16 +337,23 @@ struct Verify {
     return cli::exit_status_of(report.verdict);
   }
 
+  // Whether a record exists is not known then; only the same id makes no second one.
+  int fail_remote(base::Error error) const {
+    if (error.code == base::ErrorCode::kUnavailable) {
+      error.message += "; repeat with --request-id " + request_id;
+    }
+    return fail(error);
+  }
+
   int run_local() {
     if (output.jsonl) {
       return cli::run_jsonl(std::cin, std::cout, [day = today()](const json& line) {
         return cli::answer_verify_local(line, day);
       });
     }
-    const auto report = cli::judge_local(request(), today());
+    const auto report = cli::judge_local(request(), cli::Origin::kArguments, today());
     if (!report) return fail(report.error());
-    const json answer = output.json ? cli::answer_verify_local(request(), today()) : json();
-    return show(*report, answer, {{"engine", verification::Engine::version()}});
+    return show(*report, cli::local_json(*report), {{"engine", verification::Engine::version()}});
   }
 
   int run() {
@@ -336,8 +373,9 @@ struct Verify {
         return cli::answer_verify_remote(line, *client);
       });
     }
-    const auto answer = cli::judge_remote(request(), *client);
-    if (!answer) return fail(answer.error());
+    if (request_id.empty()) request_id = sdk::new_request_id();
+    const auto answer = cli::judge_remote(request(), cli::Origin::kArguments, *client);
+    if (!answer) return fail_remote(answer.error());
     const std::string place = answer->record.leaf_index
                                   ? "record " + std::to_string(*answer->record.leaf_index)
                                   : "a promised record";
@@ -419,10 +457,9 @@ struct Audit {
   int run_check() const {
     const auto keys = cli::trusted_keys(vkey);
     if (!keys) return fail(keys.error());
-    std::ifstream file(proof, std::ios::binary);
-    if (!file) return fail({base::ErrorCode::kNotFound, "cannot read " + proof, {}});
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    const auto record = cli::check_proof(text, *keys);
+    const auto text = base::read_file(proof, kMaxInputBytes);
+    if (!text) return fail({text.error().code, text.error().message, {}});
+    const auto record = cli::check_proof(*text, *keys);
     if (!record) {
       if (as_json) {
         print_json({{"ok", false},
@@ -583,7 +620,10 @@ int main(int argc, char** argv) {
   app.footer(
       "Start here:\n"
       "  paxid verify --local --booking 'MUELLER/HANS MR' --surname MÜLLER --given HANS\n"
-      "  paxid SUBCOMMAND --help                      every subcommand shows examples");
+      "  paxid SUBCOMMAND --help                      every subcommand shows examples\n"
+      "\n"
+      "Arguments are visible to other users of the machine while a command runs; --jsonl reads\n"
+      "from standard input instead.");
   Reading zone;
   Reading pass;
   Reading name;

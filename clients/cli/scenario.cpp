@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/date.h"
+#include "base/utf8.h"
 
 namespace paxid::cli {
 namespace {
@@ -14,6 +15,16 @@ using base::PersonalText;
 using nlohmann::json;
 
 constexpr ver::Assurance kAsserted = ver::Assurance::kAsserted;
+
+// Letters and digits, upper case.
+std::string bare(const std::string& text) {
+  std::string kept;
+  for (char c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) kept += c;
+  }
+  return kept;
+}
 
 // Reads the members of one object; remembers the first that is of the wrong kind.
 class Fields {
@@ -28,6 +39,40 @@ class Fields {
     auto text = value->get<std::string>();
     if (text.empty()) return std::nullopt;
     return text;
+  }
+
+  std::optional<PersonalText> bytes(const char* key, std::size_t max) {
+    const auto stated = text(key);
+    if (!stated) return std::nullopt;
+    if (stated->size() > max) {
+      return wrong<PersonalText>(key, "must be at most " + std::to_string(max) + " bytes");
+    }
+    return PersonalText(*stated);
+  }
+
+  std::optional<std::string> name(const char* key) {
+    auto stated = text(key);
+    if (!stated) return std::nullopt;
+    const auto length = base::count_code_points(*stated);
+    if (!length) return wrong<std::string>(key, "must be UTF-8");
+    if (*length > ver::kMaxNameCodePoints) {
+      return wrong<std::string>(
+          key, "must be at most " + std::to_string(ver::kMaxNameCodePoints) + " code points");
+    }
+    return stated;
+  }
+
+  // Blanks and hyphens of a printed number are no part of it.
+  std::optional<PersonalText> number(const char* key) {
+    const auto printed = text(key);
+    if (!printed) return std::nullopt;
+    std::string number = bare(*printed);
+    if (number.size() > ver::kMaxDocumentNumberLength) {
+      return wrong<PersonalText>(key, "must be at most " +
+                                          std::to_string(ver::kMaxDocumentNumberLength) +
+                                          " letters and digits");
+    }
+    return PersonalText(std::move(number));
   }
 
   std::optional<base::Date> date(const char* key) {
@@ -93,16 +138,6 @@ class Fields {
   std::optional<base::Error> error_;
 };
 
-// Letters and digits, upper case: blanks and hyphens of a printed number are no part of it.
-std::string bare(const std::string& text) {
-  std::string kept;
-  for (char c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) kept += c;
-  }
-  return kept;
-}
-
 std::string without_fillers(std::string text) {
   for (char& c : text) {
     if (c == '<') c = ' ';
@@ -126,8 +161,8 @@ ver::PersonName split_zone_name(const std::string& field) {
 
 class ScenarioReader {
  public:
-  explicit ScenarioReader(const json& request)
-      : top_(request, ""), context_(context_of(request), "context.") {}
+  ScenarioReader(const json& request, Origin origin)
+      : origin_(origin), top_(request, ""), context_(context_of(request), "context.") {}
 
   base::Result<Scenario> read() {
     read_names();
@@ -148,6 +183,7 @@ class ScenarioReader {
   }
 
   void claim(ver::Source source, ver::CaptureMethod capture, ver::ClaimValue value) {
+    if (origin_ == Origin::kArguments) capture = ver::CaptureMethod::kTyped;
     scenario_.claims.push_back({source, capture, kAsserted, std::move(value)});
   }
   void booked(ver::ClaimValue value) {
@@ -164,20 +200,22 @@ class ScenarioReader {
   }
 
   void read_names() {
-    if (auto text = top_.text("booking")) booked(ver::BookingNameClaim{PersonalText(*text)});
-    if (auto text = top_.text("pass")) on_pass(ver::PassClaim{PersonalText(*text)});
-    if (auto text = top_.text("bcbp_name")) on_pass(ver::PassNameClaim{PersonalText(*text)});
-    if (auto text = top_.text("zone")) in_zone(ver::ZoneClaim{PersonalText(*text)});
-    if (auto text = top_.text("doc_mrz_name")) in_zone(ver::NameClaim{split_zone_name(*text)});
-    const auto surname = top_.text("doc_surname");
-    const auto given = top_.text("doc_given");
+    if (auto text = top_.bytes("booking", ver::kMaxBookingNameBytes)) {
+      booked(ver::BookingNameClaim{*text});
+    }
+    if (auto text = top_.bytes("pass", ver::kMaxPassBytes)) on_pass(ver::PassClaim{*text});
+    if (auto text = top_.name("bcbp_name")) on_pass(ver::PassNameClaim{PersonalText(*text)});
+    if (auto text = top_.bytes("zone", ver::kMaxZoneBytes)) in_zone(ver::ZoneClaim{*text});
+    if (auto text = top_.name("doc_mrz_name")) in_zone(ver::NameClaim{split_zone_name(*text)});
+    const auto surname = top_.name("doc_surname");
+    const auto given = top_.name("doc_given");
     if (surname || given) {
       ver::PersonName name;
       name.surname = PersonalText(surname.value_or(""));
       name.given = PersonalText(given.value_or(""));
       printed(ver::NameClaim{std::move(name)});
     }
-    if (auto text = context_.text("doc_usage_name")) {
+    if (auto text = context_.name("doc_usage_name")) {
       ver::PersonName name;
       name.surname = PersonalText(*text);
       printed(ver::UsageNameClaim{std::move(name)});
@@ -189,12 +227,10 @@ class ScenarioReader {
     if (auto date = context_.date("doc_birth_date")) printed(ver::BirthDateClaim{*date});
     if (auto sex = context_.sex("sex_booking")) booked(ver::SexClaim{*sex});
     if (auto sex = context_.sex("sex_doc")) printed(ver::SexClaim{*sex});
-    if (auto text = context_.text("booking_doc_number")) {
-      booked(ver::DocumentNumberClaim{PersonalText(bare(*text))});
+    if (auto number = context_.number("booking_doc_number")) {
+      booked(ver::DocumentNumberClaim{*number});
     }
-    if (auto text = context_.text("doc_number")) {
-      printed(ver::DocumentNumberClaim{PersonalText(bare(*text))});
-    }
+    if (auto number = context_.number("doc_number")) printed(ver::DocumentNumberClaim{*number});
     if (auto text = context_.text("booking_nationality"))
       booked(ver::NationalityClaim{bare(*text)});
     if (auto text = context_.text("doc_nationality")) printed(ver::NationalityClaim{bare(*text)});
@@ -226,6 +262,7 @@ class ScenarioReader {
     scenario_.context.offline = context_.flag("offline");
   }
 
+  Origin origin_;
   Scenario scenario_;
   Fields top_;
   Fields context_;
@@ -233,12 +270,12 @@ class ScenarioReader {
 
 }  // namespace
 
-base::Result<Scenario> read_scenario(const json& request) {
+base::Result<Scenario> read_scenario(const json& request, Origin origin) {
   const auto context = request.find("context");
   if (context != request.end() && !context->is_object() && !context->is_null()) {
     return base::fail(ErrorCode::kInvalidArgument, "must be an object", "context");
   }
-  return ScenarioReader(request).read();
+  return ScenarioReader(request, origin).read();
 }
 
 }  // namespace paxid::cli

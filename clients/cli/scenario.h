@@ -23,13 +23,18 @@ struct Scenario {
   std::string request_id;  // empty: none given
 };
 
+// Who says what a scenario holds: the devices of a kiosk, or a person at the command line,
+// whose every word counts as typed.
+enum class Origin { kDevices, kArguments };
+
 // Reads a request of the line protocol's row `verify` (docs/line_protocol.md):
 //   booking, bcbp_name, doc_surname, doc_given, doc_mrz_name, carrier, context{…}; and
 //   zone        the machine-readable zone, its lines separated by line feeds
 //   pass        the text of the boarding pass barcode
 //   flight_number, departure_date, from, to, station, request_id
 // Empty texts and nulls state nothing. INVALID_ARGUMENT with `field` for a value of the wrong
-// kind.
-base::Result<Scenario> read_scenario(const nlohmann::json& request);
+// kind, for text that is no UTF-8, and above the limits of verification/claim.h.
+base::Result<Scenario> read_scenario(const nlohmann::json& request,
+                                     Origin origin = Origin::kDevices);
 
 }  // namespace paxid::cli

@@ -34,25 +34,30 @@ json refusal_of(const base::Error& error) {
 
 }  // namespace
 
-base::Result<verification::VerdictReport> judge_local(const json& request, base::Date today) {
-  auto scenario = read_scenario(request);
+base::Result<verification::VerdictReport> judge_local(const json& request, Origin origin,
+                                                      base::Date today) {
+  auto scenario = read_scenario(request, origin);
   if (!scenario) return tl::unexpected(scenario.error());
   return local_engine().verify({std::move(scenario->claims), std::move(scenario->flight),
                                 std::move(scenario->context), today});
 }
 
 json answer_verify_local(const json& request, base::Date today) {
-  const auto report = judge_local(request, today);
-  if (!report) return refusal_of(report.error());
-  json reply = verdict_json(*report);
+  const auto report = judge_local(request, Origin::kDevices, today);
+  return report ? local_json(*report) : refusal_of(report.error());
+}
+
+json local_json(const verification::VerdictReport& report) {
+  json reply = verdict_json(report);
   reply["ok"] = true;
   reply["policy"] = local_engine().policy().reference();
   reply["engine"] = verification::Engine::version();
   return reply;
 }
 
-base::Result<sdk::Answer> judge_remote(const json& request, const sdk::Client& client) {
-  auto scenario = read_scenario(request);
+base::Result<sdk::Answer> judge_remote(const json& request, Origin origin,
+                                       const sdk::Client& client) {
+  auto scenario = read_scenario(request, origin);
   if (!scenario) return tl::unexpected(scenario.error());
   if (scenario->states_flight_context) {
     return base::fail(base::ErrorCode::kInvalidArgument,
@@ -69,8 +74,14 @@ base::Result<sdk::Answer> judge_remote(const json& request, const sdk::Client& c
 }
 
 json answer_verify_remote(const json& request, const sdk::Client& client) {
-  const auto answer = judge_remote(request, client);
-  return answer ? answer_json(*answer) : refusal_of(answer.error());
+  json identified = request;
+  json& id = identified["request_id"];
+  if (id.is_null() || id == "") id = sdk::new_request_id();
+  const auto answer = judge_remote(identified, Origin::kDevices, client);
+  if (answer) return answer_json(*answer);
+  json reply = refusal_of(answer.error());
+  reply["request_id"] = id;
+  return reply;
 }
 
 json answer_json(const sdk::Answer& answer) {

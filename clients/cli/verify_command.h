@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "clients/cli/scenario.h"
 #include "clients/sdk/client.h"
 #include "verification/verdict.h"
 
@@ -12,17 +13,23 @@ namespace paxid::cli {
 // Judges a gate scenario (clients/cli/scenario.h) in this process, with the default policy,
 // as a server would that knows the scenario's flight context. INVALID_ARGUMENT for a request
 // that is no scenario.
-base::Result<verification::VerdictReport> judge_local(const nlohmann::json& request,
+base::Result<verification::VerdictReport> judge_local(const nlohmann::json& request, Origin origin,
                                                       base::Date today);
+
+// {"ok":true, verdict…, policy, engine} of judge_local's report.
+nlohmann::json local_json(const verification::VerdictReport& report);
 
 // The same as one answer of the line protocol. Never throws.
 nlohmann::json answer_verify_local(const nlohmann::json& request, base::Date today);
 
-// Sends a gate scenario to a server. INVALID_ARGUMENT also when it states the flight context,
-// which is the server's own knowledge.
-base::Result<sdk::Answer> judge_remote(const nlohmann::json& request, const sdk::Client& client);
+// Sends a gate scenario to a server. INVALID_ARGUMENT also when it has no request_id, and when
+// it states the flight context, which is the server's own knowledge.
+base::Result<sdk::Answer> judge_remote(const nlohmann::json& request, Origin origin,
+                                       const sdk::Client& client);
 
-// The same as one answer of the line protocol, with the place of the record. Never throws.
+// The same as one answer of the line protocol, with the place of the record. A request without
+// request_id gets a new one; every answer names it, so that the request can be repeated after
+// an error. Never throws.
 nlohmann::json answer_verify_remote(const nlohmann::json& request, const sdk::Client& client);
 
 // {"ok":true, verdict…, policy, engine, record…} of a server's answer.

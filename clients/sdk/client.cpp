@@ -7,10 +7,9 @@
 #include <paxid/v1/verification_service.grpc.pb.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/file.h"
 #include "clients/sdk/wire.h"
 
 namespace paxid::sdk {
@@ -23,11 +22,9 @@ constexpr int kMaxReceivedMessageBytes = 1024 * 1024;
 constexpr int kAttempts = 2;
 
 base::Result<std::string> read_pem(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in || text.empty() || text.size() > kMaxPemBytes) {
-    return base::fail(ErrorCode::kNotFound, "cannot read " + path, path);
-  }
+  auto text = base::read_file(path, kMaxPemBytes);
+  if (text && text->empty())
+    return base::fail(ErrorCode::kInvalidArgument, path + " is empty", path);
   return text;
 }
 
@@ -101,7 +98,7 @@ struct Client::Connection {
   std::unique_ptr<v1::VerificationService::Stub> verification;
   std::unique_ptr<v1::AuditService::Stub> audit;
 
-  // Runs `call(context)` with the deadline, and once more when the server was not there.
+  // Runs `call(context)` with the deadline, and once more when no answer came.
   template <class Call>
   grpc::Status attempt(Call call) const {
     grpc::Status status;
@@ -109,7 +106,10 @@ struct Client::Connection {
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() + deadline);
       status = call(&context);
-      if (status.error_code() != grpc::StatusCode::UNAVAILABLE) break;
+      if (status.error_code() != grpc::StatusCode::UNAVAILABLE &&
+          status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
+        break;
+      }
     }
     return status;
   }
@@ -141,8 +141,10 @@ base::Result<Client> Client::connect(const ClientOptions& options) {
 }
 
 base::Result<Answer> Client::verify(const Request& request) const {
+  if (request.request_id.empty()) {
+    return base::fail(ErrorCode::kInvalidArgument, "is required", "request_id");
+  }
   v1::VerifyRequest wire = to_wire(request);
-  if (request.request_id.empty()) wire.set_request_id(new_request_id());
   v1::VerifyResponse response;
   const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();

@@ -23,7 +23,7 @@ struct ClientOptions {
   std::string ca_file;           // whom to trust
   std::string certificate_file;  // who we are
   std::string key_file;
-  // For one attempt. A call makes at most two.
+  // For one attempt. A call makes at most two, so it may take twice as long.
   std::chrono::milliseconds deadline{800};
 };
 
@@ -34,8 +34,8 @@ enum class Purpose { kBoardingCheck, kApiAccuracy };
 
 // One passenger to be verified.
 struct Request {
-  // A UUID; empty: a new one (version 7) is made. Give the same one when a request is
-  // repeated after an error: there is never more than one record for it.
+  // A UUID, required: new_request_id() makes one. The caller keeps it and gives the same one
+  // when he repeats a request after an error: there is never more than one record for it.
   std::string request_id;
   std::vector<verification::Claim> claims;
   verification::Flight flight;
@@ -93,11 +93,12 @@ struct ConsistencyProof {
 // A connection to one server. Thread-safe; every call blocks until its answer or deadline.
 //
 // Errors carry the server's code and its reason ("NAME_TOO_LONG: ..."); `field` is the first
-// violated field of the request. kUnavailable: no answer came, also after a second attempt
-// with the same request id; whether a record exists is not known.
+// violated field of the request. kUnavailable: no answer came within the deadline or at all,
+// also after a second attempt with the same request id; whether a record exists is not known.
 class Client {
  public:
-  // Reads the files; connects with the first call. NOT_FOUND names the file.
+  // Reads the files; connects with the first call. NOT_FOUND, INVALID_ARGUMENT (empty) and
+  // RESOURCE_EXHAUSTED (larger than 1 MiB) name the file.
   static base::Result<Client> connect(const ClientOptions& options);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

@@ -83,6 +83,52 @@ TEST(Scenario, TakesANameWithoutSeparator) {
   EXPECT_TRUE(name.given.empty());
 }
 
+TEST(Scenario, OfArgumentsIsTyped) {
+  const auto scenario = read_scenario(full_scenario(), Origin::kArguments);
+  ASSERT_TRUE(scenario.has_value());
+  for (const ver::Claim& claim : scenario->claims) {
+    EXPECT_EQ(claim.capture, ver::CaptureMethod::kTyped);
+  }
+}
+
+// The limits of verification/claim.h, on both sides of each.
+TEST(Scenario, LimitsAreInclusive) {
+  std::string letters;
+  for (std::size_t i = 0; i < ver::kMaxNameCodePoints; ++i) letters += "Ü";
+  struct Limit {
+    json::json_pointer key;
+    std::string longest;
+    std::string more;
+  };
+  const auto bytes = [](const char* key, std::size_t max) {
+    return Limit{json::json_pointer(key), std::string(max, 'A'), std::string(max + 1, 'A')};
+  };
+  const auto name = [&](const char* key) {
+    return Limit{json::json_pointer(key), letters, letters + "Ü"};
+  };
+  for (const Limit& limit :
+       {bytes("/booking", ver::kMaxBookingNameBytes), bytes("/pass", ver::kMaxPassBytes),
+        bytes("/zone", ver::kMaxZoneBytes), name("/doc_surname"), name("/doc_given"),
+        name("/doc_mrz_name"), name("/bcbp_name"), name("/context/doc_usage_name"),
+        bytes("/context/doc_number", ver::kMaxDocumentNumberLength),
+        bytes("/context/booking_doc_number", ver::kMaxDocumentNumberLength)}) {
+    json request = json::object();
+    request[limit.key] = limit.longest;
+    EXPECT_TRUE(read_scenario(request).has_value()) << limit.key.to_string();
+    request[limit.key] = limit.more;
+    const auto refused = read_scenario(request);
+    ASSERT_FALSE(refused.has_value()) << limit.key.to_string();
+    EXPECT_EQ(refused.error().code, base::ErrorCode::kInvalidArgument);
+    EXPECT_TRUE(refused.error().field.ends_with(limit.key.back()));
+  }
+}
+
+TEST(Scenario, RefusesANameThatIsNotUtf8) {
+  const auto scenario = read_scenario({{"doc_surname", "M\xDCLLER"}});
+  ASSERT_FALSE(scenario.has_value());
+  EXPECT_EQ(scenario.error().field, "doc_surname");
+}
+
 struct Wrong {
   const char* name;
   const char* request;
