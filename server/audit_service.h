@@ -10,7 +10,8 @@
 namespace paxid::server {
 
 // paxid.v1.AuditService: proofs from the log of the caller's tenant. Proofs are read on the
-// worker. The arguments must outlive it; the worker must end before the gRPC server is gone.
+// worker. The arguments must outlive it and the gRPC server: the server's end waits for its
+// calls, which the worker's tasks finish.
 class AuditService final : public v1::AuditService::CallbackService {
  public:
   AuditService(const PrincipalRegistry& registry, audit::Store& store, Worker& worker, Log& log)

@@ -1,6 +1,6 @@
 #include "server/authentication.h"
 
-#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
 
 #include <algorithm>
 #include <string>
@@ -35,7 +35,7 @@ grpc::Status AccessProcessor::Process(const InputMetadata& metadata, grpc::AuthC
   if (caller == nullptr) {
     log_.write(LogLevel::kWarn, "call_refused",
                {{LogKey::kMethod, loggable(path)}, {LogKey::kReason, "PRINCIPAL_UNKNOWN"}});
-    return {grpc::StatusCode::PERMISSION_DENIED, "the certificate's URI is not registered"};
+    return to_grpc_status(no_caller());
   }
   if (!may_call(caller->role, path)) {
     log_.write(LogLevel::kWarn, "call_refused",
@@ -43,7 +43,12 @@ grpc::Status AccessProcessor::Process(const InputMetadata& metadata, grpc::AuthC
                 {LogKey::kReason, "ROLE_MAY_NOT"},
                 {LogKey::kTenant, caller->tenant},
                 {LogKey::kRole, name_of(caller->role)}});
-    return {grpc::StatusCode::PERMISSION_DENIED, "the caller's role may not call this method"};
+    return to_grpc_status({base::ErrorCode::kPermissionDenied,
+                           "ROLE_MAY_NOT",
+                           "the caller's role may not call this method",
+                           {},
+                           {},
+                           {}});
   }
   return grpc::Status::OK;
 }

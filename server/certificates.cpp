@@ -2,10 +2,12 @@
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
+#include <openssl/obj_mac.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <memory>
+#include <string_view>
 
 namespace paxid::server {
 namespace {
@@ -38,8 +40,12 @@ Key read_key(const std::string& pem) {
 
 bool is_strong(EVP_PKEY* key) {
   switch (EVP_PKEY_get_base_id(key)) {
-    case EVP_PKEY_EC:
-      return EVP_PKEY_get_bits(key) >= 256;
+    case EVP_PKEY_EC: {
+      char curve[32] = "";
+      if (EVP_PKEY_get_group_name(key, curve, sizeof curve, nullptr) != 1) return false;
+      return std::string_view(curve) == SN_X9_62_prime256v1 ||
+             std::string_view(curve) == SN_secp384r1;
+    }
     case EVP_PKEY_RSA:
       return EVP_PKEY_get_bits(key) >= 2048;
     default:
@@ -56,6 +62,9 @@ base::Result<void> check_certificates(const std::string& certificate_pem,
   if (!certificate) {
     return base::fail(ErrorCode::kInvalidArgument, "holds no PEM certificate", "certificate");
   }
+  if (X509_cmp_current_time(X509_get0_notBefore(certificate.get())) > 0) {
+    return base::fail(ErrorCode::kInvalidArgument, "has not begun to be valid", "certificate");
+  }
   if (X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0) {
     return base::fail(ErrorCode::kInvalidArgument, "has expired", "certificate");
   }
@@ -66,7 +75,7 @@ base::Result<void> check_certificates(const std::string& certificate_pem,
   }
   if (!is_strong(key.get())) {
     return base::fail(ErrorCode::kInvalidArgument,
-                      "must be an ECDSA key of at least 256 bits or an RSA key of at least 2048",
+                      "must be an ECDSA key on P-256 or P-384, or an RSA key of at least 2048 bits",
                       "private_key");
   }
   if (X509_check_private_key(certificate.get(), key.get()) != 1) {

@@ -10,7 +10,8 @@ inline constexpr std::size_t kMaxPemBytes = 1024 * 1024;
 
 // The files of a TLS server. gRPC itself says nothing when they do not fit: every handshake
 // just fails. INVALID_ARGUMENT with `field` "certificate", "private_key" or "client_ca".
-// Anything but ECDSA on P-256 or P-384, or RSA of at least 2048 bits, is refused.
+// Anything but ECDSA on P-256 or P-384, or RSA of at least 2048 bits, is refused; also a
+// certificate that is not valid yet or no longer.
 base::Result<void> check_certificates(const std::string& certificate_pem,
                                       const std::string& private_key_pem,
                                       const std::string& client_ca_pem);

@@ -1,15 +1,18 @@
 #include "server/configuration.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <variant>
 
 #include "audit/log_name.h"
+#include "base/file.h"
 #include "server/access.h"
 #include "server/certificates.h"
 #include "server/toml_text.h"
@@ -45,6 +48,10 @@ struct Setting {
 
   std::string path() const { return std::string(section) + "." + std::string(key); }
 };
+
+// As audit/sqlite_store.h describes its two keys.
+constexpr std::size_t kMaxSigningKeyBytes = 16 * 1024;
+constexpr std::size_t kKekBytes = 32;
 
 constexpr std::array kLogLevels{"debug", "info", "warn", "error"};
 
@@ -150,8 +157,14 @@ std::optional<HostAndPort> parse_address(std::string_view text) {
   return HostAndPort{std::move(host), port};
 }
 
+// 127.0.0.0/8 or ::1 (RFC 6890), or the one name for them. Another name that begins alike, such
+// as 127.example.org, could lead anywhere.
 bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  in_addr four{};
+  if (inet_pton(AF_INET, host.c_str(), &four) == 1) return ntohl(four.s_addr) >> 24 == 127;
+  in6_addr six{};
+  if (inet_pton(AF_INET6, host.c_str(), &six) == 1) return IN6_IS_ADDR_LOOPBACK(&six) != 0;
+  return host == "localhost";
 }
 
 // Nothing when `text` is right; else what it must be.
@@ -263,9 +276,35 @@ class Reader {
   Configuration configuration_;
 };
 
+// A key that group or others may read is no secret. A file that is missing is not looked at
+// here: the store makes its keys at the first start.
+void check_secret(const std::string& path, std::string key, std::size_t min_bytes,
+                  std::size_t max_bytes, Problems& problems) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  const auto complain = [&](const std::string& what) {
+    problems.push_back({ErrorCode::kFailedPrecondition, path + " " + what, key});
+  };
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    complain("may be used by others; set its mode to 0600");
+  }
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size < min_bytes || size > max_bytes) {
+    complain(min_bytes == max_bytes ? "must have " + std::to_string(max_bytes) + " bytes"
+                                    : "must have 1 to " + std::to_string(max_bytes) + " bytes");
+  }
+}
+
+void check_secrets(const Configuration& configuration, Problems& problems) {
+  check_secret(configuration.tls_private_key, "tls.private_key", 1, kMaxPemBytes, problems);
+  check_secret(configuration.store_signing_key, "store.signing_key", 1, kMaxSigningKeyBytes,
+               problems);
+  check_secret(configuration.store_kek, "store.kek", kKekBytes, kKekBytes, problems);
+}
+
 void check_tls(const Configuration& configuration, Problems& problems) {
   const auto read = [&](const std::string& path, std::string key) -> std::optional<std::string> {
-    auto text = read_file(path, kMaxPemBytes);
+    auto text = base::read_file(path, kMaxPemBytes);
     if (text) return std::move(*text);
     problems.push_back({text.error().code, text.error().message, "tls." + std::move(key)});
     return std::nullopt;
@@ -282,7 +321,7 @@ void check_tls(const Configuration& configuration, Problems& problems) {
 template <class Parse>
 void check_text_file(const std::string& path, std::string key, std::size_t max_bytes,
                      Problems& problems, Parse parse) {
-  auto text = read_file(path, max_bytes);
+  auto text = base::read_file(path, max_bytes);
   if (!text) {
     problems.push_back({text.error().code, text.error().message, std::move(key)});
     return;
@@ -342,6 +381,7 @@ std::string documented_configuration(const DefaultDirectories& defaults) {
 Problems check_files(const Configuration& configuration) {
   Problems problems;
   check_tls(configuration, problems);
+  check_secrets(configuration, problems);
   check_text_file(configuration.access_registry, "access.registry", kMaxRegistryBytes, problems,
                   [](const std::string& text) { return PrincipalRegistry::parse(text); });
   if (!configuration.policy_file.empty()) {
@@ -350,21 +390,6 @@ Problems check_files(const Configuration& configuration) {
                     [](const std::string& text) { return verification::Policy::parse(text); });
   }
   return problems;
-}
-
-base::Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
-  std::ifstream in(path, std::ios::binary);
-  std::error_code error;
-  if (!in || std::filesystem::is_directory(path, error)) {
-    return base::fail(ErrorCode::kNotFound, "cannot read " + path, path);
-  }
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (in.bad()) return base::fail(ErrorCode::kUnavailable, "cannot read " + path, path);
-  if (text.size() > max_bytes) {
-    return base::fail(ErrorCode::kResourceExhausted,
-                      path + " is larger than " + std::to_string(max_bytes) + " bytes", path);
-  }
-  return text;
 }
 
 }  // namespace paxid::server

@@ -57,10 +57,8 @@ tl::expected<Configuration, Problems> parse_configuration(std::string_view toml,
 std::string documented_configuration(const DefaultDirectories& defaults);
 
 // What can be found out without starting: files that are missing or unreadable, a key that is
-// not the certificate's, a registry or a policy that is refused.
+// not the certificate's, a secret that others may use or that has the wrong size, a registry or
+// a policy that is refused.
 Problems check_files(const Configuration& configuration);
-
-// Reads a whole file. NOT_FOUND when it cannot be read, RESOURCE_EXHAUSTED above the limit.
-base::Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
 }  // namespace paxid::server

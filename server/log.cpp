@@ -52,8 +52,6 @@ void log_place(const char* event, std::string_view file, int line) {
 
 std::string_view name_of(LogKey key) {
   switch (key) {
-    case LogKey::kActor:
-      return "actor";
     case LogKey::kAdminPort:
       return "admin_port";
     case LogKey::kAddress:
@@ -82,8 +80,6 @@ std::string_view name_of(LogKey key) {
       return "seconds";
     case LogKey::kTenant:
       return "tenant";
-    case LogKey::kTreeSize:
-      return "tree_size";
     case LogKey::kVersion:
       return "version";
   }

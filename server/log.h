@@ -18,7 +18,6 @@ enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarn, kError };
 // Everything a log line may say beside time, level and event. What is not in this list
 // cannot be logged, so no personal data can.
 enum class LogKey : std::uint8_t {
-  kActor,  // hexadecimal, from the registry
   kAdminPort,
   kAddress,  // where the server listens
   kCode,     // a gRPC status or an error code
@@ -33,7 +32,6 @@ enum class LogKey : std::uint8_t {
   kRole,
   kSeconds,
   kTenant,
-  kTreeSize,
   kVersion,
 };
 std::string_view name_of(LogKey key);

@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "base/file.h"
 #include "server/configuration.h"
 #include "server/log.h"
 #include "server/server.h"
@@ -60,7 +61,7 @@ std::optional<server::Configuration> load(const Options& options) {
   std::string text;
   // Without a file every key has its default, unless the operator named one.
   if (!options.configuration_file.empty() || std::filesystem::exists(file)) {
-    auto read = server::read_file(file, server::kMaxConfigurationBytes);
+    auto read = base::read_file(file, server::kMaxConfigurationBytes);
     if (!read) {
       std::cerr << read.error().message << "\n";
       return std::nullopt;

@@ -216,11 +216,14 @@ json flight_json(const ver::Flight& flight) {
 audit::SubjectLookup subject_of(const VerifyInput& input, base::Date station_date) {
   const ver::IdentitySide identity = ver::sort_claims(input.claims, station_date).identity;
   const std::string number = identity.document_number.value.value_or("");
-  if (number.empty()) {
+  const std::string issuer = identity.issuer.value.value_or("");
+  // Numbers are unique within one issuer only: without it two people could share a subject,
+  // and the erasure of one would erase the other.
+  if (number.empty() || issuer.empty()) {
     return {static_cast<std::uint8_t>(SubjectKind::kSingleRecord),
             audit::Bytes(input.request_id.begin(), input.request_id.end())};
   }
-  const std::string value = identity.issuer.value.value_or("") + "|" + number;
+  const std::string value = issuer + "|" + number;
   return {static_cast<std::uint8_t>(SubjectKind::kDocument),
           audit::Bytes(value.begin(), value.end())};
 }

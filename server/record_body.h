@@ -15,7 +15,7 @@ namespace paxid::server {
 // What the blind index of the store is keyed by (audit::SubjectLookup::kind).
 enum class SubjectKind : std::uint8_t {
   kDocument = 1,      // issuer "|" document number, as read from the document
-  kSingleRecord = 2,  // the request id: nothing names the person, so each record is a subject
+  kSingleRecord = 2,  // the request id: no issuer or no number, so each record is a subject
 };
 
 // The person a record is about, so that erasing his key erases all his records.

@@ -1,6 +1,5 @@
 #include "server/server.h"
 
-#include <google/rpc/error_details.pb.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -19,6 +18,7 @@
 #include <vector>
 
 #include "audit/sqlite_store.h"
+#include "base/file.h"
 #include "server/access.h"
 #include "server/audit_service.h"
 #include "server/authentication.h"
@@ -65,7 +65,7 @@ tl::unexpected<base::Error> fail_at(base::Error error, std::string key) {
 }
 
 base::Result<PrincipalRegistry> load_registry(const Configuration& configuration) {
-  const auto text = read_file(configuration.access_registry, kMaxRegistryBytes);
+  const auto text = base::read_file(configuration.access_registry, kMaxRegistryBytes);
   if (!text) return fail_at(text.error(), "access.registry");
   auto registry = PrincipalRegistry::parse(*text);
   if (!registry) return fail_at(registry.error(), "access.registry");
@@ -76,7 +76,7 @@ base::Result<verification::Policy> load_policy(const Configuration& configuratio
   if (configuration.policy_file.empty()) {
     return verification::Policy::parse(verification::default_policy_toml());
   }
-  const auto text = read_file(configuration.policy_file, verification::kMaxPolicyBytes);
+  const auto text = base::read_file(configuration.policy_file, verification::kMaxPolicyBytes);
   if (!text) return fail_at(text.error(), "policy.file");
   auto policy = verification::Policy::parse(*text);
   if (!policy) return fail_at(policy.error(), "policy.file");
@@ -196,6 +196,7 @@ struct Server::Parts {
   // On the admin listener they answer nothing (UNIMPLEMENTED); reflection describes them.
   v1::VerificationService::Service described_verification;
   v1::AuditService::Service described_audit;
+  // Destroyed first: their end waits for every call, and so for the worker's tasks.
   std::unique_ptr<grpc::Server> service;
   std::unique_ptr<grpc::Server> admin;
   int port = 0;

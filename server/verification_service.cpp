@@ -1,6 +1,6 @@
 #include "server/verification_service.h"
 
-#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
 
 #include <chrono>
 #include <deque>

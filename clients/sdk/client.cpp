@@ -1,6 +1,7 @@
 #include "clients/sdk/client.h"
 
 #include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/security/credentials.h>
 #include <paxid/v1/audit_service.grpc.pb.h>

@@ -23,7 +23,7 @@ GENERATED, SERVER, MAKE_CERTIFICATES = sys.argv[1:4]
 sys.path.insert(0, GENERATED)
 
 import grpc  # noqa: E402
-from google.rpc import error_details_pb2  # noqa: E402
+from google.rpc import error_details_pb2, status_pb2  # noqa: E402
 from paxid.v1 import audit_service_pb2, audit_service_pb2_grpc  # noqa: E402
 from paxid.v1 import claim_pb2, verification_service_pb2, verification_service_pb2_grpc  # noqa: E402
 
@@ -165,7 +165,7 @@ class IndependentClient(unittest.TestCase):
             self.verification.Verify(bad, timeout=PATIENCE)
         self.assertEqual(caught.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
         trailers = dict(caught.exception.trailing_metadata())
-        details = error_details_pb2.Status.FromString(trailers["grpc-status-details-bin"])
+        details = status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
         info = error_details_pb2.ErrorInfo()
         self.assertTrue(details.details[0].Unpack(info))
         self.assertEqual((info.reason, info.domain), ("ENUM_VALUE_UNKNOWN", "paxid"))

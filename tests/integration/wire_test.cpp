@@ -1,6 +1,7 @@
 // What the client library never sends: raw stubs against the real program.
 
 #include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 #include <paxid/v1/audit_service.grpc.pb.h>

@@ -114,9 +114,21 @@ TEST(Configuration, ReportsEveryProblem) {
 }
 
 TEST(Configuration, AdminMayListenOnEveryLoopbackAddress) {
-  for (const char* address : {"localhost:0", "127.0.0.1:9001", "[::1]:9001"}) {
+  for (const char* address : {"localhost:0", "127.0.0.1:9001", "127.255.255.254:9001", "[::1]:9001",
+                              "[0:0:0:0:0:0:0:1]:9001"}) {
     EXPECT_TRUE(parse("[listen]\nadmin_address = \"" + std::string(address) + "\"").has_value())
         << address;
+  }
+}
+
+TEST(Configuration, AdminListensNowhereElse) {
+  for (const char* address :
+       {"127.example.org:9001", "127.0.0.1.example.org:9001", "127.1:9001", "localhost.:9001",
+        "LOCALHOST.example:9001", "126.0.0.1:9001", "128.0.0.1:9001", "0.0.0.0:9001", "[::]:9001",
+        "[::2]:9001", "[fe80::1]:9001"}) {
+    const auto configuration = parse("[listen]\nadmin_address = \"" + std::string(address) + "\"");
+    ASSERT_FALSE(configuration.has_value()) << address;
+    EXPECT_EQ(configuration.error().front().field, "listen.admin_address");
   }
 }
 
@@ -138,6 +150,11 @@ class Files : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(directory_); }
 
   std::string file(const std::string& name) const { return directory_ + "/" + name; }
+  // Runs a shell command in the directory.
+  void run(const std::string& command) const {
+    ASSERT_EQ(std::system(("cd " + directory_ + " && { " + command + "; } >out 2>&1").c_str()), 0)
+        << command;
+  }
   std::string only_problem() const {
     const Problems problems = check_files(configuration_);
     return problems.size() == 1 ? problems.front().field : std::to_string(problems.size());
@@ -172,6 +189,68 @@ TEST_F(Files, CertificateWhereAKeyBelongs) {
   EXPECT_EQ(only_problem(), "tls.private_key");
 }
 
+TEST_F(Files, CertificateThatIsNotValidYet) {
+  run(R"(printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index\nnew_certs_dir=.\nrand_serial=yes\n'\
+'default_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n' >ca.cnf
+    : >index
+    openssl req -new -key server.key -subj /CN=server -out later.csr &&
+    openssl ca -config ca.cnf -batch -notext -selfsign -keyfile server.key -in later.csr \
+      -startdate 20980101000000Z -enddate 20990101000000Z -out later.pem)");
+  configuration_.tls_certificate = file("later.pem");
+  EXPECT_EQ(only_problem(), "tls.certificate");
+  EXPECT_EQ(check_files(configuration_).front().message, "has not begun to be valid");
+}
+
+// The curve, not the size of the key, decides.
+TEST_F(Files, KeysOnOtherCurves) {
+  for (const char* curve : {"secp256k1", "P-521", "brainpoolP256r1"}) {
+    run("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" + std::string(curve) +
+        " -out other.key && chmod 600 other.key && openssl req -x509 -key other.key -days 2 "
+        "-subj /CN=other -out other.pem");
+    configuration_.tls_private_key = file("other.key");
+    configuration_.tls_certificate = file("other.pem");
+    EXPECT_EQ(only_problem(), "tls.private_key") << curve;
+  }
+}
+
+TEST_F(Files, KeysOnThePermittedCurves) {
+  for (const char* curve : {"P-256", "P-384"}) {
+    run("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:" + std::string(curve) +
+        " -out other.key && chmod 600 other.key && openssl req -x509 -key other.key -days 2 "
+        "-subj /CN=other -out other.pem");
+    configuration_.tls_private_key = file("other.key");
+    configuration_.tls_certificate = file("other.pem");
+    EXPECT_TRUE(check_files(configuration_).empty()) << curve;
+  }
+}
+
+TEST_F(Files, SecretsThatOthersMayUse) {
+  configuration_.store_signing_key = file("signing.key");
+  configuration_.store_kek = file("kek.bin");
+  run("cp server.key signing.key && head -c 32 server.key >kek.bin && chmod 600 *.key kek.bin");
+  EXPECT_TRUE(check_files(configuration_).empty());
+  for (const auto& [name, field] :
+       {std::pair{"server.key", "tls.private_key"}, std::pair{"signing.key", "store.signing_key"},
+        std::pair{"kek.bin", "store.kek"}}) {
+    for (const char* mode : {"640", "604", "620"}) {
+      run("chmod " + std::string(mode) + " " + name);
+      EXPECT_EQ(only_problem(), field) << mode;
+    }
+    run("chmod 600 " + std::string(name));
+  }
+}
+
+TEST_F(Files, SecretsOfTheWrongSize) {
+  configuration_.store_signing_key = file("signing.key");
+  configuration_.store_kek = file("kek.bin");
+  run("head -c 31 server.key >kek.bin && chmod 600 kek.bin");
+  EXPECT_EQ(only_problem(), "store.kek");
+  run("head -c 33 server.key >kek.bin");
+  EXPECT_EQ(only_problem(), "store.kek");
+  run("rm kek.bin && : >signing.key && chmod 600 signing.key");
+  EXPECT_EQ(only_problem(), "store.signing_key");
+}
+
 TEST_F(Files, EmptyAuthority) {
   std::ofstream(file("empty.pem")).close();
   configuration_.tls_client_ca = file("empty.pem");
@@ -193,8 +272,15 @@ TEST_F(Files, DirectoryIsNoFile) {
   EXPECT_EQ(only_problem(), "access.registry");
 }
 
-TEST_F(Files, TooLargeIsNotRead) {
-  EXPECT_EQ(read_file(file("ca.pem"), 10).error().code, base::ErrorCode::kResourceExhausted);
+TEST_F(Files, EndlessFilesEndAtTheirLimits) {
+  for (const auto member : {&Configuration::tls_certificate, &Configuration::tls_client_ca,
+                            &Configuration::access_registry, &Configuration::policy_file}) {
+    Configuration configuration = configuration_;
+    configuration.*member = "/dev/zero";
+    const auto problems = check_files(configuration);
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems.front().code, base::ErrorCode::kResourceExhausted);
+  }
 }
 
 }  // namespace

@@ -98,6 +98,15 @@ TEST(Subject, IsTheDocument) {
   EXPECT_EQ(from_print.value, from_zone.value);
 }
 
+// Two states may give the same number to two people.
+TEST(Subject, IsTheRecordWithoutAnIssuer) {
+  const VerifyInput input =
+      input_with({claim(ver::Source::kVisual, ver::DocumentNumberClaim{PersonalText(kNumber)})});
+  const auto subject = subject_of(input, kToday);
+  EXPECT_EQ(subject.kind, static_cast<std::uint8_t>(SubjectKind::kSingleRecord));
+  EXPECT_EQ(subject.value, audit::Bytes(input.request_id.begin(), input.request_id.end()));
+}
+
 TEST(Subject, IsTheRecordWithoutADocument) {
   const VerifyInput input =
       input_with({claim(ver::Source::kBooking, ver::DocumentNumberClaim{PersonalText(kNumber)})});
