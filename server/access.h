@@ -18,8 +18,8 @@ namespace paxid::server {
 inline constexpr std::size_t kMaxRegistryBytes = 16 * 1024 * 1024;
 inline constexpr std::size_t kMaxPrincipals = 100'000;
 
-// What a principal may do. kiosk: verify, and read the proof of its records. auditor: read
-// the log.
+// What a principal may do. kiosk: verify, and read the proof of any record of its tenant, its
+// own or another kiosk's (a proof holds hashes, no personal data). auditor: read the log.
 enum class Role : std::uint8_t { kKiosk, kAuditor };
 inline constexpr std::array kAllRoles{Role::kKiosk, Role::kAuditor};
 

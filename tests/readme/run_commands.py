@@ -9,6 +9,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 VARYING = re.compile(r"^\s+(record|request|engine|policy|time|leaf|root|log|decision)\s.*$|\+?-?\d+\.\d+", re.MULTILINE)
@@ -18,8 +19,10 @@ def blocks(text):
     return [(kind, body) for kind, body in BLOCK.findall(text)]
 
 
-def run(script, root):
+def run(script, root, directory):
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("ASAN_", "UBSAN_", "PAXID_"))}
+    # A server that somebody keeps in run/quickstart is not this test's to stop.
+    environment["PAXID_QUICKSTART_DIR"] = directory
     done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=root, env=environment,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.returncode, done.stdout.decode("utf-8", "replace")
@@ -34,6 +37,8 @@ def main():
     root = pathlib.Path(sys.argv[1])
     found = blocks((root / "README.md").read_text(encoding="utf-8"))
     output, ran, failures = "", 0, []
+    scratch = tempfile.TemporaryDirectory(prefix="paxid-readme-")
+    directory = scratch.name
     for kind, body in found:
         if kind != "sh":
             continue
@@ -42,7 +47,7 @@ def main():
                 if not os.access(root / command, os.X_OK):
                     failures.append("ops/test is not executable")
                 continue
-            status, text = run(command, root)
+            status, text = run(command, root, directory)
             ran += 1
             output += text
             print(f"$ {command}\n{text}")
