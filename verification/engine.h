@@ -48,7 +48,7 @@ class Engine {
 
   const Policy& policy() const { return policy_; }
 
-  // "<version>+<first 8 hex digits of the digest of all tables>"; constant in a build.
+  // "<version>+<first 8 hex digits of software_digest()>"; constant in a build.
   static const std::string& version();
   // SHA-256 over version and table digests, 32 bytes: the record's "software" field.
   static const std::vector<std::uint8_t>& software_digest();
