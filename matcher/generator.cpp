@@ -1,61 +1,30 @@
 // Compiles the tables of matcher/data into C++.
 //   paxid_matcher_generator OUTPUT LEXICON VOCABULARY NICKNAMES VARIANTS WEIGHTS CALIBRATION
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <map>
+#include <ostream>
 #include <set>
 #include <sstream>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "matcher/name_hash.h"
+#include "tables/generation.h"
 
 namespace {
 
-using Row = std::vector<std::string>;
-
-[[noreturn]] void stop(const std::string& why) {
-  std::cerr << "paxid_matcher_generator: " << why << '\n';
-  std::exit(1);
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) stop("cannot read " + path);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::vector<Row> rows_of(const std::string& text, std::size_t columns) {
-  std::vector<Row> rows;
-  std::istringstream lines(text);
-  std::string line;
-  std::getline(lines, line);  // the header
-  while (std::getline(lines, line)) {
-    Row row;
-    std::size_t start = 0;
-    for (std::size_t tab; (tab = line.find('\t', start)) != std::string::npos; start = tab + 1) {
-      row.push_back(line.substr(start, tab - start));
-    }
-    row.push_back(line.substr(start));
-    if (row.size() != columns) stop("wrong number of columns: " + line);
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
+using paxid::tables::Generation;
+using paxid::tables::Row;
+using paxid::tables::stop;
+using Rows = std::vector<Row>;
 
 // Sorted 64-bit entries: 48 bits of the name's hash, then given and surname rarity (5 bits
 // each), gender (2 bits), level (2 bits). See lexicon.cpp.
-void write_lexicon(std::ostream& out, const std::string& text) {
+void write_lexicon(std::ostream& out, const Rows& rows) {
   std::map<std::uint64_t, std::uint64_t> entries;
-  for (const Row& row : rows_of(text, 5)) {
+  for (const Row& row : rows) {
     const std::uint64_t gender = row[3] == "m" ? 1 : row[3] == "f" ? 2 : row[3] == "b" ? 3 : 0;
     const std::uint64_t entry = std::min(31UL, std::stoul(row[1])) << 9 |
                                 std::min(31UL, std::stoul(row[2])) << 4 | gender << 2 |
@@ -71,9 +40,9 @@ void write_lexicon(std::ostream& out, const std::string& text) {
   out << std::dec << "};\n\n";
 }
 
-void write_vocabulary(std::ostream& out, const std::string& text) {
+void write_vocabulary(std::ostream& out, const Rows& rows) {
   std::map<std::string, std::string> words;
-  for (const Row& row : rows_of(text, 2)) {
+  for (const Row& row : rows) {
     if (!words.emplace(row[0], row[1]).second) stop("a word twice: " + row[0]);
   }
   out << "constexpr VocabularyWord kVocabulary[] = {\n";
@@ -85,9 +54,9 @@ void write_vocabulary(std::ostream& out, const std::string& text) {
 }
 
 // Pairs of hashes (smaller first), sorted. Two short forms of one name are no pair.
-void write_nicknames(std::ostream& out, const std::string& text) {
+void write_nicknames(std::ostream& out, const Rows& rows) {
   std::set<std::pair<std::uint64_t, std::uint64_t>> pairs;
-  for (const Row& row : rows_of(text, 2)) {
+  for (const Row& row : rows) {
     std::istringstream shorts(row[1]);
     for (std::string one; shorts >> one;) {
       const auto x = paxid::matcher::hash_of_name(row[0]);
@@ -100,9 +69,9 @@ void write_nicknames(std::ostream& out, const std::string& text) {
   out << std::dec << "};\n\n";
 }
 
-void write_variants(std::ostream& out, const std::string& text) {
+void write_variants(std::ostream& out, const Rows& rows) {
   out << "constexpr VariantRule kVariants[] = {\n";
-  for (const Row& row : rows_of(text, 5)) {
+  for (const Row& row : rows) {
     std::string where = row[3];
     where[0] = static_cast<char>(where[0] - 'a' + 'A');
     out << "    {\"" << row[0] << "\", \"" << row[1] << "\", \"" << row[2] << "\", Where::k"
@@ -111,9 +80,9 @@ void write_variants(std::ostream& out, const std::string& text) {
   out << "};\n\n";
 }
 
-void write_weights(std::ostream& out, const std::string& text) {
+void write_weights(std::ostream& out, const Rows& rows) {
   out << "constexpr WeightRow kWeights[] = {\n";
-  for (const Row& row : rows_of(text, 9)) {
+  for (const Row& row : rows) {
     out << "    {\"" << row[0] << "\", {";
     for (std::size_t i = 1; i < row.size(); ++i) out << (i == 1 ? "" : ", ") << row[i];
     out << "}},\n";
@@ -121,47 +90,23 @@ void write_weights(std::ostream& out, const std::string& text) {
   out << "};\n\n";
 }
 
-void write_calibration(std::ostream& out, const std::string& text) {
+void write_calibration(std::ostream& out, const Rows& rows) {
   out << "constexpr CalibrationPoint kCalibration[] = {\n";
-  for (const Row& row : rows_of(text, 3)) {
+  for (const Row& row : rows) {
     out << "    {\"" << row[0] << "\", " << row[1] << ", " << row[2] << "},\n";
   }
   out << "};\n\n";
 }
 
-std::string sha256_hex(const std::string& bytes) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    char two[3];
-    std::snprintf(two, sizeof two, "%02x", byte);
-    hex += two;
-  }
-  return hex;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 8) {
-    stop("usage: OUTPUT LEXICON VOCABULARY NICKNAMES VARIANTS WEIGHTS CALIBRATION");
-  }
-  std::vector<std::string> tables;
-  std::string all;
-  for (int i = 2; i < argc; ++i) {
-    tables.push_back(read_file(argv[i]));
-    all += std::to_string(tables.back().size()) + '\n' + tables.back();
-  }
-  std::ofstream out(argv[1], std::ios::binary);
-  out << "// Generated from matcher/data; do not edit.\n\n";
-  write_lexicon(out, tables[0]);
-  write_vocabulary(out, tables[1]);
-  write_nicknames(out, tables[2]);
-  write_variants(out, tables[3]);
-  write_weights(out, tables[4]);
-  write_calibration(out, tables[5]);
-  out << "constexpr std::string_view kTablesDigest =\n    \"" << sha256_hex(all) << "\";\n";
-  if (!out.flush()) stop(std::string("cannot write ") + argv[1]);
-  return 0;
+  Generation run(argc, argv, 6);
+  write_lexicon(run.out(), run.rows(0, 5));
+  write_vocabulary(run.out(), run.rows(1, 2));
+  write_nicknames(run.out(), run.rows(2, 2));
+  write_variants(run.out(), run.rows(3, 5));
+  write_weights(run.out(), run.rows(4, 9));
+  write_calibration(run.out(), run.rows(5, 3));
+  return run.finish();
 }
