@@ -17,12 +17,14 @@ ARROWS = {
     "mrz": {"transliteration", "base"},
     "bcbp": {"transliteration", "base"},
     "matcher": {"transliteration", "tables", "base"},
+    "evaluation": {"base"},
     "verification": {"mrz", "bcbp", "matcher", "base"},
     "audit": {"base"},
     "proto": set(),
     "server": {"verification", "bcbp", "audit", "proto", "base"},
     "clients/sdk": {"proto", "verification", "audit", "base"},
-    "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "audit", "base"},
+    "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "evaluation", "audit",
+                    "base"},
 }
 
 # A foreign header (prefix) -> the only rooms that may include it.
