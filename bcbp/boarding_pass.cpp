@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "bcbp/byte_block.h"
 #include "bcbp/field_alphabet.h"
 #include "bcbp/flight_date.h"
 #include "bcbp/name_field.h"
@@ -50,11 +51,13 @@ int hex_pair(char high, char low) {
   return (h | l) < 0 ? -1 : h * 16 + l;
 }
 
-// Without an early exit, so that the compiler takes many bytes at once.
 bool all_printable(std::string_view text) {
-  unsigned char strange = 0;
-  for (const char c : text) strange |= !is_printable(c);
-  return strange == 0;
+  if (text.size() < kBlockBytes) return std::all_of(text.begin(), text.end(), is_printable);
+  ByteBlock printable = ~ByteBlock{};
+  for_each_block(text.size(), [&](std::size_t at) {
+    printable &= in_range(load_block(text.data() + at), ' ', '~');
+  });
+  return all_set(printable);
 }
 
 // Walks the barcode once, front to back. Every read is clamped to an end, so no size that is
@@ -112,6 +115,7 @@ class Reader {
   void read_tail();
   void read_security();
 
+  bool read_usual_leg(Section<kMandatoryRepeatedItems>& fields);
   template <const auto& kItems>
   void read_fields(Section<kItems>& fields, std::size_t end);
   template <const auto& kItems, std::size_t kIndex>
@@ -202,7 +206,7 @@ bool Reader::read_legs() {
 bool Reader::read_leg(Leg& leg, bool first, bool last) {
   const std::size_t leg_at = pos_;
   departures_ = 0;
-  read_fields<kMandatoryRepeatedItems>(leg.mandatory, end_);
+  if (!read_usual_leg(leg.mandatory)) read_fields<kMandatoryRepeatedItems>(leg.mandatory, end_);
   check_airports(leg);
   if (first && departures_ >= kFewestImplausible && is_misaligned(leg)) {
     return refuse(FindingCode::kMisaligned, Item::kNone, leg_at);
@@ -336,6 +340,26 @@ void Reader::read_fields(Section<kItems>& fields, std::size_t end) {
   }
   (std::make_index_sequence<std::size(kItems)>());
   pos_ = std::min(end, start + total_length(kItems));
+}
+
+// The mandatory items of a leg in one go, where they have their usual shape: then nothing but the
+// day is left to check. False, and nothing is read, where one has not.
+bool Reader::read_usual_leg(Section<kMandatoryRepeatedItems>& fields) {
+  constexpr std::size_t kLength = total_length(kMandatoryRepeatedItems);
+  if (end_ - pos_ < kLength || !is_usual<kMandatoryRepeatedItems>(bytes(pos_, kLength)))
+    return false;
+  fields.resize(std::size(kMandatoryRepeatedItems));
+  std::size_t at = pos_;
+  for (std::size_t i = 0; i < std::size(kMandatoryRepeatedItems); ++i) {
+    fields[i] = bytes(at, kMandatoryRepeatedItems[i].length);
+    at += kMandatoryRepeatedItems[i].length;
+  }
+  constexpr std::size_t kDay = index_of<kMandatoryRepeatedItems>(Item::kDateOfFlight);
+  if (day_of_year(fields[kDay]) == 0) {
+    note_departure(kMandatoryRepeatedItems[kDay], fields[kDay], offset_of(fields[kDay]));
+  }
+  pos_ = at;
+  return true;
 }
 
 // The fields of a section begin at `start`. False when there is none behind this one.

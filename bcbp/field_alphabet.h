@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "bcbp/byte_block.h"
 #include "bcbp/items.h"
 #include "bcbp/text.h"
 
@@ -138,6 +139,73 @@ inline bool is_free_baggage(std::string_view field) {
   if (is_blank(field)) return true;
   if (field[1] == 'P' && field[2] == 'C') return is_in(field[0], kDigitSet);
   return is_only(field.substr(0, 2), kDigitSet) && (field[2] == 'K' || field[2] == 'L');
+}
+
+// What nearly every field of an alphabet looks like, a letter for each byte; whatever looks like
+// this conforms. A: a letter. N: a digit. X: either. a, x: the same, or a blank. '.': anything,
+// the field has to be checked by itself. Nothing for an alphabet of no usual shape.
+constexpr std::string_view usual_shape(Alphabet alphabet) {
+  switch (alphabet) {
+    case Alphabet::kLocator:
+      return "XXXXXXx";
+    case Alphabet::kAirport:
+      return "AAA";
+    case Alphabet::kCarrier:
+      return "XXx";
+    case Alphabet::kFlightNumber:
+      return "NNNNa";
+    case Alphabet::kDayOfYear:
+      return "...";
+    case Alphabet::kCompartment:
+      return "A";
+    case Alphabet::kSeat:
+      return "NNNA";
+    case Alphabet::kSequence:
+      return "NNNNx";
+    case Alphabet::kStatus:
+      return "N";
+    default:
+      return {};
+  }
+}
+
+// The shape of a whole section, as masks: 0xFF where a byte may be a letter, a digit, a blank.
+template <const auto& kItems>
+struct UsualSection {
+  static constexpr std::size_t kLength = total_length(kItems);
+  std::array<std::uint8_t, kLength> letter{}, digit{}, blank{}, any{};
+
+  consteval UsualSection() {
+    std::size_t at = 0;
+    const auto mask = [](std::string_view kinds, char kind) {
+      return static_cast<std::uint8_t>(kinds.find(kind) == std::string_view::npos ? 0 : 0xFF);
+    };
+    for (const ItemSpec& spec : kItems) {
+      for (const char kind : usual_shape(spec.alphabet)) {
+        letter[at] = mask("AaXx", kind);
+        digit[at] = mask("NXx", kind);
+        blank[at] = mask("ax", kind);
+        any[at] = mask(".", kind);
+        ++at;
+      }
+    }
+  }
+};
+
+// Whether every field of a complete section has its usual shape.
+template <const auto& kItems>
+bool is_usual(std::string_view section) {
+  using Shape = UsualSection<kItems>;
+  static constexpr Shape kShape;
+  ByteBlock fits = ~ByteBlock{};
+  for_each_block(Shape::kLength, [&](std::size_t at) {
+    const ByteBlock block = load_block(section.data() + at);
+    fits &= (in_range(block, 'A', 'Z') & load_block(kShape.letter.data() + at)) |
+            (in_range(block, '0', '9') & load_block(kShape.digit.data() + at)) |
+            (in_range(block, ' ', ' ') & load_block(kShape.blank.data() + at)) |
+            load_block(kShape.any.data() + at);
+  });
+  return all_set(fits);
 }
 
 // Whether a complete field conforms; for alphabets with a code list: is in the list. A template,

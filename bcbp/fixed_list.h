@@ -38,6 +38,13 @@ class FixedList {
     PAXID_CHECK(size_ < kCapacity);
     return *new (places_.elements + size_++) T;
   }
+  // Further elements are default-initialised. Requires size <= kCapacity.
+  void resize(std::size_t size) {
+    PAXID_CHECK(size <= kCapacity);
+    std::uninitialized_default_construct(places_.elements + std::min(size_, size),
+                                         places_.elements + size);
+    size_ = size;
+  }
   // Before `position`, which must lie within the list. Requires size() < kCapacity.
   void insert(const T* position, const T& element) {
     const auto at = static_cast<std::size_t>(position - begin());

@@ -22,11 +22,11 @@ struct Docs {
   std::optional<base::Date> birth_date;
   std::string gender;  // M, F, U, or MI/FI: an infant without a seat
   std::optional<base::Date> expiry_date;
-  std::string surname;      // blanks of a line fold taken out of the words
+  std::string surname;  // blanks of a line fold taken out of the words
   // As printed. A double surname (GARCIA LOPEZ) looks like a folded one, and kFoldMended is
   // found for both: then this is the other reading, and whoever compares must try both.
   std::string surname_raw;
-  std::string given;        // without a glued or spaced title
+  std::string given;  // without a glued or spaced title
   std::string given_raw;
   std::string second_given;
   std::string title;

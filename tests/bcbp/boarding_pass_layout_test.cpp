@@ -302,5 +302,61 @@ TEST(FieldAlphabet, FollowsTheStandard) {
   }
 }
 
+// The fast look at a whole leg may only say yes where each field would.
+TEST(FieldAlphabet, WhatLooksUsualConforms) {
+  static constexpr std::string_view kBytes = "AZ09 -a";
+  for (const ItemSpec& spec : kMandatoryRepeatedItems) {
+    const std::string_view shape = usual_shape(spec.alphabet);
+    ASSERT_EQ(shape.size(), spec.length);
+    if (shape[0] == '.') continue;
+    std::size_t texts = 1;
+    for (std::size_t i = 0; i < spec.length; ++i) texts *= kBytes.size();
+    for (std::size_t number = 0; number < texts; ++number) {
+      std::string field;
+      bool usual = true;
+      for (std::size_t rest = number; field.size() < spec.length; rest /= kBytes.size()) {
+        const char kind = shape[field.size()];
+        const char c = kBytes[rest % kBytes.size()];
+        field += c;
+        usual &= (kind != 'N' && c >= 'A' && c <= 'Z') ||
+                 ((kind == 'N' || kind == 'X' || kind == 'x') && c >= '0' && c <= '9') ||
+                 ((kind == 'a' || kind == 'x') && c == ' ');
+      }
+      if (usual) {
+        ASSERT_EQ(check_field(spec.alphabet, field), FieldVerdict::kConforms) << field;
+      }
+    }
+  }
+}
+
+TEST(FieldAlphabet, AUsualLegIsKnownByEveryByte) {
+  ASSERT_TRUE(is_usual<kMandatoryRepeatedItems>(kLeg));
+  for (std::size_t at = 0; at < kLeg.size(); ++at) {
+    for (int byte = 0x20; byte < 0x7F; ++byte) {
+      std::string leg = kLeg;
+      leg[at] = static_cast<char>(byte);
+      bool conforms = true;
+      std::size_t start = 0;
+      for (const ItemSpec& spec : kMandatoryRepeatedItems) {
+        const bool day = spec.item == Item::kDateOfFlight;
+        conforms &= day || check_field(spec.alphabet, leg.substr(start, spec.length)) ==
+                               FieldVerdict::kConforms;
+        start += spec.length;
+      }
+      EXPECT_TRUE(conforms || !is_usual<kMandatoryRepeatedItems>(leg)) << leg;
+      // One field at a time, or all together: the findings are the same.
+      const Reading whole = read_text("M1" + kName + "E" + leg + "00");
+      bool departs = false;
+      for (const Finding& finding : whole.findings) {
+        departs |= finding.offset >= 23 && finding.code == FindingCode::kFieldFormat;
+      }
+      const bool in_day = at >= 21 && at < 24;
+      if (conforms && !in_day) {
+        EXPECT_FALSE(departs) << leg;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace paxid::bcbp

@@ -32,8 +32,8 @@ std::vector<std::string> given_names() {
   while (file >> name >> given && std::getline(file, rest)) {
     const bool letters =
         std::all_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-    // Three entries of the list are words that stand for a person without a name.
-    const bool is_name = !is_title_word(name) && name != "INFANT";
+    // Some entries of the list are titles, or words that stand for a person without a name.
+    const bool is_name = !is_title_word(name) && name != "INFANT" && name != "FNU" && name != "LNU";
     if (given > 0 && letters && is_name) names.push_back(name);
   }
   return names;
