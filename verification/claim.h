@@ -19,7 +19,6 @@ inline constexpr std::size_t kMaxZoneBytes = 4096;
 inline constexpr std::size_t kMaxPassBytes = 2048;
 inline constexpr std::size_t kMaxBookingNameBytes = 256;
 inline constexpr std::size_t kMaxDocumentNumberLength = 32;
-inline constexpr std::size_t kMaxPeers = 1000;
 
 // Where a claim stands. The same words in proto, JSON and code.
 enum class Source { kBooking, kBoardingPass, kMrz, kVisual, kChip, kTyped };

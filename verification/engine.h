@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "verification/claim.h"
+#include "verification/flight.h"
 #include "verification/policy.h"
 #include "verification/verdict.h"
 
@@ -21,20 +22,14 @@ struct Flight {
   std::string to;
 };
 
-// What the server knows of the flight from its own state; never asserted by a client.
-struct FlightContext {
-  std::vector<base::PersonalText> peers;  // booking names of the others on board, <= kMaxPeers
-  bool already_boarded = false;           // this pass was used before
-  std::optional<base::PersonalText> document_used_by;  // who boarded on this document already
-  bool offline = false;                                // no booking could be fetched
-};
-
 // Everything one verification depends on.
 struct Evidence {
   std::vector<Claim> claims;
   Flight flight;
   FlightContext context;
-  base::Date station_date;  // today at the station, from the server's clock
+  base::Date station_date;  // today at the station, from the server's clock (station.h)
+  // The client's clock minus the server's; nothing when the client stated no time.
+  std::optional<std::int64_t> client_clock_offset_seconds = std::nullopt;
 };
 
 // The judge. Pure: no clock, no file, no lock; the same evidence and policy give the same

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "bcbp/name_candidate.h"
+#include "verification/flight_content.h"
 
 namespace paxid::verification {
 namespace {
@@ -31,7 +31,8 @@ bool is_leg(const PassFlight& leg, const Flight& flight) {
   const bool carrier = agrees_where_both_say(leg.operating_carrier, flight.carrier) ||
                        leg.marketing_carrier == flight.carrier;
   const bool date = !leg.date || !flight.departure_date || *leg.date == *flight.departure_date;
-  return carrier && date && agrees_where_both_say(leg.number, bare_flight_number(flight.number)) &&
+  return carrier && date &&
+         agrees_where_both_say(leg.number, without_leading_zeros(flight.number)) &&
          agrees_where_both_say(leg.from, flight.from) && agrees_where_both_say(leg.to, flight.to);
 }
 
@@ -55,10 +56,9 @@ std::vector<RuleOutcome> flight_rules(const FlightContext& context, const NameEv
   const bool booking_fits = is_the_document_name(evidence.comparison);
   bool fits_better = false;
   bool fits_as_well = false;
-  const std::size_t peers = std::min(context.peers.size(), kMaxPeers);
-  for (std::size_t i = 0; i < peers; ++i) {
-    const auto readings = prepare_readings(bcbp::booking_name_candidates(context.peers[i].reveal()),
-                                           matcher::Source::kBooking);
+  for (std::size_t i = 0; i < context.flight.size(); ++i) {
+    if (i == context.passenger) continue;
+    const auto& readings = context.flight.content()->passengers[i].readings;
     const matcher::Comparison peer = best_evidence(readings, document_names).comparison;
     if (!is_the_document_name(peer)) continue;
     if (!booking_fits || peer.log_odds > evidence.comparison.log_odds + kPeerMarginBits) {

@@ -77,19 +77,9 @@ bool can_be_one_day(const BirthDate& a, const BirthDate& b) {
   return agrees(a, b) || agrees(b, a);
 }
 
-// Letters and digits of a document number: blanks and hyphens are the printer's.
-std::string bare_number(std::string_view text) {
-  std::string bare;
-  for (char c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) bare.push_back(c);
-  }
-  return bare;
-}
-
 // DEU is printed for Germans by some issuers, D by Doc 9303-3 section 5.
 std::string state_code(std::string_view code) {
-  std::string upper = bare_number(code);
+  std::string upper = bare_text(code);
   return upper == "DEU" ? "D" : upper;
 }
 
@@ -120,20 +110,6 @@ Severity severity_of(bcbp::Severity severity) {
 }
 
 // Sorts one claim after the other; one overload for each kind.
-// The readings of a booked name. A name in another script is no entry of a reservation system
-// and has no titles or placeholders to be found: it is compared as it stands.
-std::vector<bcbp::NameCandidate> readings_of(const std::string& text) {
-  auto readings = bcbp::booking_name_candidates(text);
-  const bool ascii =
-      std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
-  if (ascii || readings.front().kind != bcbp::NameKind::kPlaceholder) return readings;
-  const std::size_t slash = text.find('/');
-  bcbp::NameCandidate reading;
-  reading.surname = text.substr(0, slash);
-  if (slash != std::string::npos) reading.given = text.substr(slash + 1);
-  return {reading};
-}
-
 class ClaimSorter {
  public:
   explicit ClaimSorter(base::Date station_date) : station_date_(station_date) {}
@@ -197,7 +173,7 @@ class ClaimSorter {
     } else if (travel.booking_readings.empty() || text < travel.booking_text) {
       note_conflict(!travel.booking_readings.empty() && text != travel.booking_text);
       travel.booking_text = text;
-      travel.booking_readings = readings_of(text);
+      travel.booking_readings = booking_readings(text);
     } else {
       note_conflict(text != travel.booking_text);
     }
@@ -241,12 +217,12 @@ class ClaimSorter {
 
   void take_flights(const bcbp::Pass& pass) {
     for (const bcbp::Leg& leg : pass.legs) {
-      sides_.travel.pass_flights.push_back({std::string(leg.text(bcbp::Item::kOperatingCarrier)),
-                                            std::string(leg.text(bcbp::Item::kMarketingCarrier)),
-                                            bare_flight_number(leg.text(bcbp::Item::kFlightNumber)),
-                                            leg.flight_date,
-                                            std::string(leg.text(bcbp::Item::kFromAirport)),
-                                            std::string(leg.text(bcbp::Item::kToAirport))});
+      sides_.travel.pass_flights.push_back(
+          {std::string(leg.text(bcbp::Item::kOperatingCarrier)),
+           std::string(leg.text(bcbp::Item::kMarketingCarrier)),
+           without_leading_zeros(leg.text(bcbp::Item::kFlightNumber)), leg.flight_date,
+           std::string(leg.text(bcbp::Item::kFromAirport)),
+           std::string(leg.text(bcbp::Item::kToAirport))});
     }
   }
 
@@ -283,7 +259,7 @@ class ClaimSorter {
     }
     if (!document.document_number.empty() &&
         reading.checks.document_number != mrz::Check::kContradicted) {
-      state(identity.document_number, bare_number(document.document_number.view()), rank());
+      state(identity.document_number, bare_text(document.document_number.view()), rank());
     }
     if (document.sex.view() == "M") state(identity.sex, Sex::kMale, rank());
     if (document.sex.view() == "F") state(identity.sex, Sex::kFemale, rank());
@@ -322,9 +298,9 @@ class ClaimSorter {
   }
 
   void take(const DocumentNumberClaim& claim) {
-    if (bare_number(claim.number.reveal()).empty()) return;  // nothing is stated
+    if (bare_text(claim.number.reveal()).empty()) return;  // nothing is stated
     state(travels() ? sides_.travel.document_number : sides_.identity.document_number,
-          bare_number(claim.number.reveal()), rank());
+          bare_text(claim.number.reveal()), rank());
   }
 
   void take(const IssuerClaim& claim) {
@@ -350,9 +326,32 @@ class ClaimSorter {
 
 }  // namespace
 
-std::string bare_flight_number(std::string_view text) {
-  std::string bare = bare_number(text);
+std::string bare_text(std::string_view text) {
+  std::string bare;
+  for (char c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) bare.push_back(c);
+  }
+  return bare;
+}
+
+std::string without_leading_zeros(std::string_view text) {
+  std::string bare = bare_text(text);
   return bare.substr(std::min(bare.find_first_not_of('0'), bare.size()));
+}
+
+// A name in another script is no entry of a reservation system
+// and has no titles or placeholders to be found: it is compared as it stands.
+std::vector<bcbp::NameCandidate> booking_readings(const std::string& text) {
+  auto readings = bcbp::booking_name_candidates(text);
+  const bool ascii =
+      std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+  if (ascii || readings.front().kind != bcbp::NameKind::kPlaceholder) return readings;
+  const std::size_t slash = text.find('/');
+  bcbp::NameCandidate reading;
+  reading.surname = text.substr(0, slash);
+  if (slash != std::string::npos) reading.given = text.substr(slash + 1);
+  return {reading};
 }
 
 Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date) {

@@ -83,8 +83,14 @@ struct Sides {
   std::vector<Finding> findings;
 };
 
-// A flight number without leading zeros, upper case: "0400A" and "400a" are "400A".
-std::string bare_flight_number(std::string_view text);
+// Letters and digits alone, upper case: blanks and hyphens of a number are the printer's.
+std::string bare_text(std::string_view text);
+
+// The same without leading zeros: flight "0400A" and "400a" are "400A", seat "014B" is "14B".
+std::string without_leading_zeros(std::string_view text);
+
+// The readings of a booked name, most likely first, at least one.
+std::vector<bcbp::NameCandidate> booking_readings(const std::string& text);
 
 // Reads every claim and sorts what it says by side. `station_date` resolves centuries.
 Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date);

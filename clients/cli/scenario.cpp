@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/check.h"
 #include "base/date.h"
 #include "base/utf8.h"
 
@@ -254,7 +255,13 @@ class ScenarioReader {
     for (const char* key : {"flight_peers", "already_boarded", "doc_already_used_by", "offline"}) {
       if (context_.has(key)) scenario_.states_flight_context = true;
     }
-    scenario_.context.peers = context_.texts("flight_peers", ver::kMaxPeers);
+    std::vector<ver::Passenger> peers;
+    for (const PersonalText& name : context_.texts("flight_peers", ver::kMaxFlightPassengers)) {
+      peers.emplace_back().booked_name = name;
+    }
+    auto flight = ver::PreparedFlight::prepare(std::move(peers));
+    PAXID_CHECK(flight.has_value());  // within the limits that were read
+    scenario_.context.flight = std::move(*flight);
     scenario_.context.already_boarded = context_.flag("already_boarded");
     if (auto text = context_.text("doc_already_used_by")) {
       scenario_.context.document_used_by = PersonalText(*text);

@@ -60,7 +60,7 @@ TEST(Scenario, BecomesTheClaimsOfAKiosk) {
             "K4455845");
   EXPECT_EQ(scenario->flight.carrier, "LH");
   EXPECT_TRUE(scenario->states_flight_context);
-  ASSERT_EQ(scenario->context.peers.size(), 1U);
+  ASSERT_EQ(scenario->context.flight.size(), 1U);
   EXPECT_TRUE(scenario->context.already_boarded);
   EXPECT_EQ(scenario->context.document_used_by->reveal(), "KOWALSKI/ADRIAN MR");
   EXPECT_TRUE(scenario->context.offline);

@@ -40,6 +40,12 @@ Claim number(Source source, const char* text) {
           DocumentNumberClaim{PersonalText(text)}};
 }
 
+PreparedFlight flight_of(std::initializer_list<const char*> names) {
+  std::vector<Passenger> passengers;
+  for (const char* name : names) passengers.emplace_back().booked_name = PersonalText(name);
+  return *PreparedFlight::prepare(std::move(passengers));
+}
+
 class EngineTest : public testing::Test {
  protected:
   VerdictReport judge(std::vector<Claim> claims, FlightContext context = {}) const {
@@ -151,7 +157,7 @@ TEST_F(EngineTest, BirthDatesThatDifferAreAMismatchWhateverTheName) {
 
 TEST_F(EngineTest, TheDocumentOfAnotherPassengerIsAMismatch) {
   FlightContext context;
-  context.peers.emplace_back("AHMED/HUSSEIN MR");
+  context.flight = flight_of({"AHMED/HUSSEIN MR"});
   const auto claims = same_birth({booked("AHMED/HASSAN MR"), document("AHMED", "HUSSEIN")});
   const auto report = judge(claims, context);
   EXPECT_EQ(report.verdict, Verdict::kMismatch);
@@ -160,7 +166,7 @@ TEST_F(EngineTest, TheDocumentOfAnotherPassengerIsAMismatch) {
 
 TEST_F(EngineTest, ASameNamedPeerNeedsABirthDate) {
   FlightContext context;
-  context.peers.emplace_back("ZHANG/WEI MR");
+  context.flight = flight_of({"ZHANG/WEI MR"});
   EXPECT_EQ(judge({booked("ZHANG/WEI MR"), document("ZHANG", "WEI")}, context).verdict,
             Verdict::kReview);
   EXPECT_EQ(judge(same_birth({booked("ZHANG/WEI MR"), document("ZHANG", "WEI")}), context).verdict,
