@@ -97,6 +97,34 @@ base::Result<std::optional<std::size_t>> Batch::subject_key(
   return key_refs_.size() - 1;
 }
 
+base::Result<std::optional<Batch::SameSubject>> Batch::same_subject_key(std::size_t record,
+                                                                        Draft& draft) {
+  const auto request = read_.request(draft.log->id, *records_[record].subject_of_request);
+  if (!request) return tl::unexpected(request.error());
+  if (!*request) {
+    refuse(record, {ErrorCode::kNotFound, "there is no such record", "subject_of_request"});
+    return std::nullopt;
+  }
+  const auto data = read_.leaf(draft.log->id, (*request)->index);
+  if (!data) return tl::unexpected(data.error());
+  const auto leaf = *data ? decode_leaf(**data) : base::fail(ErrorCode::kDataLoss, "no leaf");
+  if (!leaf) return base::fail(ErrorCode::kDataLoss, "a leaf is missing from log.db");
+  if (leaf->subject_ref == Id16{}) {
+    const auto key = log_key(draft);
+    if (!key) return tl::unexpected(key.error());
+    return SameSubject{*key, false};
+  }
+  auto stored = keys_.subject_key(draft.log->tenant, leaf->subject_ref);
+  if (!stored && stored.error().code == ErrorCode::kNotFound) {
+    refuse(record,
+           {ErrorCode::kFailedPrecondition, "the subject was erased", "subject_of_request"});
+    return std::nullopt;
+  }
+  if (!stored) return tl::unexpected(stored.error());
+  key_refs_.push_back({std::nullopt, {leaf->subject_ref, *std::move(stored)}});
+  return SameSubject{key_refs_.size() - 1, true};
+}
+
 base::Result<void> Batch::decide_fresh(std::size_t record, Draft& draft, const Hash& digest) {
   Fresh fresh{record, &draft, 0, std::nullopt, std::nullopt, digest};
   if (records_[record].subject) {
@@ -105,6 +133,13 @@ base::Result<void> Batch::decide_fresh(std::size_t record, Draft& draft, const H
     if (!*key) return {};
     fresh.key = **key;
     fresh.subject = **key;
+  }
+  if (records_[record].subject_of_request) {
+    const auto same = same_subject_key(record, draft);
+    if (!same) return tl::unexpected(same.error());
+    if (!*same) return {};
+    fresh.key = (*same)->key;
+    if ((*same)->has_subject) fresh.subject = (*same)->key;
   }
   // An erasure outlives the key of the subject it names.
   if (!fresh.subject || records_[record].type == RecordType::kErasure) {

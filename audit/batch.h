@@ -68,6 +68,13 @@ class Batch {
   // The key of the record's subject; nothing when the record has been refused.
   base::Result<std::optional<std::size_t>> subject_key(std::size_t record, Draft& draft,
                                                        std::optional<NewSubject>& new_subject);
+  // The same for a record whose subject is another record's. The log's key when that one has
+  // no subject: then nothing is set for it.
+  struct SameSubject {
+    std::size_t key;
+    bool has_subject;
+  };
+  base::Result<std::optional<SameSubject>> same_subject_key(std::size_t record, Draft& draft);
   base::Result<std::size_t> log_key(Draft& draft);
   std::size_t want_key(const Draft& draft, KeyStore::Kind kind);
   const KeyStore::DataKey& data_key(std::size_t ref) const;

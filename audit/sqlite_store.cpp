@@ -85,6 +85,9 @@ base::Result<void> in_limits(const Record& record) {
       (record.subject->value.empty() || record.subject->value.size() > kMaxSubjectLookupBytes)) {
     return refuse("a subject is looked up by 1 to 1024 bytes", "subject");
   }
+  if (record.subject && record.subject_of_request) {
+    return refuse("the subject is given in one way, not two", "subject_of_request");
+  }
   return {};
 }
 
@@ -160,6 +163,10 @@ class SqliteStore final : public Store {
     if (!request) return tl::unexpected(request.error());
     if (!*request || (*request)->index >= size) return std::nullopt;
     return (*request)->index;
+  }
+
+  Id16 blind_index(std::string_view tenant, const SubjectLookup& lookup) const override {
+    return keys_->blind_index(tenant, lookup.kind, lookup.value);
   }
 
   base::Result<std::string> tlog_proof(std::string_view tenant, std::uint64_t index) override {

@@ -40,6 +40,9 @@ struct Record {
   std::uint16_t score = 0;
   Id16 actor{};
   std::optional<SubjectLookup> subject;
+  // The durable record of this request is about the same subject: its key seals this record as
+  // well, so that erasing the person erases both. At most one of the two is set.
+  std::optional<Id16> subject_of_request;
   Hash ruleset{};
   Hash software{};
   Id16 trace_id{};
@@ -94,8 +97,10 @@ class Store {
   //                                     still in flight is waited for
   //   ALREADY_EXISTS                    same request id, other request
   //   INVALID_ARGUMENT                  `field` names what is outside its limits
+  //   NOT_FOUND                         there is no record of subject_of_request
   //   RESOURCE_EXHAUSTED                the queue or the disk is full; nothing was recorded
-  //   FAILED_PRECONDITION               recorded earlier, but its answer was erased
+  //   FAILED_PRECONDITION               recorded earlier, but its answer was erased; or the
+  //                                     subject of subject_of_request was erased
   //   UNAVAILABLE                       not known whether it was recorded: retry with the
   //                                     same request id after a restart
   //   DATA_LOSS                         the subject's key is gone although it was not erased;
@@ -119,6 +124,9 @@ class Store {
   // Where the record of a request stands, or nothing.
   virtual base::Result<std::optional<std::uint64_t>> index_of(std::string_view tenant,
                                                               const Id16& request_id) = 0;
+  // The keyed index that finds a subject: equal values of one tenant and kind have equal ones, in
+  // every run. Computed, not read; whoever has no key of the store learns nothing from it.
+  virtual Id16 blind_index(std::string_view tenant, const SubjectLookup& lookup) const = 0;
   // A C2SP tlog-proof file of the leaf against the newest checkpoint, which is made to
   // cover it.
   virtual base::Result<std::string> tlog_proof(std::string_view tenant, std::uint64_t index) = 0;

@@ -81,6 +81,76 @@ TEST_F(StoreTest, ASubjectHasOneReferenceInALogAndAnotherInTheNext) {
   EXPECT_NE(subject("qf", 0), subject("ba", 0));
 }
 
+// A record about an earlier record: the person is the same, and so is his key.
+Record about(std::uint32_t number, std::uint32_t earlier) {
+  Record made = record(number);
+  made.type = RecordType::kManualReview;
+  made.subject.reset();
+  made.subject_of_request = request_id(earlier);
+  return made;
+}
+
+TEST_F(StoreTest, ARecordCanShareTheSubjectOfAnother) {
+  open();
+  Record nobody = record(2);
+  nobody.subject.reset();
+  for (const Record& asked : {record(1), nobody, about(3, 1), about(4, 2)}) {
+    ASSERT_TRUE(append(*store_, asked));
+  }
+  const auto subject = [&](std::uint64_t index) {
+    return decode_leaf(store_->leaf("qf", index)->leaf_data)->subject_ref;
+  };
+  EXPECT_EQ(subject(2), subject(0));
+  EXPECT_EQ(subject(3), Id16{});
+  EXPECT_EQ(text(*store_->open_body("qf", 2)), "CANARYBODY of passenger 3");
+  EXPECT_EQ(text(*store_->open_body("qf", 3)), "CANARYBODY of passenger 4");
+  reopen();
+  EXPECT_TRUE(append(*store_, about(3, 1))->replayed);
+  EXPECT_EQ(text(*store_->open_body("qf", 2)), "CANARYBODY of passenger 3");
+}
+
+TEST_F(StoreTest, TheSubjectOfNoRecordIsRefusedAlone) {
+  open();
+  ASSERT_TRUE(append(*store_, record(1)));
+  const auto unknown = append(*store_, about(3, 77));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(unknown.error().field, "subject_of_request");
+  EXPECT_FALSE(append(*store_, [] {
+    Record first = about(9, 1);
+    first.tenant = "ba";  // whose log has no record at all
+    return first;
+  }()));
+  Record twice = about(4, 1);
+  twice.subject = record(1).subject;
+  EXPECT_EQ(append(*store_, twice).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(*store_->tree_size("qf"), 1u);
+  EXPECT_TRUE(append(*store_, about(3, 1)));
+  EXPECT_TRUE(store_->healthy());
+}
+
+TEST_F(StoreTest, AnErasedSubjectIsNotSharedAgain) {
+  open();
+  ASSERT_TRUE(append(*store_, record(1)));
+  execute_sql(options_.directory + "/keys.db", "DELETE FROM data_key WHERE kind = 1");
+  const auto late = append(*store_, about(3, 1));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(*store_->tree_size("qf"), 1u);
+  EXPECT_TRUE(store_->healthy());
+}
+
+TEST_F(StoreTest, TheBlindIndexTellsTenantsKindsAndValuesApart) {
+  open();
+  const SubjectLookup one{1, bytes("CANARYSUBJECT 1")};
+  const Id16 index = store_->blind_index("qf", one);
+  EXPECT_NE(index, store_->blind_index("ba", one));
+  EXPECT_NE(index, store_->blind_index("qf", {2, one.value}));
+  EXPECT_NE(index, store_->blind_index("qf", {1, bytes("CANARYSUBJECT 2")}));
+  reopen();
+  EXPECT_EQ(index, store_->blind_index("qf", one));
+}
+
 TEST_F(StoreTest, WithoutSubjectOrBody) {
   open();
   Record event = record(1);
