@@ -43,8 +43,15 @@ enum class ListFindingCode : std::uint8_t {
   kQuoteOpen,          // a CSV quote that is never closed
   kEndMissing,         // no ENDPNL, ENDADL or ENDPART
   kTooManyPassengers,  // more than kMaxListedPassengers; the rest is not read
+  kPartMissing,        // a part of the message does not follow the part in front of it
+  kOtherFlight,        // a further part, or a CSV row, of another flight; kept in `other_lines`
+  kOwnerUnknown,       // a document or infant of a party that names none of it; kept in remarks
+  kNotListed,          // an ADL deletes or changes a passenger that the list has not
+  kAlreadyListed,      // an ADL adds a passenger that the list has
 };
 std::string_view name_of(ListFindingCode code);
+// Whether a line, or a passenger, is missing from what was read.
+bool loses_lines(ListFindingCode code);
 
 struct ListFinding {
   ListFindingCode code;
@@ -53,17 +60,29 @@ struct ListFinding {
   friend bool operator==(const ListFinding&, const ListFinding&) = default;
 };
 
+enum class TravellerType : std::uint8_t { kAdult, kChild, kInfant };
+std::string_view name_of(TravellerType type);  // "adult", "child", "infant"
+
 // Personal data.
 struct ListedPassenger {
   std::string name;     // as listed: "SMITH/JOHNMR"
   Passenger passenger;  // the first reading, and all candidates
-  std::string locator;  // .L/ABC123
-  std::string booking_class;
-  std::string destination;  // airport
-  std::string party;        // "A2": travels in party A of two
+  TravellerType type = TravellerType::kAdult;
+  // Of an infant: the adult it travels with, as an index into the list. Nothing: not stated.
+  std::optional<std::size_t> adult;
+  std::string locator;        // .L/ABC123
+  std::string booking_class;  // of the total above it, or the CSV's
+  std::string destination;    // airport
+  std::string party;          // "A" of -A2: travels with the others of party A
+  int party_size = 0;         // 2 of -A2, on this flight or another; 0: travels alone
+  std::string group;          // .C/: name of a group or company
+  std::string seat;           // as asked for or given: "24F"
+  std::string sequence;       // check-in sequence or security number, where the list has it
   std::vector<Docs> documents;
+  std::vector<Doco> visas;
+  std::vector<Doca> addresses;
   std::vector<std::string>
-      remarks;  // every other element as written, ".O/LH400..." or "column=text"
+      remarks;  // every other element as written, ".O/LH400..." or "COLUMN=text"
   ListChange change = ListChange::kListed;
   std::size_t line = 0;
 };
@@ -88,18 +107,35 @@ struct PassengerList {
   std::string flight_number;            // with its suffix letter, as written
   std::optional<base::Date> departure;  // day and month are written; the year is the nearest
   std::string board;                    // airport
-  int part = 1;
-  bool last_part = false;  // the message ends the list, not just the part
+  int part = 1;                         // the first part that was read; others may follow it
+  int parts = 1;                        // how many parts were read and joined
+  bool last_part = false;               // ends the list, not just a part
   std::vector<ClassTotal> totals;
+  // In the order of the list. In an ADL this is the order of its operations: what is to be deleted
+  // stands in front of what replaces it (a changed name is DEL, then ADD).
   std::vector<ListedPassenger> passengers;
   std::vector<OtherLine> other_lines;  // addresses, configuration, and what was not understood
   std::vector<ListFinding> findings;
+
+  // All of the list: from its first part to its end, with none missing between.
+  bool is_whole() const;
 };
 
 // Reads a PNL or ADL message (IATA Recommended Practice 1708), or a CSV (RFC 4180) whose first
-// row names its columns: `name` or `surname` and `given`; `title`, `locator`, `class`,
-// `destination`, `birth_date` (ISO), in any order and case. What a passenger list has besides is
-// kept as text. `reference_date` decides the years.
+// row names its columns, in any order and case: `name`, or `surname` and `given`; `title`, `type`
+// (ADT, CHD, INF), `locator`, `class`, `destination`, `seat`, `sequence`, `birth_date` (ISO); and
+// of the flight, the same in every row: `flight` (XX0123), `date` (ISO), `board`. What a passenger
+// list has besides is kept as text.
+//
+// A message may be one part of several, or several parts one behind the other, which are joined.
+// A line that cannot be read is a finding, and reading goes on with the next. An infant that an
+// adult brings along (SSR INFT) is a passenger of its own, behind the adult's party, and counts
+// towards no total. `reference_date` decides the years.
 PassengerList read_passenger_list(std::string_view message, base::Date reference_date);
+
+// Carries out the operations of an ADL on the list of the same flight, in their order. A
+// passenger is known by locator and name. Returns what did not fit, with the line of the ADL; the
+// rest is done.
+std::vector<ListFinding> apply_changes(PassengerList& list, const PassengerList& changes);
 
 }  // namespace paxid::bcbp

@@ -242,6 +242,10 @@ void SsrReader::take_association(std::vector<std::string>& texts) {
     const std::size_t digits = behind.find_first_not_of("0123456789.");
     if (digits == std::string::npos && i + 1 < texts.size()) continue;
     if (out_.traveller_ref.empty()) out_.traveller_ref = behind.substr(0, digits);
+    if (digits != std::string::npos) {
+      out_.associated_name = behind.substr(digits);
+      if (i + 1 < texts.size()) out_.associated_name += "/" + texts[i + 1];
+    }
     texts[i].resize(hyphen);
     texts.resize(i + 1);
     return;

@@ -78,8 +78,9 @@ struct SsrReading {
   std::string carrier;  // airline the request is for
   std::string board;
   std::string off;
-  std::string traveller_ref;  // "2", "1.1": which passenger
-  std::optional<Docs> docs;   // exactly the one that `type` names, when ok
+  std::string traveller_ref;    // "2", "1.1": which passenger
+  std::string associated_name;  // the name behind it, "SMITH/JOHNMR"; mostly empty
+  std::optional<Docs> docs;     // exactly the one that `type` names, when ok
   std::optional<Doco> doco;
   std::optional<Doca> doca;
   std::vector<SsrFinding> findings;

@@ -52,6 +52,12 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
+std::string without_separators(std::string_view name) {
+  std::string out(name);
+  std::erase_if(out, [](char c) { return c == ' ' || c == '-' || c == '\''; });
+  return out;
+}
+
 bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }

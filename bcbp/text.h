@@ -31,6 +31,9 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::vector<std::string> words_of(std::string_view text);
 std::string join(const std::vector<std::string>& words);
 
+// Without blanks, hyphens and apostrophes: what names may be joined by.
+std::string without_separators(std::string_view name);
+
 bool all_digits(std::string_view text);  // false for an empty text
 // A number of one to nine digits; nothing for any other text.
 std::optional<int> to_number(std::string_view text);

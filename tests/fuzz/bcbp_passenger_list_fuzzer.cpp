@@ -29,6 +29,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const ListedPassenger& listed : list.passengers) {
     PAXID_CHECK(listed.line >= 1 && listed.line <= lines);
     PAXID_CHECK(!listed.passenger.candidates.empty());
+    PAXID_CHECK(!listed.adult || *listed.adult < list.passengers.size());
+  }
+  // The list's own operations, whatever they are, leave a list that holds together.
+  PassengerList changed = list;
+  apply_changes(changed, list);
+  PAXID_CHECK(changed.passengers.size() <= kMaxListedPassengers);
+  for (const ListedPassenger& listed : changed.passengers) {
+    PAXID_CHECK(!listed.adult || *listed.adult < changed.passengers.size());
   }
   return 0;
 }
