@@ -84,11 +84,8 @@ std::array<CoveredField, 4> covered_fields(const Layout& layout) {
            {Field::kOptional1, {}, &layout.optional_digit}}};
 }
 
-bool agrees(const Digit& digit, const Cells& cells) {
-  if (!digit.present()) return true;
-  const char printed = digit.in(cells);
-  const CheckSum sum = digit.sum(cells);
-  return is_digit(printed) && sum.readable() && printed - '0' == sum.digit();
+bool is_absent_or_agrees(const Digit& digit, const Cells& cells) {
+  return !digit.present() || digit.agrees(cells);
 }
 
 struct Suspect {
@@ -146,7 +143,7 @@ std::optional<char> composite_mend(const Layout& layout, const Cells& cells) {
     // contradicts leaves the composite unproven.
     const bool filler = field.digit->present() && field.digit->in(cells) == '<' &&
                         field.digit->sum(cells).readable() && field.digit->sum(cells).digit() == 0;
-    if (!filler && !agrees(*field.digit, cells)) return std::nullopt;
+    if (!filler && !is_absent_or_agrees(*field.digit, cells)) return std::nullopt;
   }
   const CheckSum sum = layout.composite_digit.sum(cells);
   if (!sum.readable()) return std::nullopt;
@@ -163,7 +160,7 @@ std::optional<char> field_mend(const Layout& layout, Cells cells, const Suspect&
   const std::string_view date = suspect.owner.date.in(cells);
   for (char candidate = '0'; candidate <= '9'; ++candidate) {
     cell = candidate;
-    if (!agrees(*suspect.owner.digit, cells) || !agrees(layout.composite_digit, cells)) continue;
+    if (!suspect.owner.digit->agrees(cells) || !layout.composite_digit.agrees(cells)) continue;
     if (date_state(date) == DateState::kImpossible) return std::nullopt;
     if (!two_witnesses && !looks_like(printed, candidate)) return std::nullopt;
     // The weights are units modulo 10: no other digit can agree.

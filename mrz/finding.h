@@ -27,13 +27,18 @@ enum class FindingCode : std::uint8_t {
                     // fraud, never folded; follows its BAD_CHARACTER
   kCaseFolded,      // lower case read as upper case
   kBlankForFiller,  // a blank read as a filler
+  kFillerKey,       // ; or > read as a filler: its key under another keyboard layout
   kWidthFolded,     // a full-width form read as its ASCII character
   kRepairedFiller,  // a guillemet stands where `<<` belongs; read so, not proven
-  kWrongClass,      // a letter in a field of digits or the reverse
+  kKeyboardLayout,  // every Y read as Z and the reverse: a QWERTY keyboard taken for QWERTZ; the
+                    // first such cell (mrz/keyboard.h)
+  kKeyboardUncertain,  // the same may be so, but is not put in
+  kWrongClass,         // a letter in a field of digits or the reverse
   kDigitInName,
   kCodedName,        // digits that code letters, as Russian internal passports have them
   kRepairedCell,     // mended: one look-alike agrees with the field's and the composite digit
-  kRepairCandidate,  // one other cell here would make the digits agree; not put in
+  kRepairCandidate,  // one other cell here would make the digits agree, or the run of `found` that
+                     // begins here may be fillers; not put in
   kRepairAmbiguous,  // several would
   // Check digits
   kCheckDigit,              // does not agree, or is a filler where a digit belongs
@@ -49,15 +54,16 @@ enum class FindingCode : std::uint8_t {
   kCenturyAmbiguous,
   kExpired,
   kInvalidSex,
-  kSexX,                      // 9303 wants `<` in the zone
-  kUnknownState,              // issuer or nationality is no code of 9303-3 section 5
-  kNonstandardCode,           // a known deviation: DEU for D
-  kDeprecatedCode,            // ANT, NTZ ...
-  kSpecimenState,             // UTO
-  kNationalityDiffers,        // a passport whose nationality is not its issuer's
-  kUnregisteredDocumentCode,  // second letter not in 9303-4 4.4
-  kUnharmonisedDocumentCode,  // a passport without a code of 9303-4 4.4 valid after 2037, when
-                              // none may be
+  kSexX,                // 9303 wants `<` in the zone
+  kUnknownState,        // issuer or nationality is no code of 9303-3 section 5
+  kNonstandardCode,     // a known deviation: DEU for D
+  kDeprecatedCode,      // ANT, NTZ ...
+  kSpecimenState,       // UTO
+  kNationalityDiffers,  // a passport whose nationality is not its issuer's
+  // The timeline of 9303-4 4.4; `expected` is the year that the note is about, from its start.
+  kUnregisteredDocumentCode,  // second letter not in the table; 2026: none such is issued any more
+  kUnharmonisedDocumentCode,  // no code of the table; 2028: every passport issued has one;
+                              // 2038: none without may still be valid, as this one is
   kForbiddenDocumentCode,     // 9303-5 4.2.2: IV, AI ...
   kDocumentCodeForSize,       // first letter unusual for this size
   // Names

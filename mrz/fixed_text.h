@@ -18,8 +18,9 @@ class FixedText {
  public:
   constexpr FixedText() = default;
   // What does not fit is cut off.
-  constexpr explicit FixedText(std::string_view text) {
-    for (char c : text) push_back(c);
+  constexpr explicit FixedText(std::string_view text)
+      : size_(static_cast<std::uint8_t>(std::min(text.size(), kCapacity))) {
+    std::copy_n(text.data(), size_, bytes_.data());
   }
 
   // Becomes the first `size` of `kBytes` bytes, all of which are copied: moving a fixed number

@@ -64,11 +64,13 @@ class GlyphReport {
         return tolerate(FindingCode::kCaseFolded, glyph, line, column);
       case Glyph::Kind::kBlank:
         return tolerate(FindingCode::kBlankForFiller, glyph, line, column);
+      case Glyph::Kind::kFillerKey:
+        return tolerate(FindingCode::kFillerKey, glyph, line, column);
       case Glyph::Kind::kWide:
         return tolerate(FindingCode::kWidthFolded, glyph, line, column);
       case Glyph::Kind::kGuillemet:
         return report_->cell(FindingCode::kRepairedFiller, Field::kNone, line, column, "<",
-                             glyph.spelled);
+                             spelled(glyph));
       case Glyph::Kind::kInvisible:
       case Glyph::Kind::kOther:
       case Glyph::Kind::kBadByte:
@@ -76,27 +78,25 @@ class GlyphReport {
       case Glyph::Kind::kHomoglyph:
         refuse(glyph, line, column);
         return report_->cell(FindingCode::kHomoglyph, Field::kNone, line, column,
-                             std::string_view(&glyph.look_alike, 1), glyph.spelled);
+                             std::string_view(&glyph.look_alike, 1), spelled(glyph));
     }
   }
 
  private:
   void refuse(const Glyph& glyph, std::size_t line, std::size_t column) {
     report_->cell(FindingCode::kBadCharacter, Field::kNone, line, column, "A-Z 0-9 <",
-                  glyph.spelled);
+                  spelled(glyph));
   }
   void tolerate(FindingCode code, const Glyph& glyph, std::size_t line, std::size_t column) {
     if (report_->strict()) return refuse(glyph, line, column);
-    bool& seen = seen_[code == FindingCode::kCaseFolded    ? 0
-                       : code == FindingCode::kWidthFolded ? 1
-                                                           : 2];
+    bool& seen = seen_[static_cast<std::size_t>(glyph.kind)];
     if (seen) return;
     seen = true;
-    report_->at(code, Field::kNone, line, column, std::string_view(&glyph.cell, 1), glyph.spelled);
+    report_->at(code, Field::kNone, line, column, std::string_view(&glyph.cell, 1), spelled(glyph));
   }
 
   Report* report_;
-  std::array<bool, 3> seen_{};
+  std::array<bool, Glyph::kKinds> seen_{};
 };
 
 // Puts the `width` cells that `line` can be. Blanks in front count only when the cells would

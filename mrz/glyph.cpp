@@ -54,18 +54,21 @@ char latin_look_alike(char32_t c) {
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
+bool is_printable(char32_t c) { return c > U' ' && c <= U'~'; }
+
 Glyph ascii_glyph(char c) {
   Glyph glyph;
-  const bool printable = c > ' ' && c <= '~';
-  glyph.spelled = printable ? FixedText<11>(std::string_view(&c, 1))
-                            : hex("U+", static_cast<unsigned char>(c), 4);
-  glyph.cell = printable ? upper(c) : '?';
+  glyph.code = static_cast<unsigned char>(c);
+  glyph.cell = is_printable(glyph.code) ? upper(c) : '?';
   if (is_zone_cell(c)) {
     glyph.kind = Glyph::Kind::kCell;
   } else if (c >= 'a' && c <= 'z') {
     glyph.kind = Glyph::Kind::kLower;
   } else if (c == ' ') {
     glyph.kind = Glyph::Kind::kBlank;
+    glyph.cell = '<';
+  } else if (c == ';' || c == '>') {
+    glyph.kind = Glyph::Kind::kFillerKey;
     glyph.cell = '<';
   }
   return glyph;
@@ -80,11 +83,11 @@ Glyph glyph_at(std::string_view text) {
   glyph.bytes = step.length;
   if (!step.valid) {
     glyph.kind = Glyph::Kind::kBadByte;
-    glyph.spelled = hex("0x", static_cast<unsigned char>(text[0]), 2);
+    glyph.code = static_cast<unsigned char>(text[0]);
     return glyph;
   }
   const char32_t c = step.code_point;
-  glyph.spelled = hex("U+", c, 4);
+  glyph.code = c;
   if (is_blank(c)) {
     glyph.kind = Glyph::Kind::kBlank;
     glyph.cell = '<';
@@ -103,6 +106,13 @@ Glyph glyph_at(std::string_view text) {
     glyph.look_alike = latin;
   }
   return glyph;
+}
+
+FixedText<11> spelled(const Glyph& glyph) {
+  if (glyph.kind == Glyph::Kind::kBadByte) return hex("0x", glyph.code, 2);
+  if (!is_printable(glyph.code)) return hex("U+", glyph.code, 4);
+  const char c = static_cast<char>(glyph.code);
+  return FixedText<11>(std::string_view(&c, 1));
 }
 
 }  // namespace paxid::mrz

@@ -41,6 +41,11 @@ struct Digit {
     for (const Span& span : over) sum.add(span.in(cells));
     return sum;
   }
+  // Whether a digit is printed and is the one that is computed. Requires present().
+  constexpr bool agrees(const Cells& cells) const {
+    const CheckSum computed = sum(cells);
+    return is_digit(in(cells)) && computed.readable() && in(cells) - '0' == computed.digit();
+  }
 };
 
 // Where a format keeps what. One table drives reading and writing.

@@ -1,40 +1,80 @@
 #include "mrz/name_field.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "mrz/check_digit.h"
 
 namespace paxid::mrz {
 namespace {
 
-// What reading makes of a filler, by its shape.
+// What reading makes of a filler, by its shape. Brackets belong in no name: one is enough.
 constexpr std::string_view kFillerLike = "KCLESXVGR";
+constexpr std::string_view kBrackets = "([{";
 // A shorter run of one letter is found in names.
 constexpr std::size_t kSuspectRun = 4;
+// So many runs are suggested as fillers.
+constexpr std::size_t kMaxCandidates = 4;
 
-bool is_filler_like(char cell) { return kFillerLike.find(cell) != std::string_view::npos; }
+bool is_one_of(std::string_view set, char cell) { return set.find(cell) != std::string_view::npos; }
 
-void suspect(std::size_t index, std::string_view cells, const Span& place, Report& report) {
-  report.at(FindingCode::kSuspectFiller, Field::kName, place.line, place.column + index, "<",
-            cells.substr(index, 1));
+// Cells [begin, end) of a field, all alike.
+struct Run {
+  std::size_t begin;
+  std::size_t end;
+  std::size_t size() const { return end - begin; }
+};
+
+Run run_at(std::string_view cells, std::size_t begin) {
+  const std::size_t end = cells.find_first_not_of(cells[begin], begin);
+  return {begin, std::min(end, cells.size())};
 }
 
 // A run of one filler-like letter, long enough or up to the end of the field, or a whole part
 // of such letters after the name has ended.
+bool is_suspect(const Run& run, std::string_view cells, std::size_t name_end) {
+  if (is_one_of(kBrackets, cells[run.begin])) return true;
+  if (!is_one_of(kFillerLike, cells[run.begin])) return false;
+  const bool at_end = run.end == cells.size();
+  const bool whole_part =
+      run.begin > 0 && cells[run.begin - 1] == '<' && (at_end || cells[run.end] == '<');
+  return run.size() >= kSuspectRun || (at_end && run.size() + 1 >= kSuspectRun) ||
+         (whole_part && run.begin > name_end);
+}
+
+// The only pair of `letter` before `end`, where the separator may have stood.
+std::optional<Run> only_pair(std::string_view cells, std::size_t end, char letter) {
+  std::optional<Run> found;
+  for (Run run = run_at(cells, 0); run.begin < end; run = run_at(cells, run.end)) {
+    if (cells[run.begin] == letter && run.size() == 2) {
+      if (found) return std::nullopt;
+      found = run;
+    }
+    if (run.end == cells.size()) break;
+  }
+  return found;
+}
+
+// Where fillers may have been misread: the first such run is reported, and the first few are
+// suggested. Without a separator in front, the one pair of the same letter is suggested as it.
 void report_filler_misreads(std::string_view cells, const Span& place, Report& report) {
   const std::size_t name_end = cells.find("<<<");
-  for (std::size_t i = 0; i < cells.size();) {
-    std::size_t end = i + 1;
-    while (end < cells.size() && cells[end] == cells[i]) ++end;
-    const bool at_end = end == cells.size();
-    const bool whole_part = i > 0 && cells[i - 1] == '<' && (at_end || cells[end] == '<');
-    const bool after_name = name_end != std::string_view::npos && i > name_end;
-    if (is_filler_like(cells[i]) &&
-        (end - i >= kSuspectRun || (at_end && end - i + 1 >= kSuspectRun) ||
-         (whole_part && after_name))) {
-      return suspect(i, cells, place, report);
+  const auto suggest = [&](FindingCode code, const Run& run) {
+    report.at(code, Field::kName, place.line, place.column + run.begin, "<",
+              cells.substr(run.begin, 1));
+  };
+  std::size_t suggested = 0;
+  for (std::size_t at = 0; at < cells.size() && suggested < kMaxCandidates;) {
+    const Run run = run_at(cells, at);
+    at = run.end;
+    if (!is_suspect(run, cells, name_end)) continue;
+    if (suggested++ == 0) {
+      suggest(FindingCode::kSuspectFiller, run);
+      const bool separated = cells.substr(0, run.begin).find("<<") != std::string_view::npos;
+      const auto pair = only_pair(cells, run.begin, cells[run.begin]);
+      if (!separated && pair) suggest(FindingCode::kRepairCandidate, *pair);
     }
-    i = end;
+    suggest(FindingCode::kRepairCandidate, run);
   }
 }
 

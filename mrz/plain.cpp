@@ -7,24 +7,21 @@
 #include "mrz/line_scan.h"
 #include "mrz/plausibility.h"
 #include "mrz/report.h"
+#include "mrz/zone_date.h"
 
 namespace paxid::mrz {
 namespace {
 
 using Set = std::uint64_t;  // of cells of one line, as in LineScan
 
+// Of both, only what the layout has is filled in.
 struct Scan {
-  // Line by line: a compiler clears the whole array by an instruction that is slow to start.
-  Scan() {
-    for (auto& line : cells) line.fill(0);
-    behind.fill(0);
-  }
-
   Cells cells;
-  // A scan of the last line looks beyond it.
-  std::array<char, LineScan::kBytes + 1 - kMaxWidth> behind;
   std::array<LineScan, kMaxLines> lines;
 };
+
+// As std::has_single_bit, which without an instruction for it is a call.
+constexpr bool is_single(Set set) { return set != 0 && (set & (set - 1)) == 0; }
 
 constexpr Set set_of(const Span& span) {
   return span.present() ? ((Set{1} << span.length) - 1) << (span.column - 1) : 0;
@@ -54,13 +51,15 @@ constexpr Set digit_cells(const Layout& layout, std::size_t line) {
          set_in(layout.composite_digit.cell, line);
 }
 
-// Copies the cells of the lines; false when `raw` is anything but such lines.
+using Lines = std::array<const char*, kMaxLines>;
+
+// Where the lines begin; false when `raw` is anything but such lines.
 template <std::size_t kLines, std::size_t kWidth>
-bool take_lines(std::string_view raw, Cells& cells) {
+bool find_lines(std::string_view raw, Lines& lines) {
   std::size_t at = 0;
   for (std::size_t i = 0; i < kLines; ++i) {
     if (raw.size() - at < kWidth) return false;
-    std::memcpy(cells[i].data(), raw.data() + at, kWidth);
+    lines[i] = raw.data() + at;
     at += kWidth;
     if (at < raw.size() && raw[at] == '\r') ++at;
     const bool ended = at < raw.size() && raw[at] == '\n';
@@ -114,7 +113,7 @@ struct Weights {
 };
 
 template <Digit kDigit, std::size_t kLine>
-int weighed(const Scan& scan) {
+[[gnu::always_inline]] inline int weighed(const Scan& scan) {
   constexpr const auto& kWeights = Weights<kDigit>::kLines[kLine];
   int sum = 0;
   for (std::size_t i = kWeights.from; i < kWeights.to; ++i) {
@@ -123,8 +122,9 @@ int weighed(const Scan& scan) {
   return sum;
 }
 
+// Inlined, so that the values of a line are fetched once for all its digits.
 template <Digit kDigit>
-bool agrees(const Scan& scan) {
+[[gnu::always_inline]] inline bool agrees(const Scan& scan) {
   if constexpr (kDigit.present()) {
     const int sum = weighed<kDigit, 0>(scan) + weighed<kDigit, 1>(scan) + weighed<kDigit, 2>(scan);
     return static_cast<unsigned>(kDigit.in(scan.cells)) - '0' == static_cast<unsigned>(sum) % 10;
@@ -180,7 +180,7 @@ bool take_names(const Scan& scan, Reading& reading) {
   const auto used = static_cast<std::size_t>(std::bit_width(letters));
   const Set inner = fillers & ((Set{1} << used) - 1);
   const Set pairs = inner & inner >> 1;
-  if ((letters & 1) == 0 || !std::has_single_bit(pairs) || (equal & equal >> 1) != 0) return false;
+  if ((letters & 1) == 0 || !is_single(pairs) || (equal & equal >> 1) != 0) return false;
   const auto separator = static_cast<std::size_t>(std::countr_zero(pairs));
   const std::size_t second = separator + 2;
   reading.document.surname.assign<kSpan.length>(&line.text[kFirst], separator);
@@ -214,6 +214,10 @@ Set odd_cells_of_number(const Scan& scan) {
   return (digits & letters << 1 & ~(digits >> 1)) | (letters & digits << 1 & ~(letters >> 1));
 }
 
+bool ends_in_k(const Span& span, const Scan& scan) {
+  return span.present() && span.in(scan.cells).back() == 'K';
+}
+
 template <const Layout& kLayout>
 void judge_what_no_digit_sees(const Scan& scan, Report& report) {
   const std::string_view number = kLayout.document_number.in(scan.cells);
@@ -221,7 +225,9 @@ void judge_what_no_digit_sees(const Scan& scan, Report& report) {
     const auto index = static_cast<std::size_t>(std::countr_zero(odd));
     judge_odd_cell(kLayout.document_number, index, number[index], report);
   }
-  judge_end_of_optional_data(kLayout, scan.cells, report);
+  if (ends_in_k(kLayout.optional1, scan) || ends_in_k(kLayout.optional2, scan)) {
+    judge_optional_data(kLayout, scan.cells, report);
+  }
 }
 
 constexpr Check outcome(const Digit& digit) {
@@ -240,18 +246,30 @@ constexpr bool is_weighed(const Layout& layout, std::size_t line) {
   return false;
 }
 
-template <const Layout& kLayout>
-bool read_as(Scan& scan, const ReadOptions& options, Reading& reading) {
-  scan_line<is_weighed(kLayout, 1)>(scan.cells[0].data(), scan.lines[0]);
-  scan_line<is_weighed(kLayout, 2)>(scan.cells[1].data(), scan.lines[1]);
-  if (kLayout.lines == 3) {
-    scan_line<is_weighed(kLayout, 3)>(scan.cells[2].data(), scan.lines[2]);
+template <const Layout& kLayout, std::size_t kLine>
+void take_line(const Lines& lines, Scan& scan) {
+  if constexpr (kLine < kLayout.lines) {
+    constexpr std::size_t kWidth = kLayout.widths[kLine];
+    std::memcpy(scan.cells[kLine].data(), lines[kLine], kWidth);
+    // Not from the copy: loads that lie across two stores wait for both.
+    scan_line<is_weighed(kLayout, kLine + 1), kWidth>(lines[kLine], scan.lines[kLine]);
   }
+}
+
+template <const Layout& kLayout>
+bool read_as(std::string_view raw, const ReadOptions& options, Reading& reading) {
+  Lines lines;
+  if (!find_lines<kLayout.lines, kLayout.widths[0]>(raw, lines)) return false;
+  Scan scan;
+  take_line<kLayout, 0>(lines, scan);
+  take_line<kLayout, 1>(lines, scan);
+  take_line<kLayout, 2>(lines, scan);
   if (!is_letter(kLayout.document_code.in(scan.cells)[0]) || !has_its_alphabets<kLayout>(scan) ||
       !all_digits_agree<kLayout>(scan) || !take_fields<kLayout>(scan, reading)) {
     return false;
   }
-  resolve_dates(kLayout, scan.cells, options.reference_date, reading);
+  resolve_dates(kLayout.birth_date.in(scan.cells), kLayout.expiry_date.in(scan.cells),
+                options.reference_date, reading.birth, reading.expiry);
   if (reading.birth.state != DateState::kComplete || reading.expiry.state != DateState::kComplete) {
     return false;
   }
@@ -261,9 +279,11 @@ bool read_as(Scan& scan, const ReadOptions& options, Reading& reading) {
                     outcome(kLayout.composite_digit)};
   Report report(reading.findings, options.strict);
   judge_dates(kLayout, scan.cells, options.reference_date, reading, report);
-  judge_codes(kLayout, reading.document, reading.expiry, report);
+  judge_codes(kLayout, reading.document, reading.expiry, options.reference_date, report);
+  // Y and Z may have changed places (mrz/keyboard.h).
+  if (!reading.findings.empty() && reading.findings.has(FindingCode::kUnknownState)) return false;
   judge_what_no_digit_sees<kLayout>(scan, report);
-  reading.ok = !reading.findings.has_error();
+  reading.ok = reading.findings.empty() || !reading.findings.has_error();
   return true;
 }
 
@@ -274,20 +294,17 @@ bool ends_at(std::string_view raw, std::size_t width) {
 }  // namespace
 
 bool read_plain(std::string_view raw, const ReadOptions& options, Reading& reading) {
-  Scan scan;
   if (ends_at(raw, 44)) {
-    if (!take_lines<2, 44>(raw, scan.cells)) return false;
-    return raw[0] == 'V' ? read_as<kMrvA>(scan, options, reading)
-                         : read_as<kTd3>(scan, options, reading);
+    return raw[0] == 'V' ? read_as<kMrvA>(raw, options, reading)
+                         : read_as<kTd3>(raw, options, reading);
   }
   if (ends_at(raw, 36)) {
     // The French card has the size of TD2 and a layout of its own.
-    if (!take_lines<2, 36>(raw, scan.cells) || raw.substr(0, 5) == "IDFRA") return false;
-    return raw[0] == 'V' ? read_as<kMrvB>(scan, options, reading)
-                         : read_as<kTd2>(scan, options, reading);
+    if (raw.substr(0, 5) == "IDFRA") return false;
+    return raw[0] == 'V' ? read_as<kMrvB>(raw, options, reading)
+                         : read_as<kTd2>(raw, options, reading);
   }
-  if (!ends_at(raw, 30) || !take_lines<3, 30>(raw, scan.cells)) return false;
-  return read_as<kTd1>(scan, options, reading);
+  return ends_at(raw, 30) && read_as<kTd1>(raw, options, reading);
 }
 
 }  // namespace paxid::mrz

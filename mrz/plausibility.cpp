@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "mrz/check_digit.h"
 #include "mrz/state_code.h"
@@ -52,8 +51,10 @@ void judge_expiry(const Span& place, const Cells& cells, DateState state, Report
 }
 
 void judge_state(std::string_view code, Field field, const Span& place, Report& report) {
-  if (!place.present() || !std::all_of(code.begin(), code.end(), is_letter)) return;
-  switch (state_code(code)) {
+  const StateCode state = state_code(code);
+  if (state == StateCode::kKnown || !place.present()) return;
+  if (!std::all_of(code.begin(), code.end(), is_letter)) return;
+  switch (state) {
     case StateCode::kKnown:
       return;
     case StateCode::kUnknown:
@@ -77,22 +78,34 @@ bool is_harmonised(std::string_view code) {
 
 // 9303-4 4.4 (Amendment 2 of the 8th edition): a second letter issued since 2026 is one of the
 // table, from 2028 on every passport has one, and what has none expires before 2038. The zone
-// does not say when it was issued, so that the last of these alone can be judged.
-void judge_harmonised_code(const Layout& layout, const Document& document, const ZoneDate& expiry,
-                           Report& report) {
-  constexpr std::chrono::year kFirstYearWithout{2038};
-  if (!expiry.date || expiry.date->year() < kFirstYearWithout) return;
-  if (document.document_code.view().substr(0, 1) != "P") return;
-  if (is_harmonised(document.document_code)) return;
-  report.at(FindingCode::kUnharmonisedDocumentCode, Field::kDocumentCode, layout.document_code, {},
-            document.document_code);
+// does not say when it was issued: each year is noted once it has begun.
+constexpr int kTableRules = 2026;
+constexpr int kTableIsMust = 2028;
+constexpr int kTableAlone = 2038;
+
+void judge_harmonised_code(std::string_view code, const Span& place, const ZoneDate& expiry,
+                           base::Date reference_date, Report& report) {
+  const auto since = [](base::Date date, int year) {
+    return date.year() >= std::chrono::year(year);
+  };
+  if (is_harmonised(code)) return;
+  if (code.size() == 2) {
+    report.at(FindingCode::kUnregisteredDocumentCode, Field::kDocumentCode, place,
+              since(reference_date, kTableRules) ? "2026" : "", code);
+  }
+  const bool alone = expiry.date && since(*expiry.date, kTableAlone);
+  if (alone || (code.size() == 1 && since(reference_date, kTableIsMust))) {
+    report.at(FindingCode::kUnharmonisedDocumentCode, Field::kDocumentCode, place,
+              alone ? "2038" : "2028", code);
+  }
 }
 
-void judge_passport_code(std::string_view code, const Span& place, Report& report) {
+void judge_passport_code(std::string_view code, const Span& place, const ZoneDate& expiry,
+                         base::Date reference_date, Report& report) {
   if (code[0] != 'P' || code == "PU") {
     report.at(FindingCode::kDocumentCodeForSize, Field::kDocumentCode, place, "P", code);
-  } else if (code.size() == 2 && kPassportLetters.find(code[1]) == std::string_view::npos) {
-    report.at(FindingCode::kUnregisteredDocumentCode, Field::kDocumentCode, place, {}, code);
+  } else {
+    judge_harmonised_code(code, place, expiry, reference_date, report);
   }
 }
 
@@ -107,10 +120,11 @@ void judge_card_code(std::string_view code, Format format, const Span& place, Re
   }
 }
 
-void judge_document_code(const Layout& layout, std::string_view code, Report& report) {
+void judge_document_code(const Layout& layout, std::string_view code, const ZoneDate& expiry,
+                         base::Date reference_date, Report& report) {
   if (code.empty() || !is_letter(code[0])) return;
   if (layout.format == Format::kTd3) {
-    judge_passport_code(code, layout.document_code, report);
+    judge_passport_code(code, layout.document_code, expiry, reference_date, report);
   } else if (layout.format == Format::kTd1 || layout.format == Format::kTd2) {
     judge_card_code(code, layout.format, layout.document_code, report);
   }
@@ -120,6 +134,7 @@ void judge_document_code(const Layout& layout, std::string_view code, Report& re
 // persons (PT, PR, PS) are not.
 void judge_nationality(const Layout& layout, const Document& document, Report& report) {
   if (layout.format != Format::kTd3 || document.document_code.empty()) return;
+  if (document.issuer == document.nationality) return;
   const std::string_view code = document.document_code;
   if (code == "PT" || code == "PR" || code == "PS") return;
   const std::string_view nationality = document.nationality;
@@ -165,23 +180,38 @@ void report_blind_pairs(const Span& place, std::string_view number, Report& repo
   }
 }
 
-void report_filler_misreads(const Span& place, Field field, const Cells& cells, Report& report) {
-  constexpr std::size_t kSuspectRun = 3;
+// Letters and signs that stand in optional data where fillers may have been read.
+constexpr std::string_view kFillerLike = "KCLESXVGR([{";
+constexpr std::size_t kSuspectRun = 3;
+
+// Whether the digit over the optional data agrees only with fillers in place of `run`.
+bool fillers_reconcile(const Layout& layout, Cells cells, const Span& run) {
+  const Digit& digit =
+      layout.optional_digit.present() ? layout.optional_digit : layout.composite_digit;
+  if (!digit.present() || digit.agrees(cells)) return false;
+  char* const first = &cells[run.line - 1u][run.column - 1u];
+  std::fill(first, first + run.length, '<');
+  return digit.agrees(cells);
+}
+
+// A run of one letter up to the end of the field. No digit tells K from a filler; any other
+// letter is suspect when with fillers in its place the digit would agree.
+void report_filler_misreads(const Layout& layout, const Span& place, Field field,
+                            const Cells& cells, Report& report) {
   const std::string_view text = place.in(cells);
-  const std::size_t last = text.find_last_not_of('K');
+  if (text.empty() || kFillerLike.find(text.back()) == std::string_view::npos) return;
+  const std::size_t last = text.find_last_not_of(text.back());
   const std::size_t start = last == std::string_view::npos ? 0 : last + 1;
   if (text.size() - start < kSuspectRun) return;
-  report.at(FindingCode::kSuspectFiller, field, place.line, place.column + start, "<", "K");
+  const Span run{place.line, static_cast<std::uint8_t>(place.column + start),
+                 static_cast<std::uint8_t>(text.size() - start)};
+  if (text.back() != 'K' && !fillers_reconcile(layout, cells, run)) return;
+  for (const auto code : {FindingCode::kSuspectFiller, FindingCode::kRepairCandidate}) {
+    report.at(code, field, run, "<", text.substr(start, 1));
+  }
 }
 
 }  // namespace
-
-void resolve_dates(const Layout& layout, const Cells& cells, base::Date reference_date,
-                   Reading& reading) {
-  const ReferenceDay reference(reference_date);
-  resolve_birth(layout.birth_date.in(cells), reference, reading.birth);
-  resolve_expiry(layout.expiry_date.in(cells), reference, reading.expiry);
-}
 
 void judge_dates(const Layout& layout, const Cells& cells, base::Date reference_date,
                  Reading& reading, Report& report) {
@@ -201,9 +231,8 @@ void judge_dates(const Layout& layout, const Cells& cells, base::Date reference_
 }
 
 void judge_codes(const Layout& layout, const Document& document, const ZoneDate& expiry,
-                 Report& report) {
-  judge_document_code(layout, document.document_code, report);
-  if (layout.format == Format::kTd3) judge_harmonised_code(layout, document, expiry, report);
+                 base::Date reference_date, Report& report) {
+  judge_document_code(layout, document.document_code, expiry, reference_date, report);
   judge_state(document.issuer, Field::kIssuer, layout.issuer, report);
   judge_state(document.nationality, Field::kNationality, layout.nationality, report);
   judge_nationality(layout, document, report);
@@ -216,20 +245,18 @@ void judge_odd_cell(const Span& place, std::size_t index, char cell, Report& rep
             std::string_view(&twin, 1), std::string_view(&cell, 1));
 }
 
-void judge_end_of_optional_data(const Layout& layout, const Cells& cells, Report& report) {
-  for (const auto& [place, field] : {std::pair{layout.optional1, Field::kOptional1},
-                                     std::pair{layout.optional2, Field::kOptional2}}) {
-    if (place.present() && place.in(cells).back() == 'K') {
-      report_filler_misreads(place, field, cells, report);
-    }
-  }
+void judge_optional_data(const Layout& layout, const Cells& cells, Report& report) {
+  report_filler_misreads(layout, layout.optional1, Field::kOptional1, cells, report);
+  report_filler_misreads(layout, layout.optional2, Field::kOptional2, cells, report);
 }
 
 void judge_blind_spots(const Layout& layout, const Cells& cells, const NumberParts& number,
                        Report& report) {
   report_blind_pairs(layout.document_number, number.head, report);
-  if (!number.is_long) report_filler_misreads(layout.optional1, Field::kOptional1, cells, report);
-  report_filler_misreads(layout.optional2, Field::kOptional2, cells, report);
+  if (!number.is_long) {
+    report_filler_misreads(layout, layout.optional1, Field::kOptional1, cells, report);
+  }
+  report_filler_misreads(layout, layout.optional2, Field::kOptional2, cells, report);
 }
 
 }  // namespace paxid::mrz

@@ -36,6 +36,11 @@ std::size_t line_end_at(std::string_view text, bool& odd) {
   }
 }
 
+bool is_zone_like(Glyph::Kind kind) {
+  return kind == Glyph::Kind::kCell || kind == Glyph::Kind::kLower || kind == Glyph::Kind::kWide ||
+         kind == Glyph::Kind::kFillerKey;
+}
+
 void measure_glyphs(RawLine& line) {
   bool filler = false;
   line.zone_like = true;
@@ -44,9 +49,7 @@ void measure_glyphs(RawLine& line) {
     rest.remove_prefix(glyph.bytes);
     line.width += glyph.cells;
     filler = filler || glyph.cell == '<';
-    line.zone_like =
-        line.zone_like && (glyph.kind == Glyph::Kind::kCell || glyph.kind == Glyph::Kind::kLower ||
-                           glyph.kind == Glyph::Kind::kWide);
+    line.zone_like = line.zone_like && is_zone_like(glyph.kind);
   }
   line.zone_like = line.zone_like && filler;
 }

@@ -18,8 +18,8 @@ struct RawLine {
   std::size_t width = 0;     // cells of `text`
   bool clean = false;        // `text` holds nothing but the 37 characters: one byte a cell
   bool zone_like = false;    // could be a line of a zone amid other text: no blank inside,
-                             // nothing outside the 37 characters but lower case and wide forms,
-                             // and at least one filler
+                             // nothing outside the 37 characters but lower case, wide forms
+                             // and a filler's other keys, and at least one filler
   std::size_t all() const { return leading + width + trailing; }
   // A blank at either end may be a filler or just white space.
   bool can_be(std::size_t cells) const { return width <= cells && cells <= all(); }

@@ -7,10 +7,12 @@
 #include "mrz/cells.h"
 #include "mrz/checks.h"
 #include "mrz/frame.h"
+#include "mrz/keyboard.h"
 #include "mrz/name_field.h"
 #include "mrz/plain.h"
 #include "mrz/plausibility.h"
 #include "mrz/report.h"
+#include "mrz/zone_date.h"
 
 namespace paxid::mrz {
 namespace {
@@ -91,15 +93,18 @@ Reading read_by_stages(std::string_view raw, const ReadOptions& options) {
   if (zone.layout == nullptr) return reading;
   const Layout& layout = *zone.layout;
   reading.format = layout.format;
+  const bool filler_key = reading.findings.has(FindingCode::kFillerKey);
+  exchange_keys(layout, filler_key, zone.cells, report);
   check_alphabets(layout, zone.cells, report);
   const auto repair = mend(layout, zone.cells, report);
   const NumberParts number = number_parts(layout, zone.cells);
   read_fields(layout, zone.cells, number, reading.document);
   read_names(layout, zone.cells, reading, report);
   check_digits(layout, zone.cells, number, reading, report);
-  resolve_dates(layout, zone.cells, options.reference_date, reading);
+  resolve_dates(layout.birth_date.in(zone.cells), layout.expiry_date.in(zone.cells),
+                options.reference_date, reading.birth, reading.expiry);
   judge_dates(layout, zone.cells, options.reference_date, reading, report);
-  judge_codes(layout, reading.document, reading.expiry, report);
+  judge_codes(layout, reading.document, reading.expiry, options.reference_date, report);
   judge_blind_spots(layout, zone.cells, number, report);
   reading.ok = !reading.findings.has_error();
   reading.ok_repaired =

@@ -77,8 +77,9 @@ static_assert(sizeof(Reading) <= 512);
 
 // Reads a zone as scanners deliver it: lines separated by CR, LF or both (a Unicode line
 // separator or a tab is tolerated), white space around them, blank lines, lines joined into
-// one, other text around the zone, lower case, blanks for fillers. The size decides the
-// format first, the letter of the document code second.
+// one, other text around the zone, lower case, blanks, ; or > for fillers, Y and Z exchanged by
+// another keyboard layout (mrz/keyboard.h). The size decides the format first, the letter of the
+// document code second.
 //
 // One cell is mended without asking: the only cell outside its field's alphabet in the dates
 // and check digits, when one digit that looks like it makes both its field's check digit and

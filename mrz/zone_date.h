@@ -13,28 +13,11 @@ namespace paxid::mrz {
 // printed. `bad_part` (may be null) tells 0, 1, 2 for the first bad year, month, day.
 DateState date_state(std::string_view yymmdd, int* bad_part = nullptr);
 
-// The day against which centuries are decided, taken apart once for both dates of a zone.
-class ReferenceDay {
- public:
-  explicit ReferenceDay(base::Date date);
-
-  // False when it is no day of the calendar, or so far away that its neighbours might be none:
-  // then dates stay without a century.
-  bool usable() const { return usable_; }
-  int year() const { return year_; }
-  // Orders the days of a year.
-  int month_and_day() const { return month_and_day_; }
-
- private:
-  bool usable_;
-  int year_;
-  int month_and_day_;
-};
-
 // The dates of a zone with their centuries, see ZoneDate. Each text is empty (kAbsent) or six
-// cells.
-void resolve_birth(std::string_view yymmdd, const ReferenceDay& reference, ZoneDate& birth);
-void resolve_expiry(std::string_view yymmdd, const ReferenceDay& reference, ZoneDate& expiry);
+// cells. When the reference date is no day of the calendar, or so far away that its neighbours
+// might be none, dates stay without a century.
+void resolve_dates(std::string_view birth_yymmdd, std::string_view expiry_yymmdd,
+                   base::Date reference_date, ZoneDate& birth, ZoneDate& expiry);
 
 // The oldest holder that a birth date is read for, in years.
 inline constexpr int kOldestHolder = 120;

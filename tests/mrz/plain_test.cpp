@@ -134,25 +134,34 @@ TEST(Plain, LeavesToTheStagesWhatIsNotPlain) {
   EXPECT_TRUE(refused(with_cell(kTd3Specimen, 1, 8, '1')));
 }
 
-TEST(LineScan, SortsEveryByteAtEveryPlace) {
-  std::array<char, LineScan::kBytes + 1> cells{};
+template <std::size_t kWidth>
+void expect_sorted() {
   for (int offset = 0; offset < 256; ++offset) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
+    std::array<char, kWidth> cells{};
+    for (std::size_t i = 0; i < kWidth; ++i) {
       cells[i] = static_cast<char>(offset + static_cast<int>(i / 2));
     }
     LineScan scan;
-    scan_line<true>(cells.data(), scan);
+    scan_line<true, kWidth>(cells.data(), scan);
     for (std::size_t i = 0; i < LineScan::kBytes; ++i) {
-      const char cell = cells[i];
+      const char cell = i < kWidth ? cells[i] : '\0';
       const auto has = [i](std::uint64_t set) { return (set >> i & 1) != 0; };
       ASSERT_EQ(has(scan.fillers), cell == '<');
       ASSERT_EQ(has(scan.digits), is_digit(cell));
       ASSERT_EQ(has(scan.letters), is_letter(cell));
-      ASSERT_EQ(has(scan.twins), cell == cells[i + 1]);
+      if (i + 1 < kWidth) {
+        ASSERT_EQ(has(scan.twins), cell == cells[i + 1]);
+      }
       ASSERT_EQ(scan.text[i], cell == '<' ? ' ' : cell);
       ASSERT_EQ(scan.values[i], is_zone_cell(cell) ? cell_value(cell) : 0);
     }
   }
+}
+
+TEST(LineScan, SortsEveryByteAtEveryPlace) {
+  expect_sorted<30>();
+  expect_sorted<36>();
+  expect_sorted<44>();
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "base/date.h"
+
 namespace paxid::mrz {
 namespace {
 
@@ -44,6 +46,28 @@ TEST(StateCode, KnowsExactlyAsManyAsTheListsHold) {
     }
   }
   EXPECT_EQ(known, 248 + 26);
+}
+
+TEST(StateCode, EveryCodeHasARowWithEditionAndDate) {
+  std::string code(3, 'A');
+  int entries = 0;
+  for (code[0] = 'A'; code[0] <= 'Z'; ++code[0]) {
+    for (code[1] = 'A'; code[1] <= 'Z'; ++code[1]) {
+      for (code[2] = 'A'; code[2] <= 'Z'; ++code[2]) {
+        const auto entry = state_entry(code);
+        ASSERT_EQ(entry.has_value(), state_code(code) != StateCode::kUnknown) << code;
+        if (!entry) continue;
+        ++entries;
+        EXPECT_EQ(entry->kind, state_code(code)) << code;
+        EXPECT_FALSE(entry->what.empty() || entry->edition.empty()) << code;
+        EXPECT_TRUE(base::parse_iso_date(entry->date).has_value()) << code;
+      }
+    }
+  }
+  EXPECT_EQ(entries, 248 + 26 + 4);
+  ASSERT_TRUE(state_entry("D").has_value());
+  EXPECT_EQ(state_entry("D")->kind, StateCode::kKnown);
+  EXPECT_FALSE(state_entry("").has_value());
 }
 
 TEST(StateCode, GroupsTheStatesThatIssueUnderSeveralCodes) {

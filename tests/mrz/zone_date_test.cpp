@@ -14,13 +14,17 @@ base::Date date(std::string_view iso) { return *base::parse_iso_date(iso); }
 
 ZoneDate birth_of(std::string_view yymmdd, base::Date reference) {
   ZoneDate birth;
-  resolve_birth(yymmdd, ReferenceDay(reference), birth);
+  ZoneDate expiry;
+  resolve_dates(yymmdd, "", reference, birth, expiry);
+  EXPECT_EQ(expiry, ZoneDate{});
   return birth;
 }
 
 ZoneDate expiry_of(std::string_view yymmdd, base::Date reference) {
+  ZoneDate birth;
   ZoneDate expiry;
-  resolve_expiry(yymmdd, ReferenceDay(reference), expiry);
+  resolve_dates("", yymmdd, reference, birth, expiry);
+  EXPECT_EQ(birth, ZoneDate{});
   return expiry;
 }
 

@@ -378,6 +378,70 @@ TEST(Alphabets, SexXIsToleratedAndRefusedWhenStrict) {
   EXPECT_FALSE(read_strict(raw).ok);
 }
 
+// Another keyboard layout.
+
+// As it arrives when QWERTY is taken for QWERTZ, or the reverse.
+std::string exchanged(std::string text, char filler) {
+  for (char& c : text) c = c == 'Y' ? 'Z' : c == 'Z' ? 'Y' : c == '<' ? filler : c;
+  return text;
+}
+
+TEST(Keyboard, TheFillersOtherKeysAreTolerated) {
+  for (const char key : {';', '>'}) {
+    // Without a letter that another layout exchanges.
+    const std::string zone = kLine1 + "\nL898902C36UTO7408122F3404159<<<<<<<<<<<<<<04";
+    const std::string raw = exchanged(zone, key);
+    const Reading reading = read_tolerant(raw);
+    EXPECT_TRUE(reading.ok);
+    EXPECT_EQ(reading.document, read_tolerant(zone).document);
+    EXPECT_TRUE(reading.findings.has(kFillerKey));
+    EXPECT_FALSE(reading.findings.has(kKeyboardUncertain));
+    EXPECT_FALSE(read_strict(raw).ok);
+    EXPECT_TRUE(read_strict(raw).findings.has(kBadCharacter));
+  }
+}
+
+TEST(Keyboard, YAndZArePutBackWhenTwoWitnessesSpeakForIt) {
+  // The filler's key, and the digit of the optional data ZE184226B.
+  const Reading reading = read_tolerant(exchanged(std::string(kTd3Specimen), ';'));
+  expect_specimen(reading);
+  const auto layout = find(reading, kKeyboardLayout);
+  ASSERT_TRUE(layout.has_value());
+  EXPECT_EQ(layout->line, 2);
+  EXPECT_EQ(layout->column, 29);
+  EXPECT_EQ(layout->expected, "Z");
+  EXPECT_EQ(layout->found, "Y");
+  EXPECT_FALSE(read_strict(exchanged(std::string(kTd3Specimen), '<')).ok);
+  // Issuer and nationality alone, all digits agree: the names are put back with them.
+  const std::string card =
+      "I<NZLD231458907<<<<<<<<<<<<<<<\n7408122F1204159NZL<<<<<<<<<<<6\n"
+      "LAZARY<<ZOE<<<<<<<<<<<<<<<<<<<";
+  const Reading codes = read_tolerant(exchanged(card, '<'));
+  EXPECT_TRUE(codes.findings.has(kKeyboardLayout));
+  EXPECT_TRUE(codes.ok);
+  EXPECT_EQ(codes.document, read_tolerant(card).document);
+}
+
+TEST(Keyboard, OneWitnessIsNotEnough) {
+  for (const std::string& raw : {exchanged(std::string(kTd3Specimen), '<'),
+                                 replaced(td3_named("ZOE<<YVES"), "ZE184226B", "YE184226B")}) {
+    const Reading reading = read_tolerant(raw);
+    EXPECT_TRUE(reading.findings.has(kKeyboardUncertain));
+    EXPECT_FALSE(reading.findings.has(kKeyboardLayout));
+    EXPECT_FALSE(reading.ok);
+    EXPECT_EQ(reading.document.optional1, "YE184226B");
+  }
+}
+
+TEST(Keyboard, NothingIsExchangedAgainstAWitness) {
+  // The digit of ZE184226B agrees as printed; that an issuer is unknown does not outweigh it.
+  const std::string raw =
+      replaced(replaced(std::string(kTd3Specimen), "P<UTO", "P<NYL"), "6UTO", "6NYL");
+  EXPECT_FALSE(read_tolerant(raw).findings.has(kKeyboardLayout));
+  EXPECT_FALSE(read_tolerant(raw).findings.has(kKeyboardUncertain));
+  EXPECT_FALSE(read_tolerant(td3_named("ZOE<<YVES")).findings.has(kKeyboardUncertain));
+}
+
 // Check digits and mends.
 
 TEST(Digits, ACompositeIsNeverAFiller) {
@@ -476,6 +540,61 @@ TEST(Names, AFloodOfKForFillersIsSuspect) {
   EXPECT_FALSE(read_strict("P<UTOERIKSSONKKANNAKMARIAKKKKKKKKKKKKKKKKKKK\n" + kLine2).ok);
 }
 
+std::vector<Finding> candidates(const Reading& reading) {
+  std::vector<Finding> found;
+  for (const Finding& finding : reading.findings) {
+    if (finding.code == kRepairCandidate) found.push_back(finding);
+  }
+  return found;
+}
+
+TEST(Names, MisreadFillersAreSuggestedAndNeverPutIn) {
+  const Reading flood = read_tolerant(td3_named("ERIKSSONKKANNAKMARIAKKKKKKKKKKKKKKKKKKK"));
+  const auto suggested = candidates(flood);
+  ASSERT_EQ(suggested.size(), 2u);
+  EXPECT_EQ(suggested[0].column, 14);  // the only pair: the separator
+  EXPECT_EQ(suggested[1].column, 26);  // the rest of the field
+  EXPECT_EQ(suggested[1].expected, "<");
+  EXPECT_EQ(suggested[1].found, "K");
+  EXPECT_EQ(flood.document.surname, "ERIKSSONKKANNAKMARIAKKKKKKKKKKKKKKKKKKK");
+  // Two pairs: which is the separator cannot be told.
+  const Reading two = read_tolerant(td3_named("BAKKENKKANNAKMARIAKKKKKKKKKKKKKKKKKKKKK"));
+  ASSERT_EQ(candidates(two).size(), 1u);
+  EXPECT_EQ(candidates(two)[0].column, 24);
+}
+
+TEST(Names, BracketsAreSuggestedAsFillers) {
+  const Reading reading = read_tolerant(td3_named("ERIKSSON<(ANNA<MARIA<<<<<<<<[<<<<<<<<<<"));
+  EXPECT_FALSE(reading.ok);
+  ASSERT_EQ(candidates(reading).size(), 2u);
+  EXPECT_EQ(candidates(reading)[0].column, 15);
+  EXPECT_EQ(candidates(reading)[0].found, "(");
+  EXPECT_EQ(candidates(reading)[1].column, 34);
+}
+
+TEST(Names, TheSuggestionsAreCapped) {
+  std::string name = "A<<B<<<";
+  while (name.size() < 38) name += "K<";
+  EXPECT_EQ(candidates(read_tolerant(td3_named(name))).size(), 4u);
+}
+
+TEST(Names, MisreadFillersOfOptionalDataAreSuggested) {
+  const auto with_optional = [](const char* run) {
+    return read_tolerant(kLine1 + "\n" + replaced(kLine2, "<<<<<", run));
+  };
+  const Reading blind = with_optional("KKKKK");
+  EXPECT_TRUE(blind.findings.has(kSuspectFiller));
+  ASSERT_EQ(candidates(blind).size(), 1u);
+  EXPECT_EQ(candidates(blind)[0].field, Field::kOptional1);
+  EXPECT_EQ(candidates(blind)[0].column, 38);
+  // The digit sees a C, and agrees with fillers in its place.
+  ASSERT_EQ(candidates(with_optional("CCCCC")).size(), 1u);
+  EXPECT_EQ(candidates(with_optional("CCCCC"))[0].found, "C");
+  // Real data that ends alike.
+  EXPECT_TRUE(
+      candidates(read_tolerant(kLine1 + "\nL898902C36UTO7408122F1204159AAAAAAAAAAACCC20")).empty());
+}
+
 TEST(Names, LettersAmongTheTrailingFillersAreSuspect) {
   EXPECT_TRUE(
       read_tolerant(td3_named("ERIKSSON<<ANNA<MARIA<<<<<<K<<<<<")).findings.has(kSuspectFiller));
@@ -536,6 +655,37 @@ TEST(Codes, APassportWithoutAHarmonisedCodeExpiresBefore2038) {
   EXPECT_TRUE(with("PN", "380101"));
   EXPECT_FALSE(with("PP", "380101"));
   EXPECT_FALSE(with("I<", "380101"));
+}
+
+TEST(Codes, TheTimelineIsNotedByTheYearThatHasBegun) {
+  struct Case {
+    const char* code;
+    const char* expiry;
+    const char* today;
+    std::optional<FindingCode> note;
+    const char* year;
+  };
+  const std::vector<Case> cases{{"PN", "300101", "2025-12-31", kUnregisteredDocumentCode, ""},
+                                {"PN", "300101", "2026-01-01", kUnregisteredDocumentCode, "2026"},
+                                {"P<", "300101", "2027-12-31", std::nullopt, ""},
+                                {"P<", "300101", "2028-01-01", kUnharmonisedDocumentCode, "2028"},
+                                {"P<", "380101", "2028-01-01", kUnharmonisedDocumentCode, "2038"},
+                                {"PN", "380101", "2026-01-01", kUnharmonisedDocumentCode, "2038"},
+                                {"PP", "380101", "2030-01-01", std::nullopt, ""}};
+  for (const Case& test : cases) {
+    const std::string zone =
+        replaced(replaced(std::string(kTd3Specimen), "P<", test.code), "120415", test.expiry);
+    const Reading reading = read(zone, {*base::parse_iso_date(test.today), false});
+    for (const auto code : {kUnregisteredDocumentCode, kUnharmonisedDocumentCode}) {
+      if (test.note == code) {
+        ASSERT_TRUE(find(reading, code).has_value()) << test.code << test.today;
+        EXPECT_EQ(find(reading, code)->expected, test.year) << test.code << test.today;
+        EXPECT_EQ(find(reading, code)->severity, Severity::kInfo);
+      } else if (!test.note) {
+        EXPECT_FALSE(reading.findings.has(code)) << test.code << test.today;
+      }
+    }
+  }
 }
 
 TEST(Codes, AiIsForbiddenOnTd1AndAcIsNot) {
