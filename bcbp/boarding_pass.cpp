@@ -131,6 +131,7 @@ class Reader {
   void resolve_dates();
   CivilDay resolve_issue();
   CivilDay resolve_flight(int day, std::size_t offset, CivilDay issued, CivilDay leg_before);
+  SignatureState signature_of(std::string_view data) const;
   void finish();
 
   std::size_t offset_of(std::string_view field) const {
@@ -540,6 +541,15 @@ CivilDay Reader::resolve_flight(int day, std::size_t offset, CivilDay issued, Ci
   return date;
 }
 
+SignatureState Reader::signature_of(std::string_view data) const {
+  const Pass& pass = reading_.pass;
+  if (options_.public_key) return options_.public_key->verify(reading_.covered, data);
+  if (!options_.keys || pass.legs.empty()) return SignatureState::kNoKey;
+  std::string_view issuer = pass.text(Item::kIssuerAirline);
+  if (issuer.empty()) issuer = pass.legs[0].text(Item::kOperatingCarrier);
+  return options_.keys->verify(issuer, pass.text(Item::kSecurityType), reading_.covered, data);
+}
+
 void Reader::finish() {
   Pass& pass = reading_.pass;
   if (!pass.line_end.empty()) add(FindingCode::kLineEnd, Severity::kNote, Item::kNone, end_);
@@ -548,8 +558,7 @@ void Reader::finish() {
       pass.mandatory.size() > kName && is_full_name_field(pass.mandatory[kName]);
   const Field& data = pass.security.data;
   if (!data || data->empty()) return;
-  reading_.signature = options_.public_key ? options_.public_key->verify(reading_.covered, *data)
-                                           : SignatureState::kNoKey;
+  reading_.signature = signature_of(*data);
 }
 
 }  // namespace

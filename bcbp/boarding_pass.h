@@ -14,6 +14,7 @@
 #include "base/date.h"
 #include "bcbp/fixed_list.h"
 #include "bcbp/items.h"
+#include "bcbp/key_table.h"
 #include "bcbp/name_candidate.h"
 #include "bcbp/signature.h"
 
@@ -158,8 +159,10 @@ struct ReadOptions {
   base::Date reference_date;
   // Refuse whatever departs from the standard, instead of what leaves leg 1 unreadable.
   bool strict = false;
-  // Checks the security block; not owned, may be null.
+  // Check the security block: one key for whatever is signed, else the table's key for issuer and
+  // type. Not owned, may be null.
   const PublicKey* public_key = nullptr;
+  const KeyTable* keys = nullptr;
 };
 
 // One reading of a pass.
@@ -194,7 +197,7 @@ struct Reading {
 // earliest date from 3 days before issue (carriers issue on UTC dates) to 366 after; without
 // it, the date nearest to the reference date. Later legs follow the leg before.
 //
-// Pure; allocates nothing (but OpenSSL does, with a public key). `raw` must outlive the reading.
+// Pure; allocates nothing (but what checks a signature does). `raw` must outlive the reading.
 Reading read(std::string_view raw, const ReadOptions& options);
 template <class T>
 requires std::same_as<T, std::string> Reading read(T&& raw, const ReadOptions& options)

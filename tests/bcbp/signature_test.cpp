@@ -138,5 +138,88 @@ TEST_F(SignatureTest, APassIsVerifiedOverTheBytesBeforeItsSecurityBlock) {
   EXPECT_EQ(read(std::string_view(other), with_key).signature, SignatureState::kInvalid);
 }
 
+std::string key_row(const std::string& issuer, const std::string& type, EVP_PKEY* key) {
+  return "[[key]]\nissuer = \"" + issuer + "\"\ntype = \"" + type + "\"\npublic_key = \"\"\"\n" +
+         public_pem(key) + "\"\"\"\n";
+}
+
+std::string hex(std::size_t size) {
+  char text[3];
+  std::snprintf(text, sizeof text, "%02X", static_cast<unsigned>(size & 0xFF));
+  return text;
+}
+
+// A pass that `issuer` (item 21) issued and that is signed with `key` as security type `type`.
+std::string signed_pass(const std::string& issuer, char type, EVP_PKEY* key) {
+  const std::string block = ">60B1WW6225B" + issuer + "00";
+  const std::string body =
+      "M1DESMARAIS/LUC       EABC123 YULFRAAC 0834 326J001A0025 1" + hex(block.size()) + block;
+  const std::string text = base::to_base64(sign(key, body));
+  return body + "^" + type + hex(text.size()) + text;
+}
+
+class KeyTableTest : public ::testing::Test {
+ protected:
+  SignatureState state_of(const std::string& pass) const {
+    return read(std::string_view(pass), {.reference_date = 2026y / 11 / 22, .keys = &table_})
+        .signature;
+  }
+  Key ours_ = make_key("P-256");
+  Key older_ = make_key("P-256");
+  Key theirs_ = make_key("P-256");
+  KeyTable table_ =
+      *KeyTable::parse(key_row("AC", "1", older_.get()) + key_row("AC", "1", ours_.get()) +
+                       key_row("LH", "1", theirs_.get()) + key_row("AC", "4", theirs_.get()));
+};
+
+TEST_F(KeyTableTest, TheKeyIsTheOneOfIssuerAndType) {
+  using enum SignatureState;
+  EXPECT_EQ(state_of(signed_pass("AC ", '1', ours_.get())), kValid);
+  EXPECT_EQ(state_of(signed_pass("AC ", '1', older_.get())), kValid);
+  EXPECT_EQ(state_of(signed_pass("AC ", '4', theirs_.get())), kValid);
+  EXPECT_EQ(state_of(signed_pass("LH ", '1', theirs_.get())), kValid);
+  // A valid signature of somebody else's key, or of another type's.
+  EXPECT_EQ(state_of(signed_pass("AC ", '1', theirs_.get())), kInvalid);
+  EXPECT_EQ(state_of(signed_pass("LH ", '1', ours_.get())), kInvalid);
+  EXPECT_EQ(state_of(signed_pass("AC ", '4', ours_.get())), kInvalid);
+  EXPECT_EQ(state_of(signed_pass("AC ", '2', ours_.get())), kNoKey);
+  EXPECT_EQ(state_of(signed_pass("AF ", '1', ours_.get())), kNoKey);
+  // Who issued the pass is not printed: the operating carrier.
+  EXPECT_EQ(state_of(signed_pass("   ", '1', ours_.get())), kValid);
+}
+
+TEST_F(KeyTableTest, UnsignedAndBadlyEncodedPassesAreNeverValid) {
+  const std::string pass = signed_pass("AC ", '1', ours_.get());
+  const std::size_t mark = pass.find('^');
+  EXPECT_EQ(state_of(pass.substr(0, mark)), SignatureState::kUnsigned);
+  EXPECT_EQ(state_of(pass.substr(0, mark) + "^100"), SignatureState::kUnsigned);
+  EXPECT_EQ(state_of(pass.substr(0, mark) + "^104!!!!"), SignatureState::kBadEncoding);
+  EXPECT_EQ(state_of(pass.substr(0, mark) + "^"), SignatureState::kUnsigned);
+}
+
+TEST_F(KeyTableTest, SaysWhereATableIsWrong) {
+  EXPECT_TRUE(KeyTable::parse("")->empty());
+  const std::string good = key_row("AC", "1", ours_.get());
+  const std::pair<std::string, std::string> cases[] = {
+      {"[[key", "line 1"},
+      {"[[keys]]\n", "keys"},
+      {"key = 1\n", "key"},
+      {good + key_row("ac", "1", ours_.get()), "key[1].issuer"},
+      {good + key_row("A", "1", ours_.get()), "key[1].issuer"},
+      {key_row("AC", "12", ours_.get()), "key[0].type"},
+      {"[[key]]\ntype = \"1\"\n", "key[0].issuer"},
+      {"[[key]]\nissuer = 12\n", "key[0].issuer"},
+      {good + "curve = \"P-256\"\n", "key[0].curve"},
+      {"[[key]]\nissuer = \"AC\"\ntype = \"1\"\n", "key[0].public_key"},
+      {key_row("AC", "1", make_key("P-384").get()), "key[0].public_key"},
+  };
+  for (const auto& [toml, field] : cases) {
+    const auto table = KeyTable::parse(toml);
+    ASSERT_FALSE(table) << field;
+    EXPECT_EQ(table.error().field, field);
+  }
+  EXPECT_FALSE(KeyTable::parse(std::string(kMaxKeyTableBytes + 1, '#')));
+}
+
 }  // namespace
 }  // namespace paxid::bcbp
