@@ -259,8 +259,15 @@ class Gathering {
     if (both_fields_ && !evidence_.fields_swapped && fields_differ(pair.run.x, pair.run.y)) {
       evidence_.transformations |= kSurnamePartMoved;
     }
-    add({pair.match.code, pair.match.features, text_of(x_, pair.run.x, pair.run.x_count),
-         text_of(y_, pair.run.y, pair.run.y_count), role_of_pair(x, y), pair.match.edits});
+    Features features = pair.match.features;
+    if (pair.match.code == ReasonCode::kOtherName) features[12] = shared_family();
+    if (pair.match.code == ReasonCode::kInitial && x.field == y.field) {
+      const bool x_first = first_name_of(x_) == pair.run.x;
+      features[1] = x_first == (first_name_of(y_) == pair.run.y) ? 0 : 1;
+    }
+    add({pair.match.code, features, text_of(x_, pair.run.x, pair.run.x_count),
+         text_of(y_, pair.run.y, pair.run.y_count), role_of_pair(x, y), pair.match.edits,
+         pair.match.rarity});
   }
 
   // Parts of one field whose order is turned around.
@@ -384,11 +391,27 @@ class Gathering {
       }
       const Part& x = x_.parts[xs[i]];
       const Part& y = y_.parts[ys[taken]];
+      against.features[12] = shared_family();
+      against.features[14] = first_of_both(xs[i], ys[taken]);
       add({against.code, against.features, x.word.written, y.word.written, role_of_pair(x, y),
-           against.edits});
+           against.edits, against.rarity});
       xs.erase(xs.begin() + static_cast<std::ptrdiff_t>(i));
       ys.erase(ys.begin() + static_cast<std::ptrdiff_t>(taken));
     }
+  }
+
+  // Names that agree beside the one that does not: relatives share surname, father's and
+  // grandfather's name, so the third one that agrees says less than the first.
+  double shared_family() const { return std::clamp(names_agreeing() - 1, 0, 3); }
+
+  // Both parts open their names.
+  double first_of_both(std::size_t x, std::size_t y) const {
+    return first_name_of(x_) == x && first_name_of(y_) == y ? 1 : 0;
+  }
+  static std::size_t first_name_of(const Prepared& name) {
+    std::size_t i = 0;
+    while (i < name.parts.size() && is_optional(name.parts[i])) ++i;
+    return i;
   }
 
   int names_agreeing() const {
@@ -479,10 +502,14 @@ class Gathering {
 Evidence gather(const Prepared& x, const Prepared& y) { return Gathering(x, y).run(); }
 
 double weigh(const Piece& piece) {
+  // By how much equal letters are worth more than any likeness of them.
+  constexpr double kLeastLoss = 0.1;
   const Features& weights = weights_of(piece.code);
   double bits = 0;
   for (std::size_t i = 0; i < kFeatures; ++i) bits += weights[i] * piece.features[i];
-  return bits;
+  if (piece.rarity < 0) return bits;
+  const Features& equal = weights_of(ReasonCode::kEqual);
+  return std::min(bits, equal[0] + equal[1] * piece.rarity - kLeastLoss);
 }
 
 }  // namespace paxid::matcher

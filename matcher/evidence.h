@@ -15,6 +15,9 @@ struct Piece {
   std::string y;
   Role role = Role::kUnknown;
   int edits = 0;
+  // Of the more common one of the two parts, / 10 bits; < 0 where it does not matter. Bounds
+  // what a likeness is worth.
+  double rarity = -1;
 };
 
 struct Evidence {

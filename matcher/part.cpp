@@ -121,6 +121,26 @@ int slip_limit(std::size_t length) {
   return length <= 2 ? 0 : length <= 5 ? 1 : length <= 10 ? 2 : 3;
 }
 
+bool is_rather_surname(const Part& part) {
+  const Attestation& a = part.attestation;
+  return part.field == Field::kSurname ||
+         (part.field == Field::kUnknown && a.surname_bits != 0 && a.surname_bits < a.given_bits);
+}
+
+bool are_of_other_sex(const Part& x, const Part& y) {
+  if (is_rather_surname(x) && is_rather_surname(y)) return false;
+  const Attestation& a = x.attestation;
+  const Attestation& b = y.attestation;
+  return a.male != a.female && b.male != b.female && a.male != b.male;
+}
+
+// Where the first letter that differs stands: 1 the first, 0 inside, -1 the last of the longer.
+int place_of_change(std::string_view x, std::string_view y) {
+  std::size_t at = 0;
+  while (at < x.size() && at < y.size() && x[at] == y[at]) ++at;
+  return at == 0 ? 1 : at + 1 >= std::max(x.size(), y.size()) ? -1 : 0;
+}
+
 PartMatch changed_letters(const Part& x, const Part& y, double distance) {
   const std::string& a = x.letters();
   const std::string& b = y.letters();
@@ -131,19 +151,26 @@ PartMatch changed_letters(const Part& x, const Part& y, double distance) {
   const int limit = slip_limit(longer);
   if (match.edits > limit + 1) return {};
   if (match.edits > limit && distance > 0.2 * static_cast<double>(longer)) return {};
-  const bool both_listed = x.attestation.level > 0 && y.attestation.level > 0;
   const bool fingers = match.edits == 1 && is_finger_slip(a, b);
-  const double gap = std::abs(x.attestation.rarity() - y.attestation.rarity()) / 10;
+  const double rare = std::max(x.attestation.rarity(), y.attestation.rarity()) / 10;
+  const double common = std::min(x.attestation.rarity(), y.attestation.rarity()) / 10;
   // A very rare surname one key away from a common name is most often that name mistyped.
   const bool both_known =
-      x.attestation.known() && y.attestation.known() && !(fingers && gap >= kMistypedGap);
+      x.attestation.known() && y.attestation.known() && !(fingers && rare - common >= kMistypedGap);
   match.code = both_known ? ReasonCode::kOtherName : ReasonCode::kSlip;
+  const int place = place_of_change(a, b);
   match.features = {1,
                     share,
                     distance / static_cast<double>(longer),
                     fingers ? 1.0 : 0.0,
-                    both_known ? gap : (both_listed ? 1.0 : 0.0),
-                    rarity_of(x, y)};
+                    rare,
+                    common,
+                    are_of_other_sex(x, y) ? 1.0 : 0.0,
+                    place > 0 ? 1.0 : 0.0,
+                    place < 0 ? 1.0 : 0.0,
+                    match.edits > 1 ? 1.0 : 0.0,
+                    match.edits > 2 ? 1.0 : 0.0,
+                    std::max(0.0, rare - 1.5)};
   match.affinity = (both_known ? kWantOtherName : kWantSlip) - 0.5 * match.edits - share;
   return match;
 }
@@ -256,12 +283,6 @@ bool are_far(int edits, std::size_t longer) {
   return edits > 2 && edits > kFar * static_cast<double>(longer);
 }
 
-bool are_of_other_sex(const Part& x, const Part& y) {
-  const Attestation& a = x.attestation;
-  const Attestation& b = y.attestation;
-  return a.male != a.female && b.male != b.female && a.male != b.male;
-}
-
 // One side is a well-known name and the other a name of nobody, one key away.
 bool looks_mistyped(const Part& x, const Part& y) {
   const int low = std::min(x.attestation.level, y.attestation.level);
@@ -294,10 +315,35 @@ PartMatch match_spelling(const Part& x, const Part& y, std::string_view language
     match.features[2] = distance;
     match.features[3] = both_known ? 1.0 : 0.0;
     match.features[4] = distance / static_cast<double>(longer);
+    match.features[5] = std::max(x.attestation.rarity(), y.attestation.rarity()) / 10;
+    match.features[6] = letter_edits(a, b) > 1 ? 1.0 : 0.0;
     match.transformations = kTransliterated;
     return match;
   }
   return changed_letters(x, y, distance);
+}
+
+// Letters that two texts begin or end with alike, as a share of the shorter, from three on:
+// what is left of a pet form (FREDDY, FREDERICA; TINA, MARTINA).
+double shared_head(std::string_view x, std::string_view y) {
+  const auto [a, b] = std::mismatch(x.begin(), x.end(), y.begin(), y.end());
+  const auto length = static_cast<double>(a - x.begin());
+  return length < 3 ? 0 : length / static_cast<double>(std::min(x.size(), y.size()));
+}
+double shared_tail(std::string_view x, std::string_view y) {
+  const auto [a, b] = std::mismatch(x.rbegin(), x.rend(), y.rbegin(), y.rend());
+  const auto length = static_cast<double>(a - x.rbegin());
+  return length < 3 ? 0 : length / static_cast<double>(std::min(x.size(), y.size()));
+}
+
+// Two usual given names: members of one household differ so.
+bool are_common_given(const Part& x, const Part& y) {
+  constexpr int kCommonBits = 14;
+  const auto common = [](const Part& part) {
+    return part.field != Field::kSurname && part.attestation.given_bits != 0 &&
+           part.attestation.given_bits <= kCommonBits;
+  };
+  return common(x) && common(y);
 }
 
 }  // namespace
@@ -321,11 +367,26 @@ PartMatch contradiction(const Part& x, const Part& y) {
   const double distance =
       are_far(match.edits, longer) ? match.edits : variant_distance(x.letters(), y.letters(), "");
   const double likeness = std::max(0.0, 1 - distance / static_cast<double>(longer));
-  match.features = {1, likeness, 0, 0, initial ? 1.0 : 0.0, both_known ? 1.0 : 0.0};
+  match.features = {1,
+                    likeness,
+                    0,
+                    0,
+                    initial ? 1.0 : 0.0,
+                    both_known ? 1.0 : 0.0,
+                    0,
+                    0,
+                    std::max(0.0, likeness - 0.4),
+                    shared_head(x.letters(), y.letters()),
+                    shared_tail(x.letters(), y.letters()),
+                    are_of_other_sex(x, y) ? 1.0 : 0.0,
+                    0,
+                    are_common_given(x, y) ? 1.0 : 0.0};
   return match;
 }
 
-PartMatch match_parts(const Part& x, const Part& y, std::string_view language) {
+namespace {
+
+PartMatch match_kinds(const Part& x, const Part& y, std::string_view language) {
   if (x.native() != y.native()) return x.native() ? match_native(x, y) : match_native(y, x);
   if (PartMatch exact = match_exact(x, y); exact.affinity > 0) return exact;
   // A title or suffix is itself or nothing.
@@ -357,6 +418,28 @@ PartMatch match_parts(const Part& x, const Part& y, std::string_view language) {
     return prefix;
   }
   return {};
+}
+
+// Something less than the same letters.
+bool is_likeness(ReasonCode code) {
+  using enum ReasonCode;
+  return code == kSpellingVariant || code == kGenderedEnding || code == kNickname ||
+         code == kTruncated || code == kPrefix || code == kSlip || code == kOtherName;
+}
+
+}  // namespace
+
+PartMatch match_parts(const Part& x, const Part& y, std::string_view language) {
+  // An initial is as common as a letter of twenty-six.
+  constexpr double kInitialRarity = 0.47;
+  PartMatch match = match_kinds(x, y, language);
+  if (match.code == ReasonCode::kInitial) {
+    match.rarity = kInitialRarity;
+  } else if (is_likeness(match.code) && x.native() == y.native() &&
+             !(is_small_word(x) && is_small_word(y))) {
+    match.rarity = rarity_of(x, y);
+  }
+  return match;
 }
 
 namespace {

@@ -46,6 +46,7 @@ struct PartMatch {
   ReasonCode code = ReasonCode::kContradiction;
   Features features{};
   int edits = 0;
+  double rarity = -1;  // see Piece
   std::uint32_t transformations = kNoTransformation;
   double affinity = 0;  // how much the alignment wants the pair; 0: it does not fit
 };

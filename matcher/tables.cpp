@@ -29,6 +29,7 @@ struct WeightRow {
 // Rarity of a name that only a list without kinds has, and of one that nobody has.
 constexpr double kListedBits = 16;
 constexpr double kUnknownBits = 18;
+constexpr int kRarestOfASex = 17;
 
 constexpr std::size_t kReasonCodes = static_cast<std::size_t>(ReasonCode::kNoName) + 1;
 
@@ -64,10 +65,12 @@ Attestation look_up(std::string_view letters) {
   if (entry == last || (*entry & ~0xFFFFULL) != key) return {};
   Attestation found;
   found.level = static_cast<int>(*entry & 3);
-  found.male = (*entry >> 2 & 1) != 0;
-  found.female = (*entry >> 3 & 1) != 0;
   found.surname_bits = static_cast<int>(*entry >> 4 & 31);
   found.given_bits = static_cast<int>(*entry >> 9 & 31);
+  // The few bearers of a very rare given name do not make it a man's or a woman's.
+  const bool sexed = found.given_bits != 0 && found.given_bits <= kRarestOfASex;
+  found.male = sexed && (*entry >> 2 & 1) != 0;
+  found.female = sexed && (*entry >> 3 & 1) != 0;
   return found;
 }
 

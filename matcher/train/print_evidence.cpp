@@ -1,6 +1,7 @@
 // Reads pairs of names, one a line with a tab between, from standard input and prints for
-// each one line: the family, then for each piece of evidence its code and features, all
-// separated by tabs; "-" for a pair without an opinion. The input of fit.py.
+// each one line: the family, then for each piece of evidence its code, the rarity that bounds
+// it and its features, all separated by tabs; "-" for a pair without an opinion. The input of
+// fit.py.
 #include <iostream>
 #include <string>
 
@@ -26,7 +27,7 @@ void print(const PreparedName& a, const PreparedName& b) {
       turned ? gather(*b.content(), *a.content()) : gather(*a.content(), *b.content());
   std::cout << name_of(evidence.family);
   for (const Piece& piece : evidence.pieces) {
-    std::cout << '\t' << name_of(piece.code);
+    std::cout << '\t' << name_of(piece.code) << ' ' << piece.rarity;
     for (const double feature : piece.features) std::cout << ' ' << feature;
   }
   std::cout << '\n';
