@@ -45,7 +45,8 @@ struct WrittenZone {
 // Writes a zone as Doc 9303 wants it: fillers, check digits, long document numbers with the
 // filler left out of the digit, the digit of blank optional data as `<`. Names that do not fit
 // are cut from the end of each identifier so that `<<` and at least one letter of the secondary
-// identifier stand and the last cell is a letter (9303-4 to 9303-7, 4.2.3).
+// identifier stand and the last cell is a letter (9303-4 to 9303-7, 4.2.3), unless all parts are
+// single letters: then the parity of the field may leave its last cell a filler.
 //
 // INVALID_ARGUMENT with the field's name when a field is missing, too long for the format,
 // not part of it, or holds what a zone cannot. Thread-safe.
