@@ -62,8 +62,8 @@ void read_zones(benchmark::State& state, const std::vector<std::string>& zones) 
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(zones.size()));
 }
 
-BENCHMARK_CAPTURE(read_zones, read TD3 passport, passports());
-BENCHMARK_CAPTURE(read_zones, read mixed set, cases());
+BENCHMARK_CAPTURE(read_zones, td3, passports())->Name("read TD3 passport");
+BENCHMARK_CAPTURE(read_zones, cases, cases())->Name("read mixed set");
 
 }  // namespace
 }  // namespace paxid::mrz

@@ -50,6 +50,22 @@ TEST(Rendering, NoNameLineOfTheStandardRendersAnotherName) {
   }
 }
 
+// 9303-4 4.2.3: the ways that the standard itself shows for one name, and names that just fit.
+TEST(Rendering, EveryCutThatTheStandardShowsIsLegal) {
+  const VisualName bennelong{"BENNELONG WOOLOOMOOLOO WARRANDYTE WARNAMBOOL", "DINGO POTOROO", {}};
+  for (const char* cells :
+       {"BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<DI", "BENNELONG<WOOLOOM<WARRAND<WARNAM<<DINGO",
+        "BENNEL<WOOLOO<WARRAN<WARNAM<<DINGO<POTO"}) {
+    EXPECT_EQ(rendering_of(cells, bennelong), Rendering::kCut) << cells;
+  }
+  EXPECT_EQ(rendering_of("PAPANDROPOULOUS<<JONATHON<WARREN<TREVOR",
+                         {"PAPANDROPOULOUS", "JONATHON WARREN TREVOR", {}}),
+            Rendering::kWhole);
+  EXPECT_EQ(rendering_of("NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K",
+                         {"NILAVADHANANANDA", "CHAYAPA DEJTHAMRONG KRASUANG", {}}),
+            Rendering::kCut);
+}
+
 std::string filled(std::string name, std::size_t width = 39) {
   name.resize(width, '<');
   return name;

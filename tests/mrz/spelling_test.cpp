@@ -4,7 +4,9 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
+#include "base/utf8.h"
 #include "transliteration/icao.h"
 
 namespace paxid::mrz {
@@ -52,6 +54,39 @@ TEST(Spelling, ArabicIsReadBackExactly) {
     EXPECT_EQ(forms(*lattice).count(word), 1u) << zone.text;
   }
   EXPECT_EQ(forms(*arabic_spellings("MXHMD")), (Set{"محمد"}));
+}
+
+bool is_arabic(char32_t letter) { return letter >= 0x600 && letter < 0x700; }
+
+std::vector<std::string> arabic_letters() {
+  std::vector<std::string> letters;
+  for (const auto& row : transliteration::icao_rows()) {
+    if (!is_arabic(row.letter) || row.preferred.empty()) continue;
+    letters.emplace_back();
+    base::append_utf8(letters.back(), row.letter);
+  }
+  return letters;
+}
+
+// All of table C: each letter, doubled by a shadda or not, beside each other letter.
+TEST(Spelling, EveryPairOfArabicLettersIsReadBack) {
+  const auto letters = arabic_letters();
+  ASSERT_GT(letters.size(), 50u);
+  std::size_t read_back = 0;
+  for (const std::string& first : letters) {
+    for (const std::string& second : letters) {
+      for (const char* shadda : {"", "\u0651"}) {
+        const std::string word = first + shadda + second;
+        const auto zone = transliteration::to_zone_text(word, "ar");
+        if (!zone.complete || zone.text.find('X') == std::string::npos) continue;
+        const auto lattice = arabic_spellings(zone.text);
+        ASSERT_TRUE(lattice.has_value()) << word << " " << zone.text;
+        ASSERT_EQ(forms(*lattice, 512).count(word), 1u) << word << " " << zone.text;
+        ++read_back;
+      }
+    }
+  }
+  EXPECT_GT(read_back, 2000u);
 }
 
 TEST(Spelling, ADoubledCodeMayBeAShadda) {
