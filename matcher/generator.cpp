@@ -57,11 +57,14 @@ void write_vocabulary(std::ostream& out, const Rows& rows) {
 void write_nicknames(std::ostream& out, const Rows& rows) {
   std::set<std::pair<std::uint64_t, std::uint64_t>> pairs;
   for (const Row& row : rows) {
-    std::istringstream shorts(row[1]);
-    for (std::string one; shorts >> one;) {
-      const auto x = paxid::matcher::hash_of_name(row[0]);
-      const auto y = paxid::matcher::hash_of_name(one);
-      pairs.emplace(std::min(x, y), std::max(x, y));
+    std::istringstream names(row[0]);
+    for (std::string name; names >> name;) {
+      std::istringstream shorts(row[1]);
+      for (std::string one; shorts >> one;) {
+        const auto x = paxid::matcher::hash_of_name(name);
+        const auto y = paxid::matcher::hash_of_name(one);
+        pairs.emplace(std::min(x, y), std::max(x, y));
+      }
     }
   }
   out << "constexpr NicknamePair kNicknames[] = {\n" << std::hex;
@@ -106,7 +109,7 @@ int main(int argc, char** argv) {
   write_vocabulary(run.out(), run.rows(1, 2));
   write_nicknames(run.out(), run.rows(2, 2));
   write_variants(run.out(), run.rows(3, 5));
-  write_weights(run.out(), run.rows(4, 9));
+  write_weights(run.out(), run.rows(4, 17));
   write_calibration(run.out(), run.rows(5, 3));
   return run.finish();
 }

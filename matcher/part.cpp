@@ -141,6 +141,14 @@ int place_of_change(std::string_view x, std::string_view y) {
   return at == 0 ? 1 : at + 1 >= std::max(x.size(), y.size()) ? -1 : 0;
 }
 
+// One is the other with a vowel more at its end, as women's given names often are of men's
+// (DENIS, DENISE; GAURANG, GAURANGI).
+bool has_vowel_more(std::string_view x, std::string_view y) {
+  if (x.size() < y.size()) std::swap(x, y);
+  return x.size() == y.size() + 1 && x.starts_with(y) &&
+         std::string_view("AEI").find(x.back()) != std::string_view::npos;
+}
+
 PartMatch changed_letters(const Part& x, const Part& y, double distance) {
   const std::string& a = x.letters();
   const std::string& b = y.letters();
@@ -170,7 +178,9 @@ PartMatch changed_letters(const Part& x, const Part& y, double distance) {
                     place < 0 ? 1.0 : 0.0,
                     match.edits > 1 ? 1.0 : 0.0,
                     match.edits > 2 ? 1.0 : 0.0,
-                    std::max(0.0, rare - 1.5)};
+                    std::max(0.0, rare - 1.5),
+                    0,
+                    has_vowel_more(a, b) ? 1.0 : 0.0};
   match.affinity = (both_known ? kWantOtherName : kWantSlip) - 0.5 * match.edits - share;
   return match;
 }
@@ -317,6 +327,7 @@ PartMatch match_spelling(const Part& x, const Part& y, std::string_view language
     match.features[4] = distance / static_cast<double>(longer);
     match.features[5] = std::max(x.attestation.rarity(), y.attestation.rarity()) / 10;
     match.features[6] = letter_edits(a, b) > 1 ? 1.0 : 0.0;
+    match.features[7] = has_vowel_more(a, b) ? 1.0 : 0.0;
     match.transformations = kTransliterated;
     return match;
   }
@@ -408,7 +419,9 @@ PartMatch match_kinds(const Part& x, const Part& y, std::string_view language) {
   }
   PartMatch spelling = match_spelling(x, y, language);
   if (spelling.code == ReasonCode::kSpellingVariant) return spelling;
-  if (may_be_given(x) && may_be_given(y) && is_nickname_pair(x.letters(), y.letters())) {
+  const bool other_sex = are_of_other_sex(x, y) && letter_edits(x.letters(), y.letters()) <= 2;
+  if (may_be_given(x) && may_be_given(y) && !other_sex &&
+      is_nickname_pair(x.letters(), y.letters())) {
     return agreement(ReasonCode::kNickname, x, y, kWantNickname, kNicknameUsed);
   }
   if (spelling.affinity > 0) return spelling;

@@ -49,7 +49,7 @@ double Attestation::rarity() const {
   if (level == 0) return kUnknownBits;
   if (given_bits == 0 && surname_bits == 0) return kListedBits;
   if (given_bits == 0) return surname_bits;
-  if (surname_bits == 0) return given_bits;
+  if (surname_bits == 0) return std::min<double>(given_bits, kUnknownBits);
   return std::min(given_bits, surname_bits);
 }
 

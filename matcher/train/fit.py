@@ -43,11 +43,14 @@ NEGATIVE = (-99.0, 0.0)
 # differs speaks for a person.
 BOUNDS = {("TRANSLITERATION", 1): POSITIVE, ("TRANSLITERATION", 2): POSITIVE, ("EQUAL", 0): POSITIVE,
           ("EQUAL", 1): POSITIVE, ("EQUAL", 2): POSITIVE, ("MISSING", 0): (-99.0, -0.2), ("MISSING", 1): (-99.0, -0.8)}
-for key in (("SLIP", 1), ("SLIP", 2), ("SLIP", 6), ("SLIP", 9), ("SLIP", 10), ("SPELLING_VARIANT", 2), ("SPELLING_VARIANT", 3),
+for key in (("SLIP", 1), ("SLIP", 2), ("SLIP", 6), ("SLIP", 13), ("OTHER_NAME", 13), ("SPELLING_VARIANT", 7), ("SPELLING_VARIANT", 2), ("SPELLING_VARIANT", 3),
             ("SPELLING_VARIANT", 4), ("SPELLING_VARIANT", 6), ("SPACING", 2), ("PREFIX", 2), ("TRANSLITERATION", 3), ("OTHER_NAME", 1),
             ("OTHER_NAME", 2), ("OTHER_NAME", 6), ("OTHER_NAME", 9), ("OTHER_NAME", 10), ("MISSING", 2), ("MISSING", 5), ("CONTRADICTION", 0),
             ("CONTRADICTION", 12), ("CONTRADICTION", 13), ("CONTRADICTION", 14), ("OTHER_NAME", 12), ("INITIAL", 1)):
     BOUNDS[key] = NEGATIVE
+# The pairs hold few other persons with alike surnames.
+BOUNDS.update({("SLIP", 1): (-99.0, -1.0), ("SLIP", 9): (-99.0, -0.4), ("SLIP", 10): (-99.0, -1.0),
+               ("SLIP", 13): (-99.0, -1.0), ("SPELLING_VARIANT", 7): (-99.0, -0.5)})
 SOURCE_WEIGHT = {"febrl_dataset1": 0.5, "febrl_dataset3": 0.5, "febrl_dataset4": 0.5}
 PENALTY = 2.0
 PASSES = 40
