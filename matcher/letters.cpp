@@ -232,35 +232,4 @@ double variant_distance(std::string_view x, std::string_view y, std::string_view
   return VariantTable(head(x), head(y), language).distance();
 }
 
-double lattice_distance(const transliteration::Lattice& lattice, std::string_view latin) {
-  latin = head(latin);
-  const std::size_t n = lattice.length;
-  const std::size_t m = latin.size();
-  constexpr auto kFar = std::numeric_limits<float>::infinity();
-  constexpr auto kStray = static_cast<float>(kStrayLetterBits);
-  std::array<Row, transliteration::kMaxLatticeLetters + 1> cell;
-  for (std::size_t i = 0; i <= n; ++i) cell[i].fill(kFar);
-  cell[0][0] = 0;
-  std::size_t edge = 0;
-  for (std::size_t i = 0; i <= n; ++i) {
-    for (std::size_t j = 1; j <= m; ++j) cell[i][j] = std::min(cell[i][j], cell[i][j - 1] + kStray);
-    for (; edge < lattice.edges.size() && lattice.edges[edge].from == i; ++edge) {
-      const transliteration::Spelling& spelling = lattice.edges[edge];
-      Row& to = cell[spelling.to];
-      const std::size_t length = spelling.letters.size();
-      for (std::size_t j = 0; j <= m; ++j) {
-        if (cell[i][j] == kFar) continue;
-        const float bits = cell[i][j] + spelling.bits;
-        if (j + length <= m && latin.substr(j, length) == spelling.letters) {
-          to[j + length] = std::min(to[j + length], bits);
-        }
-        // The native letter is not written, or written as something no table has.
-        to[j] = std::min(to[j], bits + kStray);
-        if (j + 1 <= m) to[j + 1] = std::min(to[j + 1], bits + kStray);
-      }
-    }
-  }
-  return cell[n][m];
-}
-
 }  // namespace paxid::matcher

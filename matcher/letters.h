@@ -1,8 +1,7 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
-
-#include "transliteration/lattice.h"
 
 namespace paxid::matcher {
 
@@ -21,10 +20,5 @@ bool is_finger_slip(std::string_view x, std::string_view y);
 // letters and single letters changed (1 each; vowels among each other less). Symmetric.
 // `language` ("" unknown) makes the rules of other languages dearer.
 double variant_distance(std::string_view x, std::string_view y, std::string_view language);
-
-// Bits of the cheapest path of a lattice that is written as `latin`, where letters that no
-// spelling explains may be added, dropped or changed at kStrayLetterBits each.
-inline constexpr double kStrayLetterBits = 6.5;
-double lattice_distance(const transliteration::Lattice& lattice, std::string_view latin);
 
 }  // namespace paxid::matcher

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "matcher/letters.h"
+#include "transliteration/likelihood.h"
 
 namespace paxid::matcher {
 namespace {
@@ -14,9 +15,10 @@ namespace {
 constexpr double kVariantLimit = 0.30;
 // The same between two known names, where a habit of spelling must be all the difference.
 constexpr double kKnownVariantLimit = 0.16;
-// Bits a Latin letter above which a text is no spelling of the native word. Unrelated names
-// cost 5 and more a letter, true spellings mostly less than 1.5.
-constexpr double kTransliterationLimit = 2.4;
+// Bits by which a text must be likelier than chance to be a spelling of the native word.
+constexpr double kTransliterationLimit = 0;
+// What the strangest spelling loses against the most usual one.
+constexpr double kWantPlainest = 3;
 
 // How much the alignment prefers a kind of agreement over another. Only the order matters.
 constexpr double kWantEqual = 10;
@@ -214,32 +216,30 @@ PartMatch match_doubled_letter(const Part& x, const Part& y) {
   return {};
 }
 
-// How a Latin word does as a spelling of a native one.
+// How a Latin word does as a spelling of a native one: by how many bits it is likelier than a
+// word by chance, in all and a letter.
 struct Spelt {
-  double bits_a_letter = 0;
-  double likelihood = 0;  // bits by which the spelling is likelier than a word by chance
+  double likelihood = 0;
+  double a_letter = 0;
 };
 
 Spelt spell(const transliteration::Lattice& lattice, std::string_view latin) {
-  // A letter of an unrelated word costs about as much as a letter drawn from names at large.
-  constexpr double kChanceBits = 3.8;
   constexpr double kFloor = -40;
-  const double bits = lattice_distance(lattice, latin);
-  const auto length = static_cast<double>(latin.size());
-  return {bits / std::max(2.0, length), std::max(kFloor, kChanceBits * length - bits)};
+  const double bits = std::max<double>(kFloor, transliteration::likelihood_ratio(lattice, latin));
+  return {bits, bits / std::max(2.0, static_cast<double>(latin.size()))};
 }
 
 Spelt spell_best(const transliteration::Lattice& lattice, const transliteration::Word& latin) {
   Spelt best = spell(lattice, latin.letters);
   for (const auto& form : latin.other_forms) {
     const Spelt other = spell(lattice, form.letters);
-    if (other.bits_a_letter < best.bits_a_letter) best = other;
+    if (other.likelihood > best.likelihood) best = other;
   }
   return best;
 }
 
 // What a spelling says for the native word (saturating: a second long word counts), against
-// it, and how many of its bits a letter no habit of spelling explains.
+// it, and how far its letters are from usual ones.
 struct SpeltFeatures {
   double speaks_for = 0;
   double speaks_against = 0;
@@ -247,22 +247,22 @@ struct SpeltFeatures {
 };
 
 SpeltFeatures features_of(const Spelt& spelt) {
-  constexpr double kHalfWay = 10;     // bits
-  constexpr double kUsualBits = 1.2;  // a letter
-  constexpr double kUnrelatedBits = 5;
+  constexpr double kHalfWay = 10;        // bits
+  constexpr double kUsualGain = 2.5;     // bits a letter
+  constexpr double kUnrelatedGain = -2;  // likewise
   const double gain = std::max(0.0, spelt.likelihood);
   return {gain / (gain + kHalfWay), std::min(0.0, spelt.likelihood) / 10,
-          std::clamp((spelt.bits_a_letter - kUsualBits) / (kUnrelatedBits - kUsualBits), 0.0, 1.0)};
+          std::clamp((kUsualGain - spelt.a_letter) / (kUsualGain - kUnrelatedGain), 0.0, 1.0)};
 }
 
 PartMatch transliterated(const Spelt& spelt) {
   PartMatch match;
-  if (spelt.bits_a_letter > kTransliterationLimit) return match;
+  if (spelt.likelihood < kTransliterationLimit) return match;
   match.code = ReasonCode::kTransliteration;
   const SpeltFeatures f = features_of(spelt);
   match.features = {1, f.speaks_for, f.speaks_against, f.strangeness};
   match.transformations = kTransliterated;
-  match.affinity = kWantTransliteration - spelt.bits_a_letter;
+  match.affinity = kWantTransliteration - kWantPlainest * f.strangeness;
   return match;
 }
 

@@ -1,8 +1,5 @@
 #include "transliteration/icao.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "base/utf8.h"
 #include "transliteration/native.h"
 #include "transliteration/script.h"
@@ -10,8 +7,6 @@
 
 namespace paxid::transliteration {
 namespace {
-
-#include "transliteration_tables.inc"
 
 // What a letter becomes in a zone of a document issued in `language`.
 std::string_view zone_letters(const IcaoRow& row, std::string_view language, bool at_start) {
@@ -33,32 +28,6 @@ bool is_separator(char32_t c) {
 }
 
 }  // namespace
-
-const std::vector<IcaoRow>& icao_rows() {
-  static const std::vector<IcaoRow> rows(std::begin(kIcaoRows), std::end(kIcaoRows));
-  return rows;
-}
-
-const IcaoRow* find_icao_row(char32_t letter) {
-  const auto* row = std::lower_bound(std::begin(kIcaoRows), std::end(kIcaoRows), letter,
-                                     [](const IcaoRow& r, char32_t c) { return r.letter < c; });
-  return row != std::end(kIcaoRows) && row->letter == letter ? row : nullptr;
-}
-
-std::span<const Unit> find_units(std::string_view language, char32_t first, char32_t second) {
-  const auto less = [](const Unit& x, const Unit& y) {
-    if (x.language != y.language) return x.language < y.language;
-    return x.first != y.first ? x.first < y.first : x.second < y.second;
-  };
-  const auto [low, high] = std::equal_range(std::begin(kUnits), std::end(kUnits),
-                                            Unit{language, first, second, {}, 0}, less);
-  return {low, high};
-}
-
-bool has_units(std::string_view language) {
-  return std::any_of(std::begin(kUnits), std::end(kUnits),
-                     [&](const Unit& u) { return u.language == language; });
-}
 
 ZoneText to_zone_text(std::string_view name, std::string_view language) {
   ZoneText zone;
@@ -98,7 +67,5 @@ ZoneText to_zone_text(std::string_view name, std::string_view language) {
   }
   return zone;
 }
-
-std::string_view tables_digest() { return kTablesDigest; }
 
 }  // namespace paxid::transliteration

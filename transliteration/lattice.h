@@ -8,9 +8,12 @@
 
 namespace paxid::transliteration {
 
+// The most Latin letters that one run of native letters is written with.
+inline constexpr std::size_t kMaxSpellingLetters = 12;
+
 // One way to write a run of native letters in A-Z. `letters` has static lifetime (it points
-// into the compiled tables) and may be empty (a silent letter). `bits` is how unusual the
-// spelling is, >= 0; the cheapest spelling of a run costs 0 or little.
+// into the compiled tables), at most kMaxSpellingLetters, and may be empty (a silent letter).
+// `bits` is how unusual the spelling is, >= 0; the cheapest spelling of a run costs little.
 struct Spelling {
   std::uint8_t from = 0;  // the native letters [from, to) of the word, to > from
   std::uint8_t to = 0;
@@ -20,11 +23,12 @@ struct Spelling {
 
 // All spellings of one word that the tables allow: a directed graph over the positions
 // between its native letters. Every path from 0 to `length` is one spelling of the word.
-// Edges are sorted by `from`, then by their place in the table; each position below
-// `length` has at least one edge.
+// Edges are sorted by `from`; each position below `length` has at least one edge.
 struct Lattice {
   std::uint8_t length = 0;
   std::vector<Spelling> edges;
+  // Which language's chance words the spellings are measured against (likelihood.h).
+  std::uint8_t background = 0;
 };
 
 // The longest word a lattice holds; longer words keep their first kMaxLatticeLetters.

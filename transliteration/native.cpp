@@ -9,6 +9,7 @@
 #include <array>
 
 #include "base/utf8.h"
+#include "transliteration/language.h"
 #include "transliteration/tables.h"
 #include "transliteration/word.h"
 
@@ -17,11 +18,10 @@ namespace {
 
 // What a spelling from another place than the language's own unit table costs, in bits.
 constexpr float kIcaoPreferredBits = 1.0F;
-constexpr float kOwnExceptionBits = 0.3F;      // "uk:H" in a Ukrainian name
-constexpr float kUnknownExceptionBits = 2.5F;  // "uk:H", language unknown
-constexpr float kOtherExceptionBits = 5.0F;    // "uk:H" in a Russian name
-constexpr float kBorrowedTableBits = 0.7F;     // the script's common table, language without own
-constexpr float kSilentBits = 3.0F;            // a letter that no table knows
+constexpr float kOwnExceptionBits = 0.3F;    // "uk:H" in a Ukrainian name
+constexpr float kOtherExceptionBits = 4.0F;  // "uk:H" in another name
+constexpr float kZoneSchemeBits = 4.0F;      // a letter as section 6 C prints it, per letter
+constexpr float kSilentBits = 5.0F;          // a letter that no table knows
 
 std::u32string to_u32(const icu::UnicodeString& text) {
   std::u32string out;
@@ -83,14 +83,126 @@ char32_t one_arabic_letter(char32_t c) {
 
 bool is_arabic_sign(char32_t c) { return (c >= 0x64B && c <= 0x65F) || c == 0x670 || c == 0x640; }
 
-bool contains_any(std::u32string_view word, std::u32string_view letters) {
-  return word.find_first_of(letters) != std::u32string_view::npos;
+// Bengali to Malayalam repeat the layout of Devanagari, 0x80 code points a script.
+constexpr char32_t kDevanagari = 0x900;
+constexpr char32_t kVirama = 0x94D;
+constexpr char32_t kAnusvara = 0x902;
+
+bool has_devanagari_layout(Script script) {
+  return script >= Script::kBengali && script <= Script::kMalayalam;
 }
 
-void add_edge(std::vector<Spelling>& edges, Spelling edge) {
-  const auto same = std::find_if(edges.begin(), edges.end(), [&](const Spelling& e) {
-    return e.from == edge.from && e.to == edge.to && e.letters == edge.letters;
-  });
+void append_indic(std::u32string& letters, char32_t c) {
+  switch (c) {
+    case 0x9CE:  // Bengali khanda ta
+      letters += {U'त', kVirama};
+      return;
+    case 0x9F0:  // Assamese ra
+      letters += U'र';
+      return;
+    case 0x9F1:  // Assamese va
+      letters += U'व';
+      return;
+    case 0xA70:  // Gurmukhi tippi
+      letters += kAnusvara;
+      return;
+    case 0xA71:  // Gurmukhi addak doubles the next letter, which spellings leave out
+    case 0xA75:
+      return;
+    case 0xD7A:  // Malayalam chillus: consonants without a vowel
+      letters += {U'ण', kVirama};
+      return;
+    case 0xD7B:
+      letters += {U'न', kVirama};
+      return;
+    case 0xD7C:
+      letters += {U'र', kVirama};
+      return;
+    case 0xD7D:
+      letters += {U'ल', kVirama};
+      return;
+    case 0xD7E:
+      letters += {U'ळ', kVirama};
+      return;
+    case 0xD7F:
+      letters += {U'क', kVirama};
+      return;
+    default:
+      letters += kDevanagari + (c & 0x7F);
+  }
+}
+
+// The Devanagari counterparts of U+0D82 to U+0DDF; 0 for code points without one.
+constexpr char32_t kFirstSinhala = 0xD82;
+constexpr auto kSinhala = std::to_array<char32_t>(
+    {0x902, 0x903, 0,     0x905, 0x906, 0x90D, 0x90D, 0x907, 0x908, 0x909, 0x90A, 0x90B,
+     0x90B, 0,     0,     0x90F, 0x90F, 0x910, 0x913, 0x913, 0x914, 0,     0,     0,
+     0x915, 0x916, 0x917, 0x918, 0x919, 0x917, 0x91A, 0x91B, 0x91C, 0x91D, 0x91E, 0x91E,
+     0x91C, 0x91F, 0x920, 0x921, 0x922, 0x923, 0x921, 0x924, 0x925, 0x926, 0x927, 0x928,
+     0,     0x926, 0x92A, 0x92B, 0x92C, 0x92D, 0x92E, 0x92C, 0x92F, 0x930, 0,     0x932,
+     0,     0,     0x935, 0x936, 0x937, 0x938, 0x939, 0x933, 0x92B, 0,     0,     0,
+     0x94D, 0,     0,     0,     0,     0x93E, 0x945, 0x945, 0x93F, 0x940, 0x941, 0,
+     0x942, 0,     0x943, 0x947, 0x947, 0x948, 0x94B, 0x94B, 0x94C, 0});
+
+bool is_prenasalised_sinhala(char32_t c) {
+  return c == 0xD9F || c == 0xDA6 || c == 0xDAC || c == 0xDB3 || c == 0xDB9;
+}
+
+void append_sinhala(std::u32string& letters, char32_t c) {
+  if (c < kFirstSinhala || c - kFirstSinhala >= kSinhala.size()) return;
+  if (is_prenasalised_sinhala(c)) letters += kAnusvara;
+  if (const char32_t counterpart = kSinhala[c - kFirstSinhala]; counterpart != 0) {
+    letters += counterpart;
+  }
+}
+
+// Thai writes these vowels before the consonant they follow.
+bool is_thai_leading_vowel(char32_t c) { return c >= 0xE40 && c <= 0xE44; }
+bool is_thai_silent_sign(char32_t c) { return (c >= 0xE47 && c <= 0xE4B) || c == 0xE4D; }
+
+void append_thai(std::u32string& letters, std::u32string_view text, std::size_t& at) {
+  const char32_t c = text[at];
+  if (is_thai_silent_sign(c)) return;  // tone marks
+  if (is_thai_leading_vowel(c) && at + 1 < text.size()) letters += text[++at];
+  letters += c;
+}
+
+// The letter itself, or nothing.
+void append_letter(std::u32string& letters, char32_t c, Script script) {
+  switch (script) {
+    case Script::kGreek:
+    case Script::kCyrillic:
+      if (is_mark(c)) return;
+      break;
+    case Script::kHebrew:
+      if (!(c >= 0x5D0 && c <= 0x5EA)) return;
+      break;
+    case Script::kArabic:
+      if (is_arabic_sign(c)) return;
+      c = one_arabic_letter(c);
+      break;
+    case Script::kKana:
+      if (c >= 0x3041 && c <= 0x3096) c += 0x60;
+      break;
+    case Script::kGeorgian:
+      if (c >= 0x1C90 && c <= 0x1CBF) c -= 0x1C90 - 0x10D0;
+      break;
+    case Script::kSinhala:
+      append_sinhala(letters, c);
+      return;
+    default:
+      if (has_devanagari_layout(script)) {
+        append_indic(letters, c);
+        return;
+      }
+  }
+  letters += c;
+}
+
+void add_edge(std::vector<Spelling>& edges, std::size_t first, const Spelling& edge) {
+  const auto same =
+      std::find_if(edges.begin() + static_cast<std::ptrdiff_t>(first), edges.end(),
+                   [&](const Spelling& e) { return e.to == edge.to && e.letters == edge.letters; });
   if (same == edges.end()) {
     edges.push_back(edge);
   } else {
@@ -98,56 +210,15 @@ void add_edge(std::vector<Spelling>& edges, Spelling edge) {
   }
 }
 
-void add_icao(std::vector<Spelling>& edges, const IcaoRow& row, std::uint8_t at,
-              std::string_view language, bool language_given) {
+void add_icao(std::vector<Spelling>& edges, std::size_t first, const IcaoRow& row, std::uint8_t at,
+              std::string_view language, float bits) {
   const auto to = static_cast<std::uint8_t>(at + 1);
-  add_edge(edges, {at, to, row.preferred, kIcaoPreferredBits});
+  add_edge(edges, first, {at, to, row.preferred, bits});
   for_each_alternative(row, [&](std::string_view one, std::string_view of, bool at_start) {
     if (at_start && at != 0) return;
-    float bits = kUnknownExceptionBits;
-    if (!of.empty()) {
-      bits = of == language ? kOwnExceptionBits
-                            : (language_given ? kOtherExceptionBits : kUnknownExceptionBits);
-    }
-    add_edge(edges, {at, to, one, bits});
+    const bool own = of.empty() || of == language;
+    add_edge(edges, first, {at, to, one, own ? bits - 1 + kOwnExceptionBits : kOtherExceptionBits});
   });
-}
-
-void add_units(std::vector<Spelling>& edges, std::u32string_view letters, std::size_t at,
-               std::string_view language, float extra) {
-  const auto from = static_cast<std::uint8_t>(at);
-  for (const Unit& unit : find_units(language, letters[at], 0)) {
-    add_edge(edges, {from, static_cast<std::uint8_t>(at + 1), unit.latin, unit.bits + extra});
-  }
-  if (at + 1 == letters.size()) return;
-  for (const Unit& unit : find_units(language, letters[at], letters[at + 1])) {
-    add_edge(edges, {from, static_cast<std::uint8_t>(at + 2), unit.latin, unit.bits + extra});
-  }
-}
-
-std::string_view common_language(Script script) {
-  switch (script) {
-    case Script::kCyrillic:
-      return "ru";
-    case Script::kGreek:
-      return "el";
-    case Script::kArabic:
-      return "ar";
-    case Script::kHebrew:
-      return "he";
-    case Script::kArmenian:
-      return "hy";
-    case Script::kGeorgian:
-      return "ka";
-    case Script::kDevanagari:
-      return "hi";
-    case Script::kHangul:
-      return "ko";
-    case Script::kKana:
-      return "ja";
-    default:
-      return "";
-  }
 }
 
 }  // namespace
@@ -188,67 +259,55 @@ std::string without_marks(char32_t letter) {
   return plain;
 }
 
-std::string_view language_of(std::u32string_view word, Script script) {
-  if (script == Script::kCyrillic) {
-    if (contains_any(word, U"ҐЄІЇ")) return "uk";
-    if (contains_any(word, U"Ў")) return "be";
-    if (contains_any(word, U"ЃЌЅ")) return "mk";
-    if (contains_any(word, U"ЂЋЉЊЏЈ")) return "sr";
-  }
-  if (script == Script::kArabic && contains_any(word, U"پچژگکی")) return "fa";
-  return common_language(script);
-}
-
 std::u32string native_letters(std::u32string_view word, Script script) {
   std::u32string text(word);
-  if (script == Script::kHangul || script == Script::kGreek) {
+  if (script == Script::kHangul || script == Script::kGreek || script == Script::kBengali ||
+      script == Script::kGurmukhi || script == Script::kDevanagari) {
     text = to_u32(normalized(nfd(), from_u32(word)));
   }
   std::u32string letters;
-  for (char32_t c : text) {
-    if (!is_letter_or_mark(c)) continue;
-    if (script == Script::kGreek && is_mark(c)) continue;
-    if (script == Script::kHebrew && !(c >= 0x5D0 && c <= 0x5EA)) continue;
-    if (script == Script::kArabic && is_arabic_sign(c)) continue;
-    if (script == Script::kArabic) c = one_arabic_letter(c);
-    if (script == Script::kKana && c >= 0x3041 && c <= 0x3096) c += 0x60;
-    if (script == Script::kCyrillic && is_mark(c)) continue;
-    letters.push_back(c);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!is_letter_or_mark(text[at])) continue;
+    if (script == Script::kThai) {
+      append_thai(letters, text, at);
+    } else {
+      append_letter(letters, text[at], script);
+    }
   }
   if (letters.size() > kMaxLatticeLetters) letters.resize(kMaxLatticeLetters);
   return letters;
 }
 
-Lattice spellings_of(std::u32string_view letters, Script script, std::string_view language) {
-  const bool given = !language.empty();
-  const std::string_view guessed = given ? language : language_of(letters, script);
-  const std::string_view common = common_language(script);
-  const bool own_table = has_units(guessed);
+bool has_tables(Script script) { return has_languages(script); }
+
+Lattice spellings_of(std::u32string_view word, Script script, std::string_view language) {
+  const std::u32string letters = native_letters(word, script);
+  const Candidates candidates = languages_for(word, script, language);
   Lattice lattice;
-  lattice.length = static_cast<std::uint8_t>(std::min(letters.size(), kMaxLatticeLetters));
-  std::vector<Spelling> here;
-  for (std::size_t at = 0; at < lattice.length; ++at) {
-    here.clear();
-    add_units(here, letters, at, own_table ? guessed : common, own_table ? 0 : kBorrowedTableBits);
-    // One letter of a language that has a table may still be missing in it.
-    if (own_table && guessed != common)
-      add_units(here, letters, at, common, 3 * kBorrowedTableBits);
-    // The letters of section 6 C spell consonants only and belong to another scheme than
-    // names in bookings; the learned units say it better.
-    const IcaoRow* row =
-        script == Script::kCyrillic || here.empty() ? find_icao_row(letters[at]) : nullptr;
-    if (row != nullptr) {
-      add_icao(here, *row, static_cast<std::uint8_t>(at), guessed, given || guessed != common);
+  lattice.length = static_cast<std::uint8_t>(letters.size());
+  if (!candidates.empty()) lattice.background = background_of(candidates.front().table);
+  constexpr std::size_t kUsualSpellings = 10;  // of one letter
+  lattice.edges.reserve(letters.size() * kUsualSpellings);
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    const auto at = static_cast<std::uint8_t>(i);
+    const auto to = static_cast<std::uint8_t>(i + 1);
+    const std::size_t first = lattice.edges.size();
+    const char32_t left = i == 0 ? kWordStart : letters[i - 1];
+    const char32_t right = i + 1 == letters.size() ? kWordEnd : letters[i + 1];
+    for (const Candidate& candidate : candidates) {
+      for (const Outcome& outcome : find_outcomes(candidate.table, left, letters[i], right)) {
+        add_edge(lattice.edges, first,
+                 {at, to, outcome.letters(), outcome.bits() + candidate.extra_bits});
+      }
     }
-    if (std::none_of(here.begin(), here.end(), [&](const Spelling& e) { return e.to == at + 1; })) {
-      add_edge(here,
-               {static_cast<std::uint8_t>(at), static_cast<std::uint8_t>(at + 1), "", kSilentBits});
+    if (const IcaoRow* row = find_icao_row(letters[i])) {
+      // Section 6 C spells consonants only, a scheme of its own beside the usual spellings.
+      add_icao(lattice.edges, first, *row, at, language,
+               script == Script::kArabic ? kZoneSchemeBits : kIcaoPreferredBits);
     }
-    lattice.edges.insert(lattice.edges.end(), here.begin(), here.end());
+    if (lattice.edges.size() == first) lattice.edges.push_back({at, to, "", kSilentBits});
   }
   return lattice;
 }
-
-bool has_tables(Script script) { return !common_language(script).empty(); }
 
 }  // namespace paxid::transliteration

@@ -32,6 +32,26 @@ Script script_of(char32_t code_point) {
       return Script::kGeorgian;
     case USCRIPT_DEVANAGARI:
       return Script::kDevanagari;
+    case USCRIPT_BENGALI:
+      return Script::kBengali;
+    case USCRIPT_GURMUKHI:
+      return Script::kGurmukhi;
+    case USCRIPT_GUJARATI:
+      return Script::kGujarati;
+    case USCRIPT_ORIYA:
+      return Script::kOriya;
+    case USCRIPT_TAMIL:
+      return Script::kTamil;
+    case USCRIPT_TELUGU:
+      return Script::kTelugu;
+    case USCRIPT_KANNADA:
+      return Script::kKannada;
+    case USCRIPT_MALAYALAM:
+      return Script::kMalayalam;
+    case USCRIPT_SINHALA:
+      return Script::kSinhala;
+    case USCRIPT_ETHIOPIC:
+      return Script::kEthiopic;
     case USCRIPT_THAI:
       return Script::kThai;
     case USCRIPT_HANGUL:
@@ -66,6 +86,26 @@ std::string_view name_of(Script script) {
       return "Geor";
     case Script::kDevanagari:
       return "Deva";
+    case Script::kBengali:
+      return "Beng";
+    case Script::kGurmukhi:
+      return "Guru";
+    case Script::kGujarati:
+      return "Gujr";
+    case Script::kOriya:
+      return "Orya";
+    case Script::kTamil:
+      return "Taml";
+    case Script::kTelugu:
+      return "Telu";
+    case Script::kKannada:
+      return "Knda";
+    case Script::kMalayalam:
+      return "Mlym";
+    case Script::kSinhala:
+      return "Sinh";
+    case Script::kEthiopic:
+      return "Ethi";
     case Script::kThai:
       return "Thai";
     case Script::kHangul:

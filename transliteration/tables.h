@@ -2,6 +2,8 @@
 
 // Private to this library: what the generator wrote, and the searches in it.
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -9,21 +11,36 @@
 
 namespace paxid::transliteration {
 
-// A run of one or two native letters and one way to write it. `second` is 0 for one letter.
-struct Unit {
-  std::string_view language;
-  char32_t first = 0;
-  char32_t second = 0;
-  std::string_view latin;
-  float bits = 0;
-};
-
 // The row of a letter (upper case), or nullptr.
 const IcaoRow* find_icao_row(char32_t letter);
 
-// All units of a language for a run of letters, cheapest first.
-std::span<const Unit> find_units(std::string_view language, char32_t first, char32_t second);
-bool has_units(std::string_view language);
+// A language with a unit table, by its place in the sorted list of them.
+using LanguageIndex = std::uint8_t;
+std::optional<LanguageIndex> find_language(std::string_view language);
+
+// Neighbours of a native letter that are no letters.
+inline constexpr char32_t kAny = 0;
+inline constexpr char32_t kWordStart = '^';
+inline constexpr char32_t kWordEnd = '$';
+
+// One way to write a native letter, packed: where the letters stand in the pool (20 bits),
+// how many they are (4), and the cost in sixteenths of a bit (8).
+struct Outcome {
+  std::uint32_t packed;
+
+  std::string_view letters() const;
+  float bits() const { return static_cast<float>(packed >> 24) / 16; }
+};
+
+// The spellings of `letter` between two letters, cheapest first: those of the closest
+// context the table has (both neighbours, the right one, the left one, none).
+std::span<const Outcome> find_outcomes(LanguageIndex language, char32_t left, char32_t letter,
+                                       char32_t right);
+
+// Which chance table a language is measured with: its own, or that of all languages (0).
+std::uint8_t background_of(LanguageIndex language);
+// -log2 of the chance of a letter after another; letters are 1-26, 0 is the word's start.
+float chance_of(std::uint8_t background, std::size_t before, std::size_t letter);
 
 // Calls use(letters, conditions) for each "|"-separated alternative of a row; `language` is
 // "" for an unconditional one, `at_start` tells "uk^:".

@@ -179,9 +179,8 @@ Words read_words(std::string_view text, std::string_view language) {
     if (word.script == Script::kLatin) {
       if (!fold_latin(raw.letters, word)) continue;
     } else if (has_tables(word.script)) {
-      const std::u32string letters = native_letters(raw.letters, word.script);
-      if (letters.empty()) continue;
-      word.lattice = spellings_of(letters, word.script, language);
+      word.lattice = spellings_of(raw.letters, word.script, language);
+      if (word.lattice.length == 0) continue;
       word.letters = cheapest(word.lattice);
       word.folded = true;
     } else {

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "transliteration/word.h"
 
 namespace paxid::matcher {
 namespace {
@@ -85,51 +84,6 @@ TEST(FingerSlip, IsADoubledKeyASwapOrANeighbour) {
   EXPECT_TRUE(is_finger_slip("MARIP", "MARIO"));
   EXPECT_FALSE(is_finger_slip("MARIA", "MARIO"));
   EXPECT_FALSE(is_finger_slip("LENA", "LEA"));
-}
-
-// Every path of the lattice with every way to stray from it.
-double distance_by_definition(const transliteration::Lattice& lattice, std::size_t at,
-                              const std::string& latin) {
-  double best = 1e9;
-  if (at == lattice.length && latin.empty()) return 0;
-  if (!latin.empty()) {
-    best = kStrayLetterBits + distance_by_definition(lattice, at, latin.substr(1));
-  }
-  for (const auto& edge : lattice.edges) {
-    if (edge.from != at) continue;
-    const std::string letters(edge.letters);
-    if (latin.compare(0, letters.size(), letters) == 0) {
-      best = std::min(
-          best, edge.bits + distance_by_definition(lattice, edge.to, latin.substr(letters.size())));
-    }
-    best = std::min(best,
-                    edge.bits + kStrayLetterBits + distance_by_definition(lattice, edge.to, latin));
-    if (!latin.empty()) {
-      best = std::min(best, edge.bits + kStrayLetterBits +
-                                distance_by_definition(lattice, edge.to, latin.substr(1)));
-    }
-  }
-  return best;
-}
-
-TEST(LatticeDistance, AgreesWithTheDefinition) {
-  transliteration::Lattice lattice;
-  lattice.length = 3;
-  lattice.edges = {{0, 1, "A", 0.25F}, {0, 1, "AB", 1}, {0, 2, "C", 0.5F}, {1, 2, "", 2},
-                   {1, 2, "B", 0},     {2, 3, "C", 0},  {2, 3, "A", 3}};
-  for (const auto& latin : all_words("ABC", 4)) {
-    EXPECT_NEAR(lattice_distance(lattice, latin), distance_by_definition(lattice, 0, latin), 1e-4)
-        << latin;
-  }
-}
-
-TEST(LatticeDistance, FindsTheAttestedSpellingNearerThanAnother) {
-  const auto words = transliteration::read_words("Юлия", "ru");
-  const auto& lattice = words.words.at(0).lattice;
-  for (const char* spelling : {"IULIIA", "YULIA", "YULIYA", "JULIA"}) {
-    EXPECT_LT(lattice_distance(lattice, spelling), lattice_distance(lattice, "NATALIA"))
-        << spelling;
-  }
 }
 
 }  // namespace

@@ -1,0 +1,88 @@
+#include "transliteration/tables.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <vector>
+
+namespace paxid::transliteration {
+namespace {
+
+// A letter with its neighbours and where its spellings begin; they end where the next
+// context's begin.
+struct Context {
+  std::uint64_t key;
+  std::uint32_t outcomes;
+};
+
+// The contexts of a language are sorted by key and follow one another.
+struct Language {
+  std::string_view name;
+  std::uint32_t contexts;
+  std::uint8_t background;
+};
+
+// As the generator packs it: 21 bits each.
+constexpr std::uint64_t key_of(char32_t left, char32_t letter, char32_t right) {
+  return std::uint64_t{letter} << 42 | std::uint64_t{right} << 21 | left;
+}
+
+#include "transliteration_tables.inc"
+
+// The generator ends both lists with a sentinel.
+constexpr std::size_t kLanguageCount = std::size(kLanguages) - 1;
+
+}  // namespace
+
+const std::vector<IcaoRow>& icao_rows() {
+  static const std::vector<IcaoRow> rows(std::begin(kIcaoRows), std::end(kIcaoRows));
+  return rows;
+}
+
+const IcaoRow* find_icao_row(char32_t letter) {
+  const auto* row = std::lower_bound(std::begin(kIcaoRows), std::end(kIcaoRows), letter,
+                                     [](const IcaoRow& r, char32_t c) { return r.letter < c; });
+  return row != std::end(kIcaoRows) && row->letter == letter ? row : nullptr;
+}
+
+std::string_view tables_digest() { return kTablesDigest; }
+
+std::optional<LanguageIndex> find_language(std::string_view language) {
+  const Language* end = std::begin(kLanguages) + kLanguageCount;
+  const Language* found =
+      std::lower_bound(std::begin(kLanguages), end, language,
+                       [](const Language& l, std::string_view name) { return l.name < name; });
+  if (found == end || found->name != language) return std::nullopt;
+  return static_cast<LanguageIndex>(found - std::begin(kLanguages));
+}
+
+std::string_view Outcome::letters() const {
+  return std::string_view(kPool).substr(packed & 0xFFFFFU, packed >> 20 & 0xFU);
+}
+
+std::span<const Outcome> find_outcomes(LanguageIndex language, char32_t left, char32_t letter,
+                                       char32_t right) {
+  const Context* const begin = kContexts + kLanguages[language].contexts;
+  const Context* const end = kContexts + kLanguages[language + 1].contexts;
+  const std::uint64_t first = key_of(kAny, letter, kAny);
+  const auto by_key = [](const Context& context, std::uint64_t key) { return context.key < key; };
+  const Context* low = std::lower_bound(begin, end, first, by_key);
+  if (low == end || low->key >> 42 != letter) return {};
+  const Context* high = std::lower_bound(low, end, key_of(kAny, letter + 1, kAny), by_key);
+  for (const std::uint64_t key : {key_of(left, letter, right), key_of(kAny, letter, right),
+                                  key_of(left, letter, kAny), first}) {
+    const Context* found = std::lower_bound(low, high, key, by_key);
+    if (found != high && found->key == key) {
+      return {kOutcomes + found->outcomes, kOutcomes + found[1].outcomes};
+    }
+  }
+  return {};
+}
+
+std::uint8_t background_of(LanguageIndex language) { return kLanguages[language].background; }
+
+float chance_of(std::uint8_t background, std::size_t before, std::size_t letter) {
+  return static_cast<float>(kChance[background][before * 27 + letter]) / 16;
+}
+
+}  // namespace paxid::transliteration
