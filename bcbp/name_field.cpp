@@ -87,9 +87,8 @@ std::vector<std::string> tails_of(const BookedName& booking) {
 
 // Everything an airline may print behind the slash: all given names or the first few, a
 // suffix, a title.
-std::vector<GivenPrint> given_prints(const BookedName& booking) {
+std::vector<GivenPrint> given_prints(const BookedName& booking, const std::string& suffix) {
   std::vector<GivenPrint> prints;
-  const std::string suffix = spell(booking.suffix, Separators::kRemoved);
   const std::vector<std::string> words = words_of(spell(booking.given, Separators::kKept));
   for (std::size_t count = words.size(); count > 0 || words.empty(); --count) {
     const bool whole = count == words.size();
@@ -162,13 +161,18 @@ CutVerdict weigh_long_surname(std::string_view pass_text, std::string_view surna
 
 CutVerdict compare_with_prints(const std::string& pass_text, const BookedName& booking) {
   const FieldText field(pass_text);
-  const std::vector<GivenPrint> givens = given_prints(booking);
   const std::string suffix = spell(booking.suffix, Separators::kRemoved);
+  const std::vector<GivenPrint> givens = given_prints(booking, suffix);
+  const std::vector<GivenPrint> without_suffix = given_prints(booking, "");
   const std::string joined_given = spell(booking.given, Separators::kRemoved);
   CutVerdict best;
   for (const std::string& spelling : slot_spellings(booking.surname)) {
     for (const std::string& surname : with_tail(spelling, suffix)) {
-      for (const GivenPrint& given : givens) weigh(field, pass_text, surname, given, best);
+      // A suffix is printed once.
+      const bool has_suffix = surname.size() > spelling.size();
+      for (const GivenPrint& given : has_suffix ? without_suffix : givens) {
+        weigh(field, pass_text, surname, given, best);
+      }
       const CutVerdict cut = weigh_long_surname(pass_text, surname, joined_given);
       if (cut.legal && !best.legal) best = cut;
     }
@@ -199,7 +203,7 @@ CutVerdict is_legal_cut(std::string_view pass_name, const BookedName& booking) {
   const std::string text = upper(trim_end(pass_name));
   CutVerdict best = compare_with_prints(text, booking);
   // A slash with nothing behind it says no more than no slash.
-  if (!best.legal && text.ends_with('/')) {
+  if (!best.legal && text.ends_with('/') && !text.ends_with(" /")) {
     best = compare_with_prints(text.substr(0, text.size() - 1), booking);
   }
   return best;

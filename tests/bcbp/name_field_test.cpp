@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace paxid::bcbp {
 namespace {
@@ -182,6 +184,101 @@ TEST(LegalCut, SeesEveryChangedLetter) {
       EXPECT_FALSE(is_legal_cut(changed, booking).legal) << changed;
     }
   }
+}
+
+// A small world of bookings, and a slow, obvious account of what airlines print for each.
+std::set<std::string> spelled(const std::string& name) {
+  std::string blanked = name, unhyphenated = name, joined = name;
+  std::replace(blanked.begin(), blanked.end(), '-', ' ');
+  std::erase(unhyphenated, '-');
+  std::erase_if(joined, [](char c) { return c == '-' || c == ' '; });
+  return {name, blanked, unhyphenated, joined};
+}
+
+// Each of them, and each with the word behind it, spaced and glued; a word alone is a name's place.
+std::set<std::string> with_word(const std::set<std::string>& names, const std::string& word) {
+  std::set<std::string> all = names;
+  if (word.empty()) return all;
+  for (const std::string& name : names) {
+    all.insert(name.empty() ? word : name + word);
+    all.insert(name.empty() ? word : name + " " + word);
+  }
+  return all;
+}
+
+// The given names, then the first ones of them. A blank parts names, a hyphen does not.
+std::set<std::string> given_slots(const std::string& given) {
+  if (given.empty()) return {"", "FNU", "LNU"};
+  std::set<std::string> slots;
+  for (std::string kept = given;; kept = kept.substr(0, kept.rfind(' '))) {
+    slots.merge(spelled(kept));
+    if (kept.find(' ') == std::string::npos) return slots;
+  }
+}
+
+std::set<std::string> legal_passes(const BookedName& booking) {
+  std::set<std::string> prints;
+  const std::set<std::string> plain = spelled(booking.surname);
+  const std::set<std::string> givens = given_slots(booking.given);
+  const std::string initial = booking.given.substr(0, 1);
+  for (const std::string& surname : with_word(plain, booking.suffix)) {
+    const bool has_suffix = !plain.contains(surname);
+    const std::string suffix = has_suffix ? "" : booking.suffix;
+    for (const std::string& given : with_word(with_word(givens, suffix), booking.title)) {
+      prints.insert(given.empty() ? surname : surname + "/" + given);
+    }
+    if (surname.size() > 18 && surname.size() <= kNameFieldBytes) prints.insert(surname);
+    if (surname.size() > 18 && !initial.empty()) {
+      prints.insert(surname.substr(0, 18) + "/" + initial);
+    }
+  }
+  std::set<std::string> passes;
+  for (const std::string& print : prints) {
+    std::string pass = print.substr(0, kNameFieldBytes);
+    while (pass.ends_with(' ')) pass.pop_back();
+    passes.insert(pass);
+    if (pass.size() < kNameFieldBytes) passes.insert(pass + "/");
+  }
+  return passes;
+}
+
+TEST(LegalCut, IsExactlyWhatAirlinesPrintInASmallWorld) {
+  std::size_t legal = 0, illegal = 0;
+  for (const std::size_t longer : {0u, 14u, 16u, 18u}) {
+    std::vector<BookedName> bookings;
+    for (const std::string surname : {"A", "A B", "A-B"}) {
+      for (const std::string given : {"", "A", "A B", "A-B"}) {
+        for (const std::string title : {"", "MR"}) {
+          for (const std::string suffix : {"", "JR"}) {
+            bookings.push_back({std::string(longer, 'X') + surname, given, title, suffix, ""});
+          }
+        }
+      }
+    }
+    // What is legal for any of them, and what comes near to it.
+    std::set<std::string> passes;
+    for (const BookedName& booking : bookings) {
+      for (const std::string& pass : legal_passes(booking)) {
+        passes.insert(pass);
+        passes.insert(pass.substr(0, pass.size() - 1));
+        if (pass.size() < kNameFieldBytes) passes.insert(pass + "S");
+      }
+    }
+    for (const BookedName& booking : bookings) {
+      const std::set<std::string> expected = legal_passes(booking);
+      for (const std::string& pass : passes) {
+        std::string text = pass;
+        while (text.ends_with(' ')) text.pop_back();
+        const CutVerdict verdict = is_legal_cut(pass, booking);
+        ASSERT_EQ(verdict.legal, expected.contains(text))
+            << "[" << pass << "] of [" << booking.surname << "/" << booking.given << " "
+            << booking.title << " " << booking.suffix << "] " << name_of(verdict.reason);
+        ++(verdict.legal ? legal : illegal);
+      }
+    }
+  }
+  EXPECT_GT(legal, 2'000u);
+  EXPECT_GT(illegal, 20'000u);
 }
 
 }  // namespace
