@@ -14,6 +14,8 @@ find_package(spdlog CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(ZXing CONFIG REQUIRED)  # barcodes in pictures
 find_package(PNG REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 
 if(PAXID_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)

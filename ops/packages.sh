@@ -7,7 +7,7 @@ packages_build=(
   libabsl-dev libre2-dev libc-ares-dev zlib1g-dev
   libssl-dev libsqlite3-dev libicu-dev
   libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libexpected-dev
-  libzxing-dev libpng-dev
+  libzxing-dev libpng-dev libturbojpeg0-dev
 )
 
 # The certificates of a development set-up are made with the openssl program.

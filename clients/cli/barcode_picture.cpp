@@ -1,6 +1,7 @@
 #include "clients/cli/barcode_picture.h"
 
 #include <png.h>
+#include <turbojpeg.h>
 
 #define ZX_USE_UTF8 1
 #include <ZXing/BitMatrix.h>
@@ -9,9 +10,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <exception>
 #include <fstream>
 #include <iterator>
+#include <memory>
+#include <numbers>
 #include <optional>
 
 #include "base/check.h"
@@ -87,6 +91,33 @@ Picture halved(const Picture& picture) {
   return half;
 }
 
+// Turned about its middle, on a white ground; every pixel is the nearest one of the picture.
+Picture turned(const Picture& picture, double degrees) {
+  const double angle = degrees * std::numbers::pi / 180;
+  const double cosine = std::cos(angle);
+  const double sine = std::sin(angle);
+  const auto side = [&](int along, int across) {
+    return static_cast<int>(along * cosine + across * sine) + 1;
+  };
+  Picture out;
+  out.width = side(picture.width, picture.height);
+  out.height = side(picture.height, picture.width);
+  out.pixels.assign(pixel_count(out.width, out.height), 0xFF);
+  for (int y = 0; y < out.height; ++y) {
+    for (int x = 0; x < out.width; ++x) {
+      const double right = x - out.width / 2.0;
+      const double down = y - out.height / 2.0;
+      const auto from_x = std::lround(picture.width / 2.0 + right * cosine + down * sine);
+      const auto from_y = std::lround(picture.height / 2.0 - right * sine + down * cosine);
+      if (from_x < 0 || from_y < 0 || from_x >= picture.width || from_y >= picture.height) continue;
+      out.pixels[pixel_count(out.width, y) + static_cast<std::size_t>(x)] =
+          picture.pixels[pixel_count(picture.width, static_cast<int>(from_y)) +
+                         static_cast<std::size_t>(from_x)];
+    }
+  }
+  return out;
+}
+
 std::optional<BarcodeText> find_barcode(const Picture& picture) {
   ZXing::DecodeHints hints;
   hints.setTryHarder(true).setTryRotate(true).setTryDownscale(true);
@@ -123,6 +154,66 @@ Picture enlarged(const ZXing::BitMatrix& modules, int scale) {
   return picture;
 }
 
+bool is_too_large(std::uint64_t width, std::uint64_t height) {
+  constexpr auto kMaxSide = static_cast<std::uint64_t>(kMaxPictureSide);
+  return width > kMaxSide || height > kMaxSide || width * height > kMaxPicturePixels;
+}
+
+base::Result<Picture> refuse_size() {
+  return base::fail(base::ErrorCode::kResourceExhausted,
+                    "the picture is larger than 25 million pixels; cut it to the barcode");
+}
+
+base::Result<Picture> decode_png(std::string_view bytes) {
+  const auto damaged = [] {
+    return base::fail(base::ErrorCode::kInvalidArgument, "the PNG picture is damaged");
+  };
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  if (png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()) == 0) return damaged();
+  if (is_too_large(image.width, image.height)) {
+    png_image_free(&image);
+    return refuse_size();
+  }
+  image.format = PNG_FORMAT_GRAY;
+  Picture picture;
+  picture.width = static_cast<int>(image.width);
+  picture.height = static_cast<int>(image.height);
+  picture.pixels.resize(pixel_count(picture.width, picture.height));
+  const png_color white{0xFF, 0xFF, 0xFF};
+  if (png_image_finish_read(&image, &white, picture.pixels.data(), 0, nullptr) == 0) {
+    png_image_free(&image);
+    return damaged();
+  }
+  return picture;
+}
+
+base::Result<Picture> decode_jpeg(std::string_view bytes) {
+  const auto damaged = [] {
+    return base::fail(base::ErrorCode::kInvalidArgument, "the JPEG picture is damaged");
+  };
+  const std::unique_ptr<void, int (*)(tjhandle)> decoder(tjInitDecompress(), tjDestroy);
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  Picture picture;
+  int subsampling = 0, colours = 0;
+  if (!decoder || tjDecompressHeader3(decoder.get(), data, bytes.size(), &picture.width,
+                                      &picture.height, &subsampling, &colours) != 0) {
+    return damaged();
+  }
+  if (picture.width < 1 || picture.height < 1) return damaged();
+  if (is_too_large(static_cast<std::uint64_t>(picture.width),
+                   static_cast<std::uint64_t>(picture.height))) {
+    return refuse_size();
+  }
+  picture.pixels.resize(pixel_count(picture.width, picture.height));
+  // A picture whose end is missing is still decoded, and warned of: not what was photographed.
+  if (tjDecompress2(decoder.get(), data, bytes.size(), picture.pixels.data(), picture.width, 0,
+                    picture.height, TJPF_GRAY, TJFLAG_STOPONWARNING) != 0) {
+    return damaged();
+  }
+  return picture;
+}
+
 }  // namespace
 
 std::string_view name_of(Symbology symbology) { return row_of(symbology).name; }
@@ -135,34 +226,14 @@ base::Result<Symbology> symbology_from(std::string_view name) {
                     "no such symbology; use pdf417, aztec, qr or datamatrix", "--symbology");
 }
 
-base::Result<Picture> decode_png(std::string_view bytes) {
-  png_image image{};
-  image.version = PNG_IMAGE_VERSION;
-  if (png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()) == 0) {
-    return base::fail(base::ErrorCode::kInvalidArgument,
-                      "the file is no PNG picture; convert it to PNG first");
-  }
-  constexpr auto kMaxSide = static_cast<png_uint_32>(kMaxPictureSide);
-  if (image.width > kMaxSide || image.height > kMaxSide ||
-      std::size_t{image.width} * image.height > kMaxPicturePixels) {
-    png_image_free(&image);
-    return base::fail(base::ErrorCode::kResourceExhausted,
-                      "the picture is larger than 25 million pixels; cut it to the barcode");
-  }
-  image.format = PNG_FORMAT_GRAY;
-  Picture picture;
-  picture.width = static_cast<int>(image.width);
-  picture.height = static_cast<int>(image.height);
-  picture.pixels.resize(pixel_count(picture.width, picture.height));
-  const png_color white{0xFF, 0xFF, 0xFF};
-  if (png_image_finish_read(&image, &white, picture.pixels.data(), 0, nullptr) == 0) {
-    png_image_free(&image);
-    return base::fail(base::ErrorCode::kInvalidArgument, "the PNG picture is damaged");
-  }
-  return picture;
+base::Result<Picture> decode_picture(std::string_view bytes) {
+  if (bytes.starts_with("\x89PNG")) return decode_png(bytes);
+  if (bytes.starts_with("\xFF\xD8\xFF")) return decode_jpeg(bytes);
+  return base::fail(base::ErrorCode::kInvalidArgument,
+                    "the file is neither a PNG nor a JPEG picture; convert it to PNG first");
 }
 
-base::Result<Picture> load_png(const std::string& path) {
+base::Result<Picture> load_picture(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return base::fail(base::ErrorCode::kNotFound, "cannot read the picture");
   const auto size = file.tellg();
@@ -173,7 +244,14 @@ base::Result<Picture> load_png(const std::string& path) {
   }
   file.seekg(0);
   const std::string bytes(std::istreambuf_iterator<char>(file), {});
-  return decode_png(bytes);
+  return decode_picture(bytes);
+}
+
+bool is_picture_name(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  std::string ending(dot == std::string_view::npos ? "" : path.substr(dot + 1));
+  for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return ending == "png" || ending == "jpg" || ending == "jpeg";
 }
 
 base::Result<void> save_png(const Picture& picture, const std::string& path) {
@@ -195,6 +273,11 @@ base::Result<BarcodeText> read_barcode(const Picture& picture) {
     const Picture smooth = without_noise(picture);
     if (auto found = find_barcode(smooth)) return *found;
     if (auto found = find_barcode(halved(smooth))) return *found;
+    // The library finds an Aztec code only where its sides are nearly level; it tries quarter
+    // turns itself.
+    for (const double degrees : {15, 30, 45, 60, 75}) {
+      if (auto found = find_barcode(turned(picture, degrees))) return *found;
+    }
   } catch (const std::exception&) {
     return base::fail(base::ErrorCode::kInternal, "the barcode library failed on this picture");
   }

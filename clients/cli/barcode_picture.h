@@ -29,10 +29,13 @@ struct Picture {
   std::vector<std::uint8_t> pixels;  // width * height
 };
 
-// PNG of any kind; transparent parts are white. kNotFound, kInvalidArgument (no PNG),
-// kResourceExhausted (larger than the limits above).
-base::Result<Picture> load_png(const std::string& path);
-base::Result<Picture> decode_png(std::string_view bytes);
+// PNG or JPEG of any kind, told apart by their first bytes; transparent parts are white.
+// kNotFound, kInvalidArgument (neither, or damaged), kResourceExhausted (larger than the limits
+// above).
+base::Result<Picture> load_picture(const std::string& path);
+base::Result<Picture> decode_picture(std::string_view bytes);
+// Whether a file's name ends as that of a picture does: .png, .jpg, .jpeg, in any case.
+bool is_picture_name(std::string_view path);
 // kUnavailable when the file cannot be written.
 base::Result<void> save_png(const Picture& picture, const std::string& path);
 

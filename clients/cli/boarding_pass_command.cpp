@@ -7,10 +7,10 @@
 #include <span>
 #include <utility>
 
-#include "base/base64.h"
 #include "bcbp/boarding_pass.h"
 #include "bcbp/name_field.h"
 #include "clients/cli/jsonl.h"
+#include "clients/cli/request.h"
 
 namespace paxid::cli {
 namespace {
@@ -27,7 +27,7 @@ struct ReferenceDate {
 constexpr std::chrono::year kFirstYear{1950};
 constexpr std::chrono::year kLastYear{2999};
 
-std::optional<ReferenceDate> read_reference_date(const json& request, base::Date today) {
+base::Result<ReferenceDate> read_reference_date(const json& request, base::Date today) {
   const auto value = request.find("reference_date");
   if (value == request.end() || value->is_null()) return ReferenceDate{today};
   std::string text;
@@ -35,8 +35,44 @@ std::optional<ReferenceDate> read_reference_date(const json& request, base::Date
   if (value->is_number_integer()) text = value->dump();
   const bool year_only = text.size() == 4;
   const auto day = base::parse_iso_date(year_only ? text + "-12-31" : text);
-  if (!day || day->year() < kFirstYear || day->year() > kLastYear) return std::nullopt;
+  if (!day || day->year() < kFirstYear || day->year() > kLastYear) {
+    return refused("BAD_REFERENCE_DATE");
+  }
   return ReferenceDate{*day, year_only};
+}
+
+struct Request {
+  std::string raw;
+  ReferenceDate reference;
+  bool strict = false;
+  std::optional<bcbp::PublicKey> key;
+  bcbp::KeyTable keys;
+};
+
+base::Result<Request> read_request(const json& request, base::Date today) {
+  Request out;
+  auto raw = raw_of(request);
+  if (!raw) return tl::unexpected(raw.error());
+  out.raw = std::move(*raw);
+  const auto reference = read_reference_date(request, today);
+  if (!reference) return tl::unexpected(reference.error());
+  out.reference = *reference;
+  const auto strict = strict_of(request);
+  if (!strict) return tl::unexpected(strict.error());
+  out.strict = *strict;
+  const auto pem = optional_text(request, "public_key_pem", "BAD_PUBLIC_KEY");
+  if (!pem) return tl::unexpected(pem.error());
+  if (*pem) {
+    auto key = bcbp::PublicKey::from_pem(**pem);
+    if (!key) return refused("BAD_PUBLIC_KEY");
+    out.key = std::move(*key);
+  }
+  const auto toml = optional_text(request, "keys", "BAD_KEYS");
+  if (!toml) return tl::unexpected(toml.error());
+  auto keys = bcbp::KeyTable::parse(toml->value_or(""));
+  if (!keys) return refused("BAD_KEYS");
+  out.keys = std::move(*keys);
+  return out;
 }
 
 // The day that a flight without a date of issue is nearest to, so that it falls in the year.
@@ -47,14 +83,6 @@ base::Date middle_of(std::chrono::year year) {
 bool is_true(const json& request, std::string_view key) {
   const auto value = request.find(key);
   return value != request.end() && value->is_boolean() && value->get<bool>();
-}
-
-std::optional<std::string> read_raw(const json& request) {
-  if (auto raw = text_at(request, "raw")) return raw;
-  const auto encoded = text_at(request, "raw_base64");
-  const auto bytes = encoded ? base::from_base64(*encoded) : std::nullopt;
-  if (!bytes) return std::nullopt;
-  return std::string(bytes->begin(), bytes->end());
 }
 
 template <class Part>
@@ -195,19 +223,13 @@ std::string finding_line(const json& finding) {
 }  // namespace
 
 json answer_boarding_pass(const json& request, base::Date today) {
-  const auto raw = read_raw(request);
-  if (!raw) return refusal("RAW_MISSING");
-  const auto reference = read_reference_date(request, today);
-  if (!reference) return refusal("REFERENCE_DATE");
-  bcbp::ReadOptions options{.reference_date = today, .strict = is_true(request, "strict")};
-  std::optional<bcbp::PublicKey> key;
-  if (const auto pem = text_at(request, "public_key_pem")) {
-    auto parsed = bcbp::PublicKey::from_pem(*pem);
-    if (!parsed) return refusal("PUBLIC_KEY");
-    key = std::move(*parsed);
-    options.public_key = &*key;
-  }
-  const bcbp::Reading reading = read_with(*raw, *reference, options);
+  const auto asked = read_request(request, today);
+  if (!asked) return refusal(asked.error().message);
+  const bcbp::ReadOptions options{.reference_date = today,
+                                  .strict = asked->strict,
+                                  .public_key = asked->key ? &*asked->key : nullptr,
+                                  .keys = &asked->keys};
+  const bcbp::Reading reading = read_with(asked->raw, asked->reference, options);
   json out{{"ok", reading.ok}, {"findings", json::array()}};
   for (const bcbp::Finding& finding : reading.findings) out["findings"].push_back(to_json(finding));
   if (!reading.pass.legs.empty()) put_pass(out, reading);

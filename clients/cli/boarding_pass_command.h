@@ -10,8 +10,8 @@
 namespace paxid::cli {
 
 // Answers one `boarding-pass` request of the line protocol: `raw` or `raw_base64`, optional
-// `reference_date` ("YYYY" or "YYYY-MM-DD", else `today`), `public_key_pem`, `strict`.
-// Never throws.
+// `reference_date` ("YYYY" or "YYYY-MM-DD", else `today`), `public_key_pem`, `keys` (the text of
+// a key table, bcbp/key_table.h), `strict`. A value of the wrong kind is refused. Never throws.
 nlohmann::json answer_boarding_pass(const nlohmann::json& request, base::Date today);
 
 // What a written pass of one leg says; every text as people say it ("834", "1A", "25").

@@ -4,10 +4,9 @@
 #include <optional>
 #include <utility>
 
-#include "bcbp/booking_name.h"
 #include "bcbp/edifact.h"
-#include "bcbp/ssr.h"
 #include "clients/cli/jsonl.h"
+#include "clients/cli/request.h"
 
 namespace paxid::cli {
 namespace {
@@ -35,18 +34,6 @@ void put(json& out, std::string_view key, const std::optional<Number>& number) {
   if (number) out[key] = *number;
 }
 
-json to_json(const bcbp::Passenger& passenger) {
-  json out{{"surname", passenger.surname}, {"given", passenger.given},
-           {"title", passenger.title},     {"ptc", passenger.ptc},
-           {"suffix", passenger.suffix},   {"kind", bcbp::name_of(passenger.kind)}};
-  put(out, "id", passenger.id);
-  put(out, "dob", passenger.birth_date);
-  put(out, "age", passenger.age_years);
-  put(out, "age_months", passenger.age_months);
-  put(out, "infant_of", passenger.infant_of);
-  return out;
-}
-
 json answer_name_element(const std::string& raw, base::Date today) {
   const auto reading = bcbp::read_name_element(raw, today);
   json out{{"ok", reading.ok},
@@ -55,44 +42,6 @@ json answer_name_element(const std::string& raw, base::Date today) {
            {"passengers", json::array()}};
   for (const auto& passenger : reading.passengers) out["passengers"].push_back(to_json(passenger));
   return out;
-}
-
-void put_docs(json& out, const bcbp::Docs& docs) {
-  out["doc_type"] = docs.document_type;
-  out["issuer"] = docs.issuer;
-  out["number"] = docs.number;
-  out["nationality"] = docs.nationality;
-  put(out, "dob", docs.birth_date);
-  out["gender"] = docs.gender;
-  put(out, "expiry", docs.expiry_date);
-  out["surname"] = docs.surname;
-  out["surname_raw"] = docs.surname_raw;
-  out["given"] = docs.given;
-  put(out, "given2", docs.second_given);
-  put(out, "title", docs.title);
-  put(out, "suffix", docs.suffix);
-  out["infant"] = docs.infant;
-  out["multi_passenger_holder"] = docs.multi_passenger_holder;
-}
-
-void put_doco(json& out, const bcbp::Doco& doco) {
-  out["place_of_birth"] = doco.place_of_birth;
-  out["doc_type"] = doco.document_type;
-  out["number"] = doco.number;
-  out["place_of_issue"] = doco.place_of_issue;
-  put(out, "issue_date", doco.issue_date);
-  out["applicable"] = doco.applicable;
-  out["infant"] = doco.infant;
-}
-
-void put_doca(json& out, const bcbp::Doca& doca) {
-  out["kind"] = doca.kind;
-  out["country"] = doca.country;
-  out["street"] = doca.street;
-  out["city"] = doca.city;
-  out["state"] = doca.state;
-  out["zip"] = doca.zip;
-  out["infant"] = doca.infant;
 }
 
 json answer_ssr(const std::string& raw, base::Date today) {
@@ -105,9 +54,9 @@ json answer_ssr(const std::string& raw, base::Date today) {
   put(out, "board", reading.board);
   put(out, "off", reading.off);
   put(out, "traveller_ref", reading.traveller_ref);
-  if (reading.docs) put_docs(out, *reading.docs);
-  if (reading.doco) put_doco(out, *reading.doco);
-  if (reading.doca) put_doca(out, *reading.doca);
+  if (reading.docs) out.update(to_json(*reading.docs));
+  if (reading.doco) out.update(to_json(*reading.doco));
+  if (reading.doca) out.update(to_json(*reading.doca));
   return out;
 }
 
@@ -184,9 +133,68 @@ std::string passenger_line(const json& passenger) {
 
 }  // namespace
 
+json to_json(const bcbp::Passenger& passenger) {
+  json out{{"surname", passenger.surname}, {"given", passenger.given},
+           {"title", passenger.title},     {"ptc", passenger.ptc},
+           {"suffix", passenger.suffix},   {"kind", bcbp::name_of(passenger.kind)}};
+  put(out, "id", passenger.id);
+  put(out, "dob", passenger.birth_date);
+  put(out, "age", passenger.age_years);
+  put(out, "age_months", passenger.age_months);
+  put(out, "infant_of", passenger.infant_of);
+  return out;
+}
+
+json to_json(const bcbp::Docs& docs) {
+  json out;
+  out["doc_type"] = docs.document_type;
+  out["issuer"] = docs.issuer;
+  out["number"] = docs.number;
+  out["nationality"] = docs.nationality;
+  put(out, "dob", docs.birth_date);
+  out["gender"] = docs.gender;
+  put(out, "expiry", docs.expiry_date);
+  out["surname"] = docs.surname;
+  out["surname_raw"] = docs.surname_raw;
+  out["given"] = docs.given;
+  put(out, "given2", docs.second_given);
+  put(out, "title", docs.title);
+  put(out, "suffix", docs.suffix);
+  out["infant"] = docs.infant;
+  out["multi_passenger_holder"] = docs.multi_passenger_holder;
+  return out;
+}
+
+json to_json(const bcbp::Doco& doco) {
+  json out;
+  out["place_of_birth"] = doco.place_of_birth;
+  out["doc_type"] = doco.document_type;
+  out["number"] = doco.number;
+  out["place_of_issue"] = doco.place_of_issue;
+  put(out, "issue_date", doco.issue_date);
+  out["applicable"] = doco.applicable;
+  out["infant"] = doco.infant;
+  return out;
+}
+
+json to_json(const bcbp::Doca& doca) {
+  json out;
+  out["kind"] = doca.kind;
+  out["country"] = doca.country;
+  out["street"] = doca.street;
+  out["city"] = doca.city;
+  out["state"] = doca.state;
+  out["zip"] = doca.zip;
+  out["infant"] = doca.infant;
+  return out;
+}
+
 json answer_booking_name(const json& request, base::Date today) {
-  const auto raw = text_at(request, "raw");
-  if (!raw) return refusal("RAW_MISSING");
+  const auto raw = raw_of(request);
+  if (!raw) return refusal(raw.error().message);
+  // Every system's elements tell themselves apart; the hint is only checked to be one.
+  const auto system = optional_text(request, "system", "BAD_SYSTEM");
+  if (!system) return refusal(system.error().message);
   const std::size_t start = raw->find_first_not_of(' ');
   if (start == std::string::npos) return refusal("EMPTY");
   const std::string text = raw->substr(start);

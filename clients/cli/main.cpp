@@ -13,9 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/file.h"
+#include "bcbp/passenger_list.h"
 #include "clients/cli/audit_command.h"
 #include "clients/cli/barcode_picture.h"
 #include "clients/cli/boarding_pass_command.h"
@@ -24,6 +26,7 @@
 #include "clients/cli/connection.h"
 #include "clients/cli/jsonl.h"
 #include "clients/cli/mrz_command.h"
+#include "clients/cli/passenger_list_command.h"
 #include "clients/cli/scenario.h"
 #include "clients/cli/verdict_card.h"
 #include "clients/cli/verify_command.h"
@@ -91,10 +94,10 @@ base::Result<std::string> text_from(const std::vector<std::string>& arguments) {
   return text;
 }
 
-// The same; a PNG picture is read for its barcode.
+// The same; a picture is read for its barcode.
 base::Result<std::string> text_or_picture_from(const std::vector<std::string>& arguments) {
-  if (arguments.size() != 1 || !arguments[0].ends_with(".png")) return text_from(arguments);
-  return cli::load_png(arguments[0]).and_then(cli::read_barcode).map([](auto barcode) {
+  if (arguments.size() != 1 || !cli::is_picture_name(arguments[0])) return text_from(arguments);
+  return cli::load_picture(arguments[0]).and_then(cli::read_barcode).map([](auto barcode) {
     return std::move(barcode.text);
   });
 }
@@ -103,7 +106,7 @@ base::Result<std::string> text_or_picture_from(const std::vector<std::string>& a
 std::string wrong_option(const json& reply) {
   for (const json& finding : reply.value("findings", json::array())) {
     const std::string code = finding.value("code", "");
-    for (const char* wrong : {"BAD_REFERENCE_DATE", "REFERENCE_DATE", "PUBLIC_KEY"}) {
+    for (const char* wrong : {"BAD_REFERENCE_DATE", "BAD_PUBLIC_KEY", "BAD_KEYS"}) {
       if (code == wrong) return code;
     }
   }
@@ -116,6 +119,7 @@ struct Reading {
   std::vector<std::string> arguments;
   std::string reference_date;
   std::string public_key_file;
+  std::string keys_file;
   bool strict = false;
   Output output;
   cli::Answer answer;
@@ -133,6 +137,11 @@ struct Reading {
       if (!pem) return fail_usage(*command, pem.error().message);
       request["public_key_pem"] = *pem;
     }
+    if (!keys_file.empty()) {
+      const auto keys = base::read_file(keys_file, kMaxInputBytes);
+      if (!keys) return fail_usage(*command, keys.error().message);
+      request["keys"] = *keys;
+    }
     const json reply = answer(request);
     if (const auto code = wrong_option(reply); !code.empty()) {
       return fail_usage(*command, code + ": an option's value cannot be used");
@@ -141,6 +150,58 @@ struct Reading {
       print_json(reply);
     } else {
       std::cout << card(request, reply);
+    }
+    return reply.value("ok", false) ? kOk : kFailed;
+  }
+};
+
+// `passenger-list`: a file, for people or as JSON.
+struct PassengerListReading {
+  CLI::App* command = nullptr;
+  std::string file;
+  std::string reference_date;
+  Output output;
+
+  void add_to(CLI::App& app) {
+    command = app.add_subcommand("passenger-list", "Read the passenger list of a flight");
+    command->add_option("FILE", file, "PNL or ADL message, or CSV; - is standard input");
+    command->add_option("--reference-date", reference_date, "YYYY-MM-DD [today]");
+    output.add_to(command);
+    command->footer(
+        "Parts of a message may stand one behind the other in one file. A CSV names its columns\n"
+        "in the first row: name, or surname and given; title, type (ADT, CHD, INF), locator,\n"
+        "class, destination, seat, sequence, birth_date; flight, date, board.\n"
+        "Exit status: 0 nothing is missing, 1 lines could not be read, 2 wrong usage. Example:\n"
+        "  paxid passenger-list ops/samples/demo.pnl\n"
+        "  paxid passenger-list - --json < list.csv");
+  }
+
+  base::Result<std::string> text() const {
+    auto read = file == "-" ? base::read_stream(std::cin, bcbp::kMaxListBytes)
+                            : base::read_file(file, bcbp::kMaxListBytes);
+    if (!read) return base::fail(read.error().code, read.error().message);
+    return read;
+  }
+
+  int run() const {
+    const auto answer = [](const json& request) {
+      return cli::answer_passenger_list(request, today());
+    };
+    if (output.jsonl) return cli::run_jsonl(std::cin, std::cout, answer);
+    if (file.empty()) return fail_usage(*command, "name a file, or - for standard input");
+    const auto list = text();
+    if (!list) return fail(list.error());
+    const std::vector<std::uint8_t> bytes(list->begin(), list->end());
+    json request{{"raw_base64", base::to_base64(bytes)}};
+    if (!reference_date.empty()) request["reference_date"] = reference_date;
+    const json reply = answer(request);
+    if (const auto code = wrong_option(reply); !code.empty()) {
+      return fail_usage(*command, code + ": an option's value cannot be used");
+    }
+    if (output.json) {
+      print_json(reply);
+    } else {
+      std::cout << cli::passenger_list_table(reply);
     }
     return reply.value("ok", false) ? kOk : kFailed;
   }
@@ -588,14 +649,21 @@ void add_boarding_pass(CLI::App& app, Reading& pass, WritePass& writing) {
   pass.command = app.add_subcommand("boarding-pass", "Read the barcode of a boarding pass");
   writing.add_to(*pass.command);
   pass.command->add_option("TEXT", pass.arguments,
-                           "The text, in quotes, or a PNG picture [standard input]");
+                           "The text, in quotes, or a PNG or JPEG picture [standard input]");
   pass.command->add_option("--reference-date", pass.reference_date, "YYYY or YYYY-MM-DD [today]");
   pass.command->add_option("--public-key", pass.public_key_file, "PEM file; checks the signature");
+  pass.command->add_option("--keys", pass.keys_file, "Key table (TOML) by issuer and security type")
+      ->excludes("--public-key");
   pass.command->add_flag("--strict", pass.strict, "Refuse deviations from IATA Resolution 792");
   pass.output.add_to(pass.command);
   pass.command->footer(
       "Example:\n"
-      "  paxid boarding-pass 'M1DESMARAIS/LUC       EABC123 YULFRAAC 0834 226F001A0025 100'");
+      "  paxid boarding-pass 'M1DESMARAIS/LUC       EABC123 YULFRAAC 0834 226F001A0025 100'\n"
+      "A key table has a [[key]] for each airline and type of security data:\n"
+      "  [[key]]\n"
+      "  issuer = \"AC\"\n"
+      "  type = \"1\"\n"
+      "  public_key = \"\"\"-----BEGIN PUBLIC KEY----- ... \"\"\"");
   pass.answer = [](const json& request) { return cli::answer_boarding_pass(request, today()); };
   pass.card = [](const json&, const json& answer) { return cli::boarding_pass_card(answer); };
 }
@@ -627,6 +695,7 @@ int main(int argc, char** argv) {
   Reading zone;
   Reading pass;
   Reading name;
+  PassengerListReading list;
   Compare compare;
   Verify verify;
   Audit audit;
@@ -635,6 +704,7 @@ int main(int argc, char** argv) {
   WritePass pass_writing;
   add_boarding_pass(app, pass, pass_writing);
   add_booking_name(app, name);
+  list.add_to(app);
   compare.add_to(app);
   verify.add_to(app);
   audit.add_to(app);
@@ -648,6 +718,7 @@ int main(int argc, char** argv) {
   for (Reading* reading : {&zone, &pass, &name}) {
     if (reading->command->parsed()) return reading->run();
   }
+  if (list.command->parsed()) return list.run();
   if (compare.command->parsed()) return compare.run();
   if (verify.command->parsed()) return verify.run();
   return audit.run();

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-#include "base/base64.h"
 #include "base/error.h"
 #include "clients/cli/jsonl.h"
+#include "clients/cli/request.h"
 #include "mrz/aamva.h"
 #include "mrz/layout.h"
 #include "mrz/writer.h"
@@ -22,56 +22,36 @@ struct Request {
   mrz::ReadOptions options;
 };
 
-base::Result<std::string> bad(std::string_view code) {
-  return base::fail(base::ErrorCode::kInvalidArgument, std::string(code));
-}
-
 base::Result<std::string> joined_lines(const json& lines) {
-  if (!lines.is_array()) return bad("BAD_LINES");
+  if (!lines.is_array()) return refused("BAD_LINES");
   std::string raw;
   for (const json& line : lines) {
-    if (!line.is_string()) return bad("BAD_LINES");
+    if (!line.is_string()) return refused("BAD_LINES");
     raw += line.get_ref<const std::string&>();
     raw += '\n';
   }
   return raw;
 }
 
-base::Result<std::string> decoded(const json& text) {
-  if (!text.is_string()) return bad("BAD_BASE64");
-  const auto bytes = base::from_base64(text.get_ref<const std::string&>());
-  if (!bytes) return bad("BAD_BASE64");
-  return std::string(bytes->begin(), bytes->end());
-}
-
-base::Result<std::string> raw_of(const json& request) {
-  const auto lines = request.find("lines");
-  const auto raw = request.find("raw");
-  const auto base64 = request.find("raw_base64");
-  const auto end = request.end();
-  if ((lines != end) + (raw != end) + (base64 != end) != 1) return bad("NO_ZONE");
-  if (lines != end) return joined_lines(*lines);
-  if (base64 != end) return decoded(*base64);
-  if (!raw->is_string()) return bad("BAD_RAW");
-  return raw->get<std::string>();
+base::Result<std::string> zone_of(const json& request) {
+  const bool lines = request.contains("lines");
+  if (lines + request.contains("raw") + request.contains("raw_base64") != 1) {
+    return refused("NO_ZONE");
+  }
+  return lines ? joined_lines(request.at("lines")) : raw_of(request);
 }
 
 base::Result<Request> parse(const json& request, base::Date today) {
   Request result;
-  auto raw = raw_of(request);
+  auto raw = zone_of(request);
   if (!raw) return tl::unexpected(raw.error());
   result.raw = std::move(*raw);
-  result.options.reference_date = today;
-  if (request.contains("reference_date")) {
-    const auto text = text_at(request, "reference_date");
-    const auto date = text ? base::parse_iso_date(*text) : std::nullopt;
-    if (!date) return base::fail(base::ErrorCode::kInvalidArgument, "BAD_REFERENCE_DATE");
-    result.options.reference_date = *date;
-  }
-  if (const auto strict = request.find("strict"); strict != request.end()) {
-    if (!strict->is_boolean()) return base::fail(base::ErrorCode::kInvalidArgument, "BAD_STRICT");
-    result.options.strict = strict->get<bool>();
-  }
+  const auto reference_date = reference_date_of(request, today);
+  if (!reference_date) return tl::unexpected(reference_date.error());
+  result.options.reference_date = *reference_date;
+  const auto strict = strict_of(request);
+  if (!strict) return tl::unexpected(strict.error());
+  result.options.strict = *strict;
   return result;
 }
 

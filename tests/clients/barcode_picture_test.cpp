@@ -1,8 +1,11 @@
 #include "clients/cli/barcode_picture.h"
 
 #include <gtest/gtest.h>
+#include <turbojpeg.h>
 
+#include <cmath>
 #include <filesystem>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -86,17 +89,114 @@ TEST(BarcodePicture, TurnedBlurredAndSpeckledPicturesAreRead) {
   }
 }
 
+// Between the pixels of the picture: how a camera at another distance or angle sees it.
+double sampled(const Picture& picture, double x, double y) {
+  const int left = static_cast<int>(std::floor(x)), top = static_cast<int>(std::floor(y));
+  const double right_part = x - left, lower_part = y - top;
+  const auto pixel = [&](int column, int row) {
+    const bool inside = column >= 0 && row >= 0 && column < picture.width && row < picture.height;
+    return inside ? static_cast<double>(picture.pixels[at(picture, column, row)]) : 255.0;
+  };
+  const double upper = pixel(left, top) * (1 - right_part) + pixel(left + 1, top) * right_part;
+  const double lower =
+      pixel(left, top + 1) * (1 - right_part) + pixel(left + 1, top + 1) * right_part;
+  return upper * (1 - lower_part) + lower * lower_part;
+}
+
+// Turned by so many degrees about its middle and enlarged, on a white ground.
+Picture seen(const Picture& from, double degrees, double scale) {
+  const double angle = degrees * 3.14159265358979 / 180;
+  const double cosine = std::cos(angle), sine = std::sin(angle);
+  const auto side = [&](double a, double b) {
+    return static_cast<int>(scale * (std::abs(a * cosine) + std::abs(b * sine))) + 1;
+  };
+  Picture to;
+  to.width = side(from.width, from.height);
+  to.height = side(from.height, from.width);
+  to.pixels.resize(static_cast<std::size_t>(to.width) * static_cast<std::size_t>(to.height));
+  for (int y = 0; y < to.height; ++y) {
+    for (int x = 0; x < to.width; ++x) {
+      const double dx = (x - to.width / 2.0) / scale, dy = (y - to.height / 2.0) / scale;
+      const double value = sampled(from, from.width / 2.0 + dx * cosine + dy * sine,
+                                   from.height / 2.0 - dx * sine + dy * cosine);
+      to.pixels[at(to, x, y)] = static_cast<std::uint8_t>(value);
+    }
+  }
+  return to;
+}
+
+TEST(BarcodePicture, PicturesAtAnAngleAndOfAnotherSizeAreRead) {
+  for (const Symbology symbology : kAll) {
+    const auto picture = draw_barcode(kLong, symbology);
+    ASSERT_TRUE(picture);
+    for (const double scale : {0.7, 1.0, 1.9}) {
+      EXPECT_EQ(text_in(seen(*picture, 0, scale)), kLong) << name_of(symbology) << " " << scale;
+    }
+    for (const double degrees : {3.0, -4.0, 180.0}) {
+      EXPECT_EQ(text_in(seen(*picture, degrees, 1.5)), kLong)
+          << name_of(symbology) << " at " << degrees;
+    }
+  }
+  // The square codes carry marks that say how they are turned.
+  for (const Symbology symbology : {Symbology::kAztec, Symbology::kQr}) {
+    const auto picture = draw_barcode(kLong, symbology);
+    ASSERT_TRUE(picture);
+    for (double degrees = 0; degrees < 360; degrees += 30) {
+      EXPECT_EQ(text_in(seen(*picture, degrees, 1.5)), kLong)
+          << name_of(symbology) << " at " << degrees;
+    }
+  }
+}
+
+std::string jpeg_of(const Picture& picture, int quality) {
+  const std::unique_ptr<void, int (*)(tjhandle)> encoder(tjInitCompress(), tjDestroy);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;
+  const int failed = tjCompress2(encoder.get(), picture.pixels.data(), picture.width, 0,
+                                 picture.height, TJPF_GRAY, &bytes, &size, TJSAMP_GRAY, quality, 0);
+  std::string text = failed ? "" : std::string(reinterpret_cast<const char*>(bytes), size);
+  tjFree(bytes);
+  return text;
+}
+
+TEST(BarcodePicture, JpegIsReadAndADamagedOneRefused) {
+  for (const Symbology symbology : kAll) {
+    const auto picture = draw_barcode(kLong, symbology);
+    ASSERT_TRUE(picture);
+    const std::string bytes = jpeg_of(*picture, 40);
+    const auto decoded = decode_picture(bytes);
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_EQ(decoded->width, picture->width);
+    EXPECT_EQ(text_in(*decoded), kLong) << name_of(symbology);
+  }
+  const std::string whole = jpeg_of(*draw_barcode(kShort, Symbology::kAztec), 90);
+  for (std::size_t length = 0; length + 2 < whole.size(); length += 37) {
+    const auto cut = decode_picture(whole.substr(0, length));
+    ASSERT_FALSE(cut) << length;
+    EXPECT_EQ(cut.error().code, base::ErrorCode::kInvalidArgument);
+  }
+}
+
+TEST(BarcodePicture, ANameSaysWhetherItIsAPicture) {
+  for (const char* name : {"a.png", "a.PNG", "b/c.jpg", "d.e.JpEg"}) {
+    EXPECT_TRUE(is_picture_name(name)) << name;
+  }
+  for (const char* name : {"", "png", "a.gif", "M1DESMARAIS/LUC", "a.png.txt"}) {
+    EXPECT_FALSE(is_picture_name(name)) << name;
+  }
+}
+
 TEST(BarcodePicture, FilesGoThroughPng) {
   const auto path = std::filesystem::temp_directory_path() / "paxid_barcode_picture_test.png";
   const auto picture = draw_barcode(kLong, Symbology::kAztec);
   ASSERT_TRUE(picture);
   ASSERT_TRUE(save_png(*picture, path));
-  const auto loaded = load_png(path);
+  const auto loaded = load_picture(path);
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->pixels, picture->pixels);
   EXPECT_EQ(text_in(*loaded), kLong);
   std::filesystem::remove(path);
-  EXPECT_EQ(load_png(path).error().code, base::ErrorCode::kNotFound);
+  EXPECT_EQ(load_picture(path).error().code, base::ErrorCode::kNotFound);
   EXPECT_EQ(save_png(*picture, "/no/such/folder/x.png").error().code,
             base::ErrorCode::kUnavailable);
 }
@@ -112,13 +212,13 @@ TEST(BarcodePicture, APictureWithoutACodeSaysWhatToDo) {
 }
 
 TEST(BarcodePicture, RefusesWhatIsNoPngAndWhatIsTooLarge) {
-  EXPECT_EQ(decode_png("").error().code, base::ErrorCode::kInvalidArgument);
-  EXPECT_EQ(decode_png("\xFF\xD8\xFF\xE0 a photograph").error().code,
+  EXPECT_EQ(decode_picture("").error().code, base::ErrorCode::kInvalidArgument);
+  EXPECT_EQ(decode_picture("\xFF\xD8\xFF\xE0 a photograph").error().code,
             base::ErrorCode::kInvalidArgument);
   // The header of a PNG of 60000 x 60000 pixels, and nothing behind it.
   const std::string huge(
       "\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\xEA\x60\0\0\xEA\x60\x08\0\0\0\0\x58\xE2\x26\x11", 33);
-  EXPECT_FALSE(decode_png(huge));
+  EXPECT_FALSE(decode_picture(huge));
 }
 
 TEST(BarcodePicture, RefusesTextThatDoesNotFit) {

@@ -7,6 +7,7 @@
 #include "clients/cli/boarding_pass_command.h"
 #include "clients/cli/booking_name_command.h"
 #include "clients/cli/jsonl.h"
+#include "clients/cli/passenger_list_command.h"
 
 namespace paxid::cli {
 namespace {
@@ -120,6 +121,10 @@ TEST(Commands, NeverThrow) {
         const json name = answer_booking_name(asked, kToday);
         EXPECT_TRUE(pass["ok"].is_boolean());
         EXPECT_TRUE(name["ok"].is_boolean());
+        const json list = answer_passenger_list(asked, kToday);
+        EXPECT_TRUE(list["ok"].is_boolean());
+        EXPECT_FALSE(passenger_list_table(list).empty());
+        EXPECT_FALSE(passenger_list_table(asked).empty());
         EXPECT_FALSE(boarding_pass_card(pass).empty());
         EXPECT_FALSE(booking_name_card(name).empty());
         EXPECT_FALSE(boarding_pass_card(asked).empty());
@@ -127,6 +132,84 @@ TEST(Commands, NeverThrow) {
       }
     }
   }
+}
+
+std::string code_of(const json& answer) {
+  return answer["findings"].empty() ? "" : answer["findings"][0]["code"].get<std::string>();
+}
+
+// What is asked for and cannot be understood is refused, never left out.
+TEST(Commands, RefuseValuesOfTheWrongKind) {
+  using Command = json (*)(const json&, base::Date);
+  const Command commands[] = {answer_boarding_pass, answer_booking_name, answer_passenger_list};
+  for (const Command answer : commands) {
+    for (const json& bad : {json(7), json(true), json(), json::array(), json::object()}) {
+      EXPECT_EQ(code_of(answer({{"raw", bad}}, kToday)), "BAD_RAW") << bad;
+      EXPECT_EQ(code_of(answer({{"raw_base64", bad}}, kToday)), "BAD_BASE64") << bad;
+    }
+    EXPECT_EQ(code_of(answer({{"raw_base64", "!"}}, kToday)), "BAD_BASE64");
+    EXPECT_EQ(code_of(answer(json::object(), kToday)), "RAW_MISSING");
+    EXPECT_EQ(code_of(answer({{"raw", "A"}, {"raw_base64", "QQ=="}}, kToday)), "RAW_MISSING");
+  }
+  const auto pass_code = [](const std::string& key, const json& value) {
+    return code_of(answer_boarding_pass({{"raw", kPlainPass}, {key, value}}, kToday));
+  };
+  for (const json& bad : {json(7.5), json(true), json::array(), json::object()}) {
+    EXPECT_EQ(pass_code("reference_date", bad), "BAD_REFERENCE_DATE");
+    EXPECT_EQ(pass_code("public_key_pem", bad), "BAD_PUBLIC_KEY");
+    EXPECT_EQ(pass_code("keys", bad), "BAD_KEYS");
+    EXPECT_EQ(code_of(answer_booking_name({{"raw", "A/B"}, {"system", bad}}, kToday)),
+              "BAD_SYSTEM");
+    EXPECT_EQ(code_of(answer_passenger_list({{"raw", "A"}, {"reference_date", bad}}, kToday)),
+              "BAD_REFERENCE_DATE");
+  }
+  EXPECT_EQ(pass_code("strict", "yes"), "BAD_STRICT");
+  EXPECT_EQ(pass_code("public_key_pem", "no key"), "BAD_PUBLIC_KEY");
+  EXPECT_EQ(pass_code("keys", "[[key]]"), "BAD_KEYS");
+  // A key that is null is not asked.
+  for (const char* key : {"reference_date", "public_key_pem", "keys", "strict"}) {
+    EXPECT_EQ(answer_boarding_pass({{"raw", kPlainPass}, {key, nullptr}}, kToday)["ok"], true);
+  }
+}
+
+const std::string kPnl =
+    "PNL\nXX0123/23NOV FRA PART1\n-JFK002Y\n2DOE/JANEMRS/TIMMSTR-A2 .L/ABC123 .R/RQST HK2 12A12B\n"
+    ".R/INFT HK1 DOE/BABY 01MAR26-1DOE/JANEMRS\n"
+    ".R/DOCS HK1/P/UTO/X1/UTO/10DEC80/F/01JAN30/DOE/JANE\nWHAT IS THIS\nENDPNL\n";
+
+TEST(PassengerListCommand, AnswersWithEveryPassengerAndFinding) {
+  const json answer = answer_passenger_list({{"raw", kPnl}}, kToday);
+  EXPECT_EQ(answer["kind"], "PNL");
+  EXPECT_EQ(answer["flight"], "XX0123");
+  EXPECT_EQ(answer["departure"], "2026-11-23");
+  EXPECT_EQ(answer["whole"], true);
+  ASSERT_EQ(answer["passengers"].size(), 3u);
+  const json& jane = answer["passengers"][0];
+  EXPECT_EQ(jane["surname"], "DOE");
+  EXPECT_EQ(jane["given"], "JANE");
+  EXPECT_EQ(jane["type"], "adult");
+  EXPECT_EQ(jane["seat"], "12A");
+  EXPECT_EQ(jane["party"], "A");
+  EXPECT_EQ(jane["party_size"], 2);
+  EXPECT_EQ(jane["documents"][0]["number"], "X1");
+  EXPECT_EQ(answer["passengers"][2]["adult"], 0);
+  EXPECT_EQ(answer["ok"], false);
+  EXPECT_EQ(answer["findings"],
+            json::array({{{"code", "UNKNOWN_LINE"}, {"severity", "error"}, {"line", 7}}}));
+}
+
+TEST(PassengerListCommand, ShowsATableForPeople) {
+  const std::string table = passenger_list_table(answer_passenger_list({{"raw", kPnl}}, kToday));
+  EXPECT_EQ(table,
+            "PNL  XX0123  2026-11-23  FRA  2 passengers and 1 infants\n"
+            "     name        title  type         locator  class  to   seat  documents\n"
+            "  1  DOE / JANE  MRS    adult        ABC123   Y      JFK  12A   P/UTO\n"
+            "  2  DOE / TIM   MSTR   adult        ABC123   Y      JFK  12B\n"
+            "  3  DOE / BABY         infant of 1  ABC123   Y      JFK\n"
+            "line 7: UNKNOWN_LINE (error)\n")
+      << table;
+  const std::string refused = passenger_list_table(answer_passenger_list({{"raw", 1}}, kToday));
+  EXPECT_EQ(refused, "passenger list: refused\nBAD_RAW (error)\n");
 }
 
 PassArguments luc() {
