@@ -31,8 +31,19 @@ case $what in
     cp "$here/package.json" "$here/.npmrc" "$tool/"
     # The lock goes in last, so that a broken installation is repeated.
     cp "$here/package-lock.json" "$tool/package-lock.json"
-    (cd "$tool" && npm ci --ignore-scripts --no-fund --no-audit) || { rm -f "$tool/package-lock.json"; exit 1; }
-    "$tool"/node_modules/@bufbuild/buf-linux-*/bin/buf --version
+    status=0
+    (cd "$tool" && npm ci --ignore-scripts --no-fund --no-audit) || status=$?
+    # npm may end well without having fetched anything: buf's binary is optional to it.
+    buf=$(echo "$tool"/node_modules/@bufbuild/buf-linux-*/bin/buf)
+    [ $status -eq 0 ] && [ -x "$buf" ] && exec "$buf" --version
+    rm -f "$tool/package-lock.json"
+    {
+      echo "error: buf could not be downloaded (npm ci: status $status), so the contract is not checked"
+      echo "       npm asks the registry $(npm config get registry)"
+      echo "       Try 'npm ping'; behind a proxy set 'npm config set proxy', or set the registry that"
+      echo "       this machine may use with 'npm config set registry'. Then run the test again."
+    } >&2
+    exit 1
     ;;
   lint)
     cd "$protos" && "$buf" lint
