@@ -3,9 +3,9 @@
 #include <optional>
 #include <utility>
 
-#include "base/utf8.h"
 #include "matcher/compare.h"
 #include "matcher/part.h"
+#include "transliteration/spacing.h"
 
 namespace paxid::matcher {
 namespace {
@@ -50,25 +50,6 @@ std::string_view language_for(const NameText& name) {
 
 bool may_carry_title(Source source) {
   return source == Source::kBooking || source == Source::kBoardingPass || source == Source::kTyped;
-}
-
-// Korean names are written without a space: one syllable of surname, or one of the few
-// surnames of two.
-std::string with_korean_space(std::string_view text) {
-  constexpr std::array<std::u32string_view, 8> kTwoSyllables = {U"남궁", U"황보", U"제갈", U"사공",
-                                                                U"선우", U"서문", U"독고", U"동방"};
-  auto points = base::to_code_points(text);
-  const bool all_hangul = points && std::all_of(points->begin(), points->end(), [](char32_t c) {
-                            return c >= 0xAC00 && c <= 0xD7A3;
-                          });
-  if (!all_hangul || points->size() < 2 || points->size() > 4) return std::string(text);
-  const bool two = points->size() >= 3 &&
-                   std::find(kTwoSyllables.begin(), kTwoSyllables.end(),
-                             std::u32string_view(*points).substr(0, 2)) != kTwoSyllables.end();
-  points->insert(two ? 2 : 1, 1, U' ');
-  std::string spaced;
-  for (const char32_t c : *points) base::append_utf8(spaced, c);
-  return spaced;
 }
 
 std::string stem_without_title(std::string_view letters) {
@@ -126,7 +107,7 @@ class Preparation {
         surname = fields->surname;
         given = fields->given;
       } else {
-        add(with_korean_space(name_.full), Field::kUnknown);
+        add(transliteration::with_name_space(name_.full, result_.language), Field::kUnknown);
         length_ = name_.full.size();
         finish();
         return std::move(result_);
