@@ -267,8 +267,10 @@ PartMatch transliterated(const Spelt& spelt) {
 }
 
 PartMatch match_native(const Part& native, const Part& latin) {
-  if (latin.initial()) return match_initial(latin, native);
-  return transliterated(spell_best(native.word.lattice, latin.word));
+  PartMatch spelt = transliterated(spell_best(native.word.lattice, latin.word));
+  // A native word may be the name of the letter (எஸ், S) or a name of one letter.
+  if (latin.initial() && spelt.affinity <= 0) return match_initial(latin, native);
+  return spelt;
 }
 
 PartMatch match_exact(const Part& x, const Part& y) {

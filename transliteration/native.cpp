@@ -156,15 +156,48 @@ void append_sinhala(std::u32string& letters, char32_t c) {
   }
 }
 
-// Thai writes these vowels before the consonant they follow.
+// Thai writes these vowels before the consonant, or the two consonants, they follow in speech.
 bool is_thai_leading_vowel(char32_t c) { return c >= 0xE40 && c <= 0xE44; }
-bool is_thai_silent_sign(char32_t c) { return (c >= 0xE47 && c <= 0xE4B) || c == 0xE4D; }
+bool is_thai_tone(char32_t c) { return c >= 0xE47 && c <= 0xE4B; }
+bool is_thai_consonant(char32_t c) { return c >= 0xE01 && c <= 0xE2E; }
+constexpr char32_t kThaiNikhahit = 0xE4D;
+constexpr char32_t kThaiSaraAa = 0xE32;
+constexpr char32_t kThaiSaraAm = 0xE33;
+constexpr char32_t kThaiSilencer = 0xE4C;  // over a consonant that is not spoken
+
+bool is_thai_cluster(char32_t first, char32_t second) {
+  constexpr std::u32string_view kFirst = U"กขคตทปผพ";
+  return kFirst.find(first) != std::u32string_view::npos && (second == U'ร' || second == U'ล');
+}
+
+// A silenced consonant takes its vowel and, in -ทร, the ร with it.
+void append_thai_silencer(std::u32string& letters) {
+  if (!letters.empty() && (letters.back() == U'ิ' || letters.back() == U'ุ')) letters.pop_back();
+  if (letters.size() >= 2 && letters.back() == U'ร' && letters[letters.size() - 2] == U'ท') {
+    letters.pop_back();
+  }
+  letters += kThaiSilencer;
+}
 
 void append_thai(std::u32string& letters, std::u32string_view text, std::size_t& at) {
   const char32_t c = text[at];
-  if (is_thai_silent_sign(c)) return;  // tone marks
-  if (is_thai_leading_vowel(c) && at + 1 < text.size()) letters += text[++at];
-  letters += c;
+  const auto next = [&](std::size_t n) { return at + n < text.size() ? text[at + n] : U'\0'; };
+  if (is_thai_tone(c)) return;
+  if (c == kThaiSilencer) {
+    append_thai_silencer(letters);
+  } else if (c == kThaiNikhahit) {
+    // Compatibility composition takes the vowel AM apart.
+    if (next(1) == kThaiSaraAa) {
+      letters += kThaiSaraAm;
+      ++at;
+    }
+  } else if (is_thai_leading_vowel(c) && is_thai_consonant(next(1))) {
+    letters += text[++at];
+    if (is_thai_cluster(text[at], next(1))) letters += text[++at];
+    letters += c;
+  } else {
+    letters += c;
+  }
 }
 
 // The letter itself, or nothing.
