@@ -78,13 +78,16 @@ std::string ece_cell(const Slice& slice) {
 
 std::string row(const Slice& slice, std::size_t index) {
   const auto& look_alikes = slice.look_alikes_at_95_percent_of_slips;
-  std::string html = "<tr><th scope=\"row\"><a href=\"#slice-" + std::to_string(index) + "\">" +
-                     escaped(slice.name) + "</a></th>";
+  std::string html = "<tr><th scope=\"row\">";
+  html += slice.has_both_labels() ? "<a href=\"#slice-" + std::to_string(index) + "\">" +
+                                        escaped(slice.name) + "</a></th>"
+                                  : escaped(slice.name) + "</th>";
   html += cell(std::to_string(slice.pairs)) + cell(std::to_string(slice.same));
   html += cell(
       slice.pairs == 0
           ? "-"
           : percent(static_cast<double>(slice.with_opinion) / static_cast<double>(slice.pairs), 1));
+  html += cell(slice.pairs == 0 ? "-" : fixed(slice.mean_confidence, 3));
   html += cell(fixed(slice.auc, 4)) + cell(fixed(slice.tpr_at_fpr_1_percent, 3)) +
           cell(fixed(slice.tpr_at_fpr_1_per_mille, 3));
   html += cell(slice.best_f1 ? fixed(slice.best_f1->f1, 4) : "-");
@@ -98,7 +101,8 @@ std::string table(const Report& report) {
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figures by slice\">"
       "<table><thead><tr><th scope=\"col\">Slice</th><th scope=\"col\">Pairs</th>"
       "<th scope=\"col\">One person</th><th scope=\"col\">With opinion</th>"
-      "<th scope=\"col\">AUC</th><th scope=\"col\">TPR at<br>1 % FPR</th>"
+      "<th scope=\"col\">Mean<br>claim</th><th scope=\"col\">AUC</th><th scope=\"col\">TPR at<br>1 "
+      "% FPR</th>"
       "<th scope=\"col\">TPR at<br>0.1 % FPR</th><th scope=\"col\">Best F1</th>"
       "<th scope=\"col\">ECE <small>95 % interval</small></th><th scope=\"col\">Brier</th>"
       "<th scope=\"col\">Look-alikes at<br>95 % of slips</th></tr></thead><tbody>\n";
@@ -129,21 +133,16 @@ std::string figure(const char* caption, const std::string& figure_text, const st
          "</span></figcaption>" + chart + "</figure>\n";
 }
 
+// The curves of a slice; a slice of one label has none.
 std::string section(const Slice& slice, std::size_t index) {
+  if (!slice.has_both_labels()) return {};
   const std::string id = "slice-" + std::to_string(index);
-  std::string html = "<section aria-labelledby=\"" + id + "\"><h2 id=\"" + id + "\">" +
-                     escaped(slice.name) + "</h2>\n";
-  if (slice.pairs == 0) return html + "<p>No pairs.</p></section>\n";
-  html += "<div class=\"charts\">\n";
-  const std::string roc = roc_chart(slice, id + "-roc");
-  if (!roc.empty()) html += figure("ROC", "AUC " + fixed(slice.auc, 4), roc);
-  html += figure("Reliability", "ECE " + fixed(slice.ece, 4),
-                 reliability_chart(slice, id + "-reliability"));
-  html += "</div>\n";
-  if (roc.empty()) {
-    html += "<p>All pairs have the same label, so there is no ROC curve.</p>\n";
-  }
-  return html + bins_table(slice) + "</section>\n";
+  return "<section aria-labelledby=\"" + id + "\"><h2 id=\"" + id + "\">" + escaped(slice.name) +
+         "</h2>\n<div class=\"charts\">\n" +
+         figure("ROC", "AUC " + fixed(slice.auc, 4), roc_chart(slice, id + "-roc")) +
+         figure("Reliability", "ECE " + fixed(slice.ece, 4),
+                reliability_chart(slice, id + "-reliability")) +
+         "</div>\n" + bins_table(slice) + "</section>\n";
 }
 
 std::string reading_guide() {
@@ -154,7 +153,9 @@ std::string reading_guide() {
          "dots below it claim too much. The Brier score is the mean squared error. Look-alikes at "
          "95 % of slips is the share of pairs of two persons a few letters apart that pass where "
          "95 % of the mistyped names do. Probabilities are given at the prior named above: another "
-         "share of true pairs than that prior shows as calibration error.</p>\n";
+         "share of true pairs than that prior shows as calibration error. A slice of one label, "
+         "such as one kind of slip, has no curves: its mean claim and Brier score say how it "
+         "fares.</p>\n";
 }
 
 }  // namespace

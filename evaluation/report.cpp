@@ -17,21 +17,26 @@ Slice figures_of(std::string_view name, const std::vector<Observation>& observat
   std::vector<Judged> pairs;
   std::vector<double> slips;
   std::vector<double> look_alikes;
+  double confidence_sum = 0;
   pairs.reserve(observations.size());
   for (const Observation& observation : observations) {
     pairs.push_back({observation.confidence, observation.same});
+    confidence_sum += observation.confidence;
     slice.same += observation.same ? 1 : 0;
     slice.with_opinion += observation.opinion ? 1 : 0;
     if (observation.role == PairRole::kSlip) slips.push_back(observation.confidence);
     if (observation.role == PairRole::kLookAlike) look_alikes.push_back(observation.confidence);
   }
   slice.pairs = pairs.size();
-  slice.auc = auc(pairs);
-  slice.tpr_at_fpr_1_percent = tpr_at_fpr(pairs, 0.01);
-  slice.tpr_at_fpr_1_per_mille = tpr_at_fpr(pairs, 0.001);
-  slice.best_f1 = best_f1(pairs);
-  slice.ece = ece(pairs);
-  slice.ece_interval = ece_interval(pairs, options.resamples, options.seed);
+  if (!pairs.empty()) slice.mean_confidence = confidence_sum / static_cast<double>(pairs.size());
+  if (slice.has_both_labels()) {
+    slice.auc = auc(pairs);
+    slice.tpr_at_fpr_1_percent = tpr_at_fpr(pairs, 0.01);
+    slice.tpr_at_fpr_1_per_mille = tpr_at_fpr(pairs, 0.001);
+    slice.best_f1 = best_f1(pairs);
+    slice.ece = ece(pairs);
+    slice.ece_interval = ece_interval(pairs, options.resamples, options.seed);
+  }
   slice.brier = brier(pairs);
   slice.slips = slips.size();
   slice.look_alikes = look_alikes.size();

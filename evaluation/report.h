@@ -63,18 +63,23 @@ struct Slice {
   std::size_t pairs = 0;
   std::size_t same = 0;
   std::size_t with_opinion = 0;
+  double mean_confidence = 0;  // 0 without pairs
+  // Nothing in a slice of one label, where every acceptance is right or none is, and where an
+  // honest probability would still differ from the label.
   std::optional<double> auc;
   std::optional<double> tpr_at_fpr_1_percent;
   std::optional<double> tpr_at_fpr_1_per_mille;
   std::optional<BestF1> best_f1;
   std::optional<double> ece;
   std::optional<Interval> ece_interval;
-  std::optional<double> brier;
+  std::optional<double> brier;  // in any slice with pairs
   std::size_t slips = 0;
   std::size_t look_alikes = 0;
   std::optional<LookAlikes> look_alikes_at_95_percent_of_slips;
   std::vector<RocPoint> roc;
   std::array<Bin, kBins> bins;
+
+  bool has_both_labels() const { return same > 0 && same < pairs; }
 };
 
 struct Report {
@@ -89,7 +94,7 @@ struct ReportOptions {
   std::size_t resamples = 1000;  // of the ECE's interval; 0: no interval
   std::uint64_t seed = 1;
   // Told the share done, 0..1, after each slice.
-  std::function<void(double share)> progress;
+  std::function<void(double share)> progress = {};
 };
 
 // Requires resamples <= kMaxResamples.

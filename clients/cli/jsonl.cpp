@@ -6,15 +6,6 @@
 #include <string>
 
 namespace paxid::cli {
-namespace {
-
-struct Line {
-  std::string text;  // at most kMaxLineBytes
-  bool too_long = false;
-};
-
-// The next line without its line feed; of one that is too long the rest is skipped, not kept.
-// False at the end of input.
 bool next_line(std::istream& in, Line& line) {
   using Traits = std::istream::traits_type;
   line.text.clear();
@@ -32,30 +23,28 @@ bool next_line(std::istream& in, Line& line) {
   return true;
 }
 
-nlohmann::json answer_line(const std::string& line, const Answer& answer) {
+tl::expected<nlohmann::json, std::string_view> object_of(const Line& line) {
   using nlohmann::json;
+  if (line.too_long) return tl::unexpected<std::string_view>("LINE_TOO_LONG");
   bool too_deep = false;
   // Reading, copying and writing a value recurse into it; what is too deep is not built.
   const auto limit_depth = [&](int depth, json::parse_event_t, json&) {
     too_deep = too_deep || depth >= kMaxDepth;
     return !too_deep;
   };
-  const auto request = json::parse(line, limit_depth, /*allow_exceptions=*/false);
-  if (too_deep) return refusal("TOO_DEEP");
-  if (request.is_discarded()) return refusal("NOT_JSON");
-  if (!request.is_object()) return refusal("NOT_AN_OBJECT");
-  nlohmann::json reply = answer(request);
-  if (const auto id = request.find("id"); id != request.end()) reply["id"] = *id;
-  return reply;
+  auto object = json::parse(line.text, limit_depth, /*allow_exceptions=*/false);
+  if (too_deep) return tl::unexpected<std::string_view>("TOO_DEEP");
+  if (object.is_discarded()) return tl::unexpected<std::string_view>("NOT_JSON");
+  if (!object.is_object()) return tl::unexpected<std::string_view>("NOT_AN_OBJECT");
+  return object;
 }
-
-}  // namespace
 
 int run_jsonl(std::istream& in, std::ostream& out, const Answer& answer) {
   for (Line line; next_line(in, line);) {
-    if (!line.too_long && line.text.find_first_not_of(" \t\r") == std::string::npos) continue;
-    nlohmann::json reply =
-        line.too_long ? refusal("LINE_TOO_LONG") : answer_line(line.text, answer);
+    if (line.blank()) continue;
+    const auto request = object_of(line);
+    nlohmann::json reply = request ? answer(*request) : refusal(request.error());
+    if (request && request->contains("id")) reply["id"] = request->at("id");
     if (!reply.contains("id")) reply["id"] = nullptr;
     // A reply may quote cells of a damaged input; bytes that are no UTF-8 are replaced, so
     // that every reply is a line of JSON.

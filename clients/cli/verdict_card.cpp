@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "base/utf8.h"
+#include "clients/cli/terminal.h"
 
 namespace paxid::cli {
 namespace {
@@ -41,23 +41,6 @@ std::string_view shape_of(ver::Verdict verdict) {
   return "";
 }
 
-bool steers_terminal(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200E && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
-// Every element is one character of the text, fit to be printed.
-std::vector<std::string> characters_of(std::string_view text) {
-  std::vector<std::string> characters;
-  while (!text.empty()) {
-    const base::Utf8Step step = base::decode_utf8(text);
-    const bool fit = step.valid && !steers_terminal(step.code_point);
-    characters.emplace_back(fit ? text.substr(0, step.length) : std::string_view("\uFFFD"));
-    text.remove_prefix(step.length);
-  }
-  return characters;
-}
-
 std::string percent(double confidence) {
   if (confidence > 0.999) return "> 99.9 %";
   if (confidence < 0.001) return "< 0.1 %";
@@ -80,7 +63,7 @@ struct NameRow {
 
   void add(const std::string& part, const std::vector<int>& differences, std::size_t width,
            bool colour) {
-    const auto letters = characters_of(part);
+    const auto letters = printable_characters(part);
     for (std::size_t i = 0; i < letters.size(); ++i) {
       const bool differs = std::find(differences.begin(), differences.end(), static_cast<int>(i)) !=
                            differences.end();
@@ -108,7 +91,7 @@ std::string alignment_lines(const std::vector<ver::AlignedPart>& alignment, bool
     const std::string& a = part.booking_part.reveal();
     const std::string& b = part.document_part.reveal();
     // A part that the other side lacks stands over dashes of its length.
-    const std::size_t width = std::max(characters_of(a).size(), characters_of(b).size());
+    const std::size_t width = std::max(printable_characters(a).size(), printable_characters(b).size());
     booking.add(a.empty() ? std::string(width, '-') : a, part.booking_differences, width, colour);
     document.add(b.empty() ? std::string(width, '-') : b, part.document_differences, width, colour);
   }
@@ -140,12 +123,6 @@ std::string reason_lines(const std::vector<ver::Reason>& reasons) {
 }
 
 }  // namespace
-
-std::string printable(const std::string& text) {
-  std::string fit;
-  for (const std::string& character : characters_of(text)) fit += character;
-  return fit;
-}
 
 int exit_status_of(ver::Verdict verdict) {
   switch (verdict) {

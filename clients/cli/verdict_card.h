@@ -28,8 +28,4 @@ nlohmann::json verdict_json(const verification::VerdictReport& report);
 // 0 MATCH, 3 REVIEW, 4 MISMATCH.
 int exit_status_of(verification::Verdict verdict);
 
-// `text` with control and direction-changing characters replaced by U+FFFD, so that no input
-// can steer a terminal.
-std::string printable(const std::string& text);
-
 }  // namespace paxid::cli

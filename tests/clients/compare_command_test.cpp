@@ -69,17 +69,47 @@ TEST(AnswerCompare, RefusesWhatIsNoRequest) {
   }
 }
 
-TEST(ComparisonCard, ShowsTheNamesAlignedAndTheSum) {
-  matcher::NameText a;
-  a.full = "MARIO ROSSI";
-  matcher::NameText b;
-  b.full = "MARIA ROSSI";
-  const matcher::Comparison comparison = matcher::compare(matcher::prepare(a), matcher::prepare(b));
-  const std::string card = comparison_card(comparison, 0.5);
-  EXPECT_NE(card.find("MARIO\n           MARIA\n               ^\n"), std::string::npos) << card;
-  EXPECT_NE(card.find("OTHER_NAME"), std::string::npos);
-  EXPECT_NE(card.find("log-odds in bits"), std::string::npos);
-  EXPECT_EQ(card.back(), '\n');
+TEST(AnswerCompare, SaysWhatWouldChangeIt) {
+  const json reply = answer_compare(
+      request(R"({"a":{"full":"ROSSI/MARIO"},"b":{"full":"ROSSI/MARIA"},"prior":0.5})"));
+  const json& counterfactual = reply.at("counterfactual");
+  const json& reason = reply.at("reasons").at(counterfactual.at("reason").get<std::size_t>());
+  EXPECT_EQ(reason.at("a"), "MARIO");
+  EXPECT_LT(reason.at("bits").get<double>(), 0);
+  EXPECT_GT(counterfactual.at("confidence_without").get<double>(),
+            reply.at("confidence").get<double>());
+}
+
+// Reasons chosen by hand: the matcher's weights may change, the rule may not.
+matcher::Comparison comparison_of(const std::vector<double>& bits) {
+  matcher::Comparison comparison;
+  comparison.opinion = true;
+  for (const double b : bits) {
+    comparison.reasons.push_back({matcher::ReasonCode::kEqual, "X", "Y", b});
+    comparison.log_odds += b;
+  }
+  return comparison;
+}
+
+TEST(LeverOf, IsTheStrongestReasonAgainstBelowEvenOdds) {
+  const auto comparison = comparison_of({20, -60, -25, -1});
+  const auto lever = lever_of(comparison, 0.5).value();
+  EXPECT_EQ(lever.reason, 1U);
+  EXPECT_FALSE(lever.decides);  // 20 - 26 bits are left
+  EXPECT_EQ(lever.confidence_without, matcher::confidence(comparison_of({20, -25, -1}), 0.5));
+  EXPECT_TRUE(lever_of(comparison_of({30, -60}), 0.5)->decides);
+}
+
+TEST(LeverOf, IsTheStrongestReasonForAboveEvenOdds) {
+  const auto lever = lever_of(comparison_of({30, 40, -20}), 0.5).value();
+  EXPECT_EQ(lever.reason, 1U);
+  EXPECT_FALSE(lever.decides);
+  EXPECT_TRUE(lever_of(comparison_of({60, -20}), 0.5)->decides);
+}
+
+TEST(LeverOf, IsNothingWithoutAnOpinionOrSuchAReason) {
+  EXPECT_FALSE(lever_of(matcher::Comparison(), 0.5));
+  EXPECT_FALSE(lever_of(comparison_of({0}), 0.5));
 }
 
 }  // namespace

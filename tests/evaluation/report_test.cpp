@@ -37,7 +37,7 @@ TEST(MakeReport, ShowsAllPairsThenTheLargestSlicesByName) {
     sample.add({0.9, true}, Names{name});
     if (i < kMaxSlicesShown) sample.add({0.1, false}, Names{name});
   }
-  const Report report = make_report(sample, {.resamples = 0, .seed = 1, .progress = {}});
+  const Report report = make_report(sample, {.resamples = 0, .seed = 1});
   EXPECT_EQ(report.slices_not_shown, 5U);
   ASSERT_EQ(report.slices.size(), kMaxSlicesShown + 1);
   EXPECT_EQ(report.slices[0].name, "all pairs");
@@ -72,6 +72,9 @@ TEST(MakeReport, MeasuresEachSliceByItself) {
   EXPECT_EQ(look_alikes.name, "kind=look_alike");
   EXPECT_FALSE(look_alikes.auc);
   EXPECT_FALSE(look_alikes.best_f1);
+  EXPECT_FALSE(look_alikes.ece);
+  EXPECT_FALSE(look_alikes.ece_interval);
+  EXPECT_DOUBLE_EQ(look_alikes.mean_confidence, 0.875);
   EXPECT_DOUBLE_EQ(look_alikes.brier.value(), (0.64 + 0.9025) / 2);
   EXPECT_EQ(progress.size(), 3U);
   EXPECT_DOUBLE_EQ(progress.back(), 1);
