@@ -1,6 +1,8 @@
 #include "matcher/align.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 #include "base/check.h"
 
@@ -15,13 +17,12 @@ struct State {
   std::uint16_t from_subset = 0;
 };
 
-}  // namespace
-
-std::vector<std::size_t> best_alignment(std::size_t x_parts, std::size_t y_parts,
-                                        std::span<const Candidate> candidates) {
-  PAXID_CHECK(x_parts <= 12 && y_parts <= 12);
+// `states` has room for (x_parts + 1) * 2^y_parts.
+Alignment align(std::size_t x_parts, std::size_t y_parts, std::span<const Candidate> candidates,
+                std::span<State> states) {
   const std::size_t subsets = std::size_t{1} << y_parts;
-  std::vector<State> states((x_parts + 1) * subsets);
+  std::fill(states.begin(), states.begin() + static_cast<std::ptrdiff_t>((x_parts + 1) * subsets),
+            State{});
   const auto at = [&](std::size_t x, std::size_t subset) -> State& {
     return states[x * subsets + subset];
   };
@@ -51,19 +52,38 @@ std::vector<std::size_t> best_alignment(std::size_t x_parts, std::size_t y_parts
   for (std::size_t s = 1; s < subsets; ++s) {
     if (at(x_parts, s).sum > at(x_parts, subset).sum) subset = s;
   }
-  std::vector<std::size_t> chosen;
+  Alignment chosen;
   for (std::size_t x = x_parts; x > 0;) {
     const State& state = at(x, subset);
     if (state.candidate == 0) {
       --x;
     } else {
-      chosen.push_back(state.candidate - 1U);
+      chosen.push_back(static_cast<std::uint16_t>(state.candidate - 1U));
       x -= candidates[state.candidate - 1U].x_count;
     }
     subset = state.from_subset;
   }
   std::reverse(chosen.begin(), chosen.end());
   return chosen;
+}
+
+}  // namespace
+
+Alignment best_alignment(std::size_t x_parts, std::size_t y_parts,
+                         std::span<const Candidate> candidates) {
+  PAXID_CHECK(x_parts <= kMaxAligned && y_parts <= kMaxAligned);
+  Alignment chosen;
+  if (candidates.size() < 2) {
+    if (!candidates.empty()) chosen.push_back(0);
+    return chosen;
+  }
+  constexpr std::size_t kFewParts = 6;
+  if (y_parts <= kFewParts) {
+    std::array<State, (kMaxAligned + 1) << kFewParts> states;
+    return align(x_parts, y_parts, candidates, states);
+  }
+  std::vector<State> states((x_parts + 1) << y_parts);
+  return align(x_parts, y_parts, candidates, states);
 }
 
 }  // namespace paxid::matcher

@@ -3,7 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
+
+#include "matcher/bounded.h"
 
 namespace paxid::matcher {
 
@@ -19,8 +20,11 @@ struct Candidate {
 
 // The candidates (their indices, by rising x) that do not overlap and whose affinities sum
 // highest; among equals the ones that come first in `candidates`. Exact: a dynamic program
-// over the parts of x and the subsets of the parts of y. Requires x_parts, y_parts <= 12.
-std::vector<std::size_t> best_alignment(std::size_t x_parts, std::size_t y_parts,
-                                        std::span<const Candidate> candidates);
+// over the parts of x and the subsets of the parts of y. Requires x_parts, y_parts <= 12 and
+// fewer than 65,535 candidates. Takes memory only when y_parts > 6.
+inline constexpr std::size_t kMaxAligned = 12;
+using Alignment = Bounded<std::uint16_t, kMaxAligned>;
+Alignment best_alignment(std::size_t x_parts, std::size_t y_parts,
+                         std::span<const Candidate> candidates);
 
 }  // namespace paxid::matcher

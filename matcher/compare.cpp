@@ -12,30 +12,91 @@ namespace {
 
 using transliteration::Script;
 
+// Fills comparison.reasons one after the other, with the memory of earlier ones.
+class ReasonList {
+ public:
+  explicit ReasonList(Comparison& comparison)
+      : reasons_(comparison.reasons), spare_(comparison.spare) {}
+  ~ReasonList() {
+    while (reasons_.size() > used_) {
+      spare_.push_back(std::move(reasons_.back()));
+      reasons_.pop_back();
+    }
+  }
+  ReasonList(const ReasonList&) = delete;
+  ReasonList& operator=(const ReasonList&) = delete;
+
+  Reason& next() {
+    if (used_ == reasons_.size()) {
+      if (spare_.empty()) {
+        reasons_.emplace_back();
+      } else {
+        reasons_.push_back(std::move(spare_.back()));
+        spare_.pop_back();
+      }
+    }
+    return reasons_[used_++];
+  }
+
+ private:
+  std::vector<Reason>& reasons_;
+  std::vector<Reason>& spare_;
+  std::size_t used_ = 0;
+};
+
 // `a` and `b`: the script of each side that has no tables, or kNone.
-Comparison no_opinion(Script a, Script b) {
+void set_no_opinion(Script a, Script b, Comparison& comparison) {
   const auto text = [](Script script) {
-    return script == Script::kNone ? std::string() : std::string(transliteration::name_of(script));
+    return script == Script::kNone ? std::string_view() : transliteration::name_of(script);
   };
-  Comparison comparison;
   comparison.unsupported = a != Script::kNone ? a : b;
-  Reason reason;
+  Reason& reason = ReasonList(comparison).next();
   reason.code = comparison.unsupported == Script::kNone ? ReasonCode::kNoName
                                                         : ReasonCode::kUnsupportedScript;
   reason.a = text(a);
   reason.b = text(b);
-  comparison.reasons.push_back(std::move(reason));
-  return comparison;
+  reason.bits = 0;
+  reason.role = Role::kUnknown;
+  reason.letter_edits = 0;
 }
 
-bool has_name(const Prepared* name) {
-  return name != nullptr && std::any_of(name->parts.begin(), name->parts.end(), [](const Part& p) {
-           return p.word_class == WordClass::kName || p.word_class == WordClass::kPrefix;
-         });
+bool has_name(const Prepared* name) { return name != nullptr && name->holds_name; }
+
+void set_text(std::string& text, const Prepared& name, PartRun run) {
+  text.clear();
+  for (std::size_t k = 0; k < run.count; ++k) {
+    if (k != 0) text += ' ';
+    text += name.parts[run.first + k].word.written;
+  }
+}
+
+// All but the memory.
+void clear(Comparison& comparison) {
+  comparison.opinion = false;
+  comparison.unsupported = Script::kNone;
+  comparison.family = Family::kLatin;
+  comparison.log_odds = 0;
+  comparison.surname = comparison.first_given = comparison.further_given = comparison.whole = {};
+  comparison.fields_known = comparison.fields_swapped = false;
+  comparison.transformations = kNoTransformation;
 }
 
 Script unsupported_of(const Prepared* name) {
   return name == nullptr ? Script::kNone : name->unsupported;
+}
+
+// A name in two scripts of which one has no table is not known whole.
+bool can_compare(const Prepared* a, const Prepared* b) {
+  return unsupported_of(a) == Script::kNone && unsupported_of(b) == Script::kNone && has_name(a) &&
+         has_name(b);
+}
+
+// One order for both ways of asking makes the sums bit-identical. Returns whether a and b
+// changed places for it.
+bool gather_in_order(const Prepared& a, const Prepared& b, Evidence& evidence) {
+  const bool turned = b.key < a.key;
+  gather(turned ? b : a, turned ? a : b, evidence);
+  return turned;
 }
 
 FieldRelation mirrored(FieldRelation field) {
@@ -57,38 +118,52 @@ double calibrated_bits(Family family, double log_odds) {
 }  // namespace
 
 Comparison compare(const PreparedName& a, const PreparedName& b) {
+  Comparison comparison;
+  compare(a, b, comparison);
+  return comparison;
+}
+
+std::optional<double> score(const PreparedName& a, const PreparedName& b) {
+  if (!can_compare(a.content(), b.content())) return std::nullopt;
+  Evidence evidence;
+  gather_in_order(*a.content(), *b.content(), evidence);
+  double log_odds = 0;
+  for (const Piece& piece : evidence.pieces) log_odds += weigh(piece);
+  return log_odds;
+}
+
+void compare(const PreparedName& a, const PreparedName& b, Comparison& comparison) {
+  clear(comparison);
   const Prepared* first = a.content();
   const Prepared* second = b.content();
-  // A name in two scripts of which one has no table is not known whole.
-  const Script unknown_a = unsupported_of(first);
-  const Script unknown_b = unsupported_of(second);
-  if (unknown_a != Script::kNone || unknown_b != Script::kNone || !has_name(first) ||
-      !has_name(second)) {
-    return no_opinion(unknown_a, unknown_b);
+  if (!can_compare(first, second)) {
+    set_no_opinion(unsupported_of(first), unsupported_of(second), comparison);
+    return;
   }
-  // One order for both ways of asking makes the sums bit-identical.
-  const bool turned = second->key < first->key;
-  Evidence evidence = turned ? gather(*second, *first) : gather(*first, *second);
+  Evidence evidence;
+  const bool turned = gather_in_order(*first, *second, evidence);
 
-  Comparison comparison;
   comparison.opinion = true;
   comparison.family = evidence.family;
   comparison.fields_known = evidence.fields_known;
   comparison.fields_swapped = evidence.fields_swapped;
   comparison.transformations = evidence.transformations;
-  for (Piece& piece : evidence.pieces) {
-    const double bits = weigh(piece);
-    if (turned) std::swap(piece.x, piece.y);
-    comparison.log_odds += bits;
-    comparison.reasons.push_back(
-        {piece.code, std::move(piece.x), std::move(piece.y), bits, piece.role, piece.edits});
+  ReasonList reasons(comparison);
+  for (const Piece& piece : evidence.pieces) {
+    Reason& reason = reasons.next();
+    reason.code = piece.code;
+    set_text(reason.a, *first, turned ? piece.y : piece.x);
+    set_text(reason.b, *second, turned ? piece.x : piece.y);
+    reason.bits = weigh(piece);
+    reason.role = piece.role;
+    reason.letter_edits = piece.edits;
+    comparison.log_odds += reason.bits;
   }
   const auto oriented = [&](const FieldRelation& f) { return turned ? mirrored(f) : f; };
   comparison.surname = oriented(evidence.surname);
   comparison.first_given = oriented(evidence.first_given);
   comparison.further_given = oriented(evidence.further_given);
   comparison.whole = oriented(evidence.whole);
-  return comparison;
 }
 
 double confidence(const Comparison& comparison, double prior) {

@@ -125,6 +125,9 @@ struct Comparison {
   bool fields_known = false;
   bool fields_swapped = false;
   std::uint32_t transformations = kNoTransformation;  // of Transformation
+
+  // Reasons of an earlier comparison, kept for their memory; says nothing.
+  std::vector<Reason> spare;
 };
 
 // A name ready to be compared: words split and folded, fields found, tables looked up.
@@ -146,6 +149,10 @@ PreparedName prepare(const NameText& name);
 // Whether two names are the same person's, as evidence. compare(b, a) gives bit-identical
 // log_odds and the mirrored reasons. Deterministic; takes no lock.
 Comparison compare(const PreparedName& a, const PreparedName& b);
+
+// The same into a comparison of the caller's, whose memory is used again: after some pairs
+// nothing is allocated any more.
+void compare(const PreparedName& a, const PreparedName& b, Comparison& comparison);
 
 // The calibrated probability that both names are one person's, when `prior` is the
 // probability before the names were seen. Monotone in log_odds within a family. Exactly

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <limits>
 
 #include "matcher/align.h"
@@ -13,15 +14,18 @@ constexpr std::size_t kMaxRun = 4;  // parts that may be written as one
 // What pairing parts of different fields costs the alignment.
 constexpr double kOtherField = 1.5;
 constexpr std::size_t kNoPart = std::numeric_limits<std::size_t>::max();
+// Every pair of parts, and every run of 2 to kMaxRun parts against one, from both sides.
+constexpr std::size_t kMaxCandidates = kMaxParts * kMaxParts * (1 + 2 * (kMaxRun - 1));
+
+using Places = Bounded<std::size_t, kMaxParts>;
+using Used = std::bitset<kMaxParts>;
 
 struct Pair {
   Candidate run;
   PartMatch match;
 };
 
-bool is_optional(const Part& part) {
-  return part.word_class != WordClass::kName && part.word_class != WordClass::kPrefix;
-}
+bool is_optional(const Part& part) { return part.optional(); }
 
 Relation relation_of(ReasonCode code) {
   switch (code) {
@@ -87,20 +91,20 @@ Role role_of(const Part& part) {
 
 class Gathering {
  public:
-  Gathering(const Prepared& x, const Prepared& y)
-      : x_(x), y_(y), x_used_(x.parts.size(), false), y_used_(y.parts.size(), false) {
+  Gathering(const Prepared& x, const Prepared& y, Evidence& evidence)
+      : x_(x), y_(y), evidence_(evidence) {
     both_fields_ = x.has_fields && y.has_fields;
     language_ = x.language == y.language || y.language.empty() ? x.language
                 : x.language.empty()                           ? y.language
                                                                : std::string_view{};
-    cross_script_ = is_native(x) != is_native(y);
+    cross_script_ = x.native != y.native;
     evidence_.fields_known = x.has_fields || y.has_fields;
-    evidence_.family = cross_script_  ? Family::kCrossScript
-                       : is_native(x) ? Family::kSameNativeScript
-                                      : Family::kLatin;
+    evidence_.family = cross_script_ ? Family::kCrossScript
+                       : x.native    ? Family::kSameNativeScript
+                                     : Family::kLatin;
   }
 
-  Evidence run() {
+  void run() {
     find_anchors();
     align_the_rest();
     std::sort(pairs_.begin(), pairs_.end(),
@@ -110,14 +114,10 @@ class Gathering {
     add_order();
     add_leftovers();
     summarise();
-    return std::move(evidence_);
   }
 
  private:
-  static bool is_native(const Prepared& name) {
-    return std::any_of(name.parts.begin(), name.parts.end(),
-                       [](const Part& part) { return part.native(); });
-  }
+  Likeness& likeness(std::size_t i, std::size_t j) { return likeness_[i * kMaxParts + j]; }
 
   // Parts of the same letters that occur once on each side need no search.
   void find_anchors() {
@@ -128,14 +128,17 @@ class Gathering {
       if (j == kNoPart || only_equal(x_, part) != i) continue;
       if (both_fields_ && part.field != y_.parts[j].field) continue;
       add_candidate_pair({static_cast<std::uint8_t>(i), 1, static_cast<std::uint8_t>(j), 1, 1},
-                         match_parts(part, y_.parts[j], language_));
+                         match_equal(part, y_.parts[j]));
     }
   }
 
   static std::size_t only_equal(const Prepared& name, const Part& part) {
     std::size_t found = kNoPart;
     for (std::size_t j = 0; j < name.parts.size(); ++j) {
-      if (name.parts[j].letters() != part.letters() || name.parts[j].native()) continue;
+      if (name.parts[j].hash != part.hash || name.parts[j].letters() != part.letters() ||
+          name.parts[j].native()) {
+        continue;
+      }
       if (found != kNoPart) return kNoPart;
       found = j;
     }
@@ -149,57 +152,56 @@ class Gathering {
   }
 
   void align_the_rest() {
-    const std::vector<std::size_t> xs = unused(x_used_);
-    const std::vector<std::size_t> ys = unused(y_used_);
+    const Places xs = unused(x_.parts.size(), x_used_);
+    const Places ys = unused(y_.parts.size(), y_used_);
     if (xs.empty() || ys.empty()) return;
-    std::vector<Pair> found;
-    std::vector<Candidate> candidates;  // in places of xs and ys
+    Bounded<Candidate, kMaxCandidates> candidates;  // in places of xs and ys
     const auto offer = [&](std::size_t i, std::size_t ni, std::size_t j, std::size_t nj,
-                           PartMatch match) {
-      if (both_fields_ && fields_differ(xs[i], ys[j])) match.affinity -= kOtherField;
-      if (match.affinity <= 0) return;
+                           double affinity) {
+      if (both_fields_ && fields_differ(xs[i], ys[j])) affinity -= kOtherField;
+      if (affinity <= 0) return;
       const auto narrow = [](std::size_t n) { return static_cast<std::uint8_t>(n); };
-      candidates.push_back({narrow(i), narrow(ni), narrow(j), narrow(nj), match.affinity});
-      found.push_back(
-          {{narrow(xs[i]), narrow(ni), narrow(ys[j]), narrow(nj), match.affinity}, match});
+      candidates.push_back({narrow(i), narrow(ni), narrow(j), narrow(nj), affinity});
     };
     for (std::size_t i = 0; i < xs.size(); ++i) {
       for (std::size_t j = 0; j < ys.size(); ++j) {
-        offer(i, 1, j, 1, match_parts(x_.parts[xs[i]], y_.parts[ys[j]], language_));
+        likeness(xs[i], ys[j]) = likeness_of(x_.parts[xs[i]], y_.parts[ys[j]]);
+        offer(i, 1, j, 1, match(xs[i], 1, ys[j], 1).affinity);
         for (std::size_t n = 2; n <= kMaxRun; ++n) {
-          if (const auto run = parts_in_a_row(x_, xs, i, n); !run.empty()) {
-            offer(i, n, j, 1, match_joined(run, y_.parts[ys[j]], language_));
-          }
-          if (const auto run = parts_in_a_row(y_, ys, j, n); !run.empty()) {
-            offer(i, 1, j, n, match_joined(run, x_.parts[xs[i]], language_));
-          }
+          if (in_a_row(xs, i, n)) offer(i, n, j, 1, match(xs[i], n, ys[j], 1).affinity);
+          if (in_a_row(ys, j, n)) offer(i, 1, j, n, match(xs[i], 1, ys[j], n).affinity);
         }
       }
     }
     for (const std::size_t c : best_alignment(xs.size(), ys.size(), candidates)) {
-      add_candidate_pair(found[c].run, found[c].match);
+      Candidate run = candidates[c];
+      run.x = static_cast<std::uint8_t>(xs[run.x]);
+      run.y = static_cast<std::uint8_t>(ys[run.y]);
+      add_candidate_pair(run, match(run.x, run.x_count, run.y, run.y_count));
     }
   }
 
-  static std::vector<std::size_t> unused(const std::vector<bool>& used) {
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < used.size(); ++i) {
+  PartMatch match(std::size_t i, std::size_t ni, std::size_t j, std::size_t nj) {
+    if (ni > 1) {
+      return match_joined(std::span(x_.parts).subspan(i, ni), y_.parts[j], language_);
+    }
+    if (nj > 1) {
+      return match_joined(std::span(y_.parts).subspan(j, nj), x_.parts[i], language_);
+    }
+    return match_parts(x_.parts[i], y_.parts[j], language_, likeness(i, j));
+  }
+
+  static Places unused(std::size_t parts, const Used& used) {
+    Places places;
+    for (std::size_t i = 0; i < parts; ++i) {
       if (!used[i]) places.push_back(i);
     }
     return places;
   }
 
-  // `n` parts of one field that stand side by side, from place `at` of `places`.
-  static std::vector<const Part*> parts_in_a_row(const Prepared& name,
-                                                 const std::vector<std::size_t>& places,
-                                                 std::size_t at, std::size_t n) {
-    std::vector<const Part*> run;
-    if (at + n > places.size()) return run;
-    for (std::size_t k = 0; k < n; ++k) {
-      if (places[at + k] != places[at] + k) return {};
-      run.push_back(&name.parts[places[at + k]]);
-    }
-    return run;
+  // `n` parts that stand side by side, from place `at` of `places`.
+  static bool in_a_row(const Places& places, std::size_t at, std::size_t n) {
+    return at + n <= places.size() && places[at + n - 1] == places[at] + n - 1;
   }
 
   bool fields_differ(std::size_t i, std::size_t j) const {
@@ -225,22 +227,15 @@ class Gathering {
     evidence_.fields_swapped = surname_to_given && given_to_surname && straight == 0;
     if (evidence_.fields_swapped) {
       evidence_.transformations |= kFieldsExchanged;
-      add({ReasonCode::kFieldsSwapped, {1}, "", "", Role::kUnknown, 0});
+      add({ReasonCode::kFieldsSwapped, {1}, {}, {}, Role::kUnknown, 0});
     } else if (crossed > 0) {
       evidence_.transformations |= kSurnamePartMoved;
     }
   }
 
-  void add(Piece piece) { evidence_.pieces.push_back(std::move(piece)); }
+  void add(const Piece& piece) { evidence_.pieces.push_back(piece); }
 
-  static std::string text_of(const Prepared& name, std::size_t first, std::size_t count) {
-    std::string text;
-    for (std::size_t k = 0; k < count; ++k) {
-      if (k != 0) text += ' ';
-      text += name.parts[first + k].word.written;
-    }
-    return text;
-  }
+  static PartRun one(std::size_t at) { return {static_cast<std::uint8_t>(at), 1}; }
 
   // A field counts where one side knows it; of two given names the further one wins, so that
   // a first name that only one side has stays visible as missing.
@@ -265,8 +260,12 @@ class Gathering {
       const bool x_first = first_name_of(x_) == pair.run.x;
       features[1] = x_first == (first_name_of(y_) == pair.run.y) ? 0 : 1;
     }
-    add({pair.match.code, features, text_of(x_, pair.run.x, pair.run.x_count),
-         text_of(y_, pair.run.y, pair.run.y_count), role_of_pair(x, y), pair.match.edits,
+    add({pair.match.code,
+         features,
+         {pair.run.x, pair.run.x_count},
+         {pair.run.y, pair.run.y_count},
+         role_of_pair(x, y),
+         pair.match.edits,
          pair.match.rarity});
   }
 
@@ -280,14 +279,14 @@ class Gathering {
       if (y_.parts[pairs_[i].run.y].field != y_.parts[pairs_[i + 1].run.y].field) continue;
       if (pairs_[i].run.y < pairs_[i + 1].run.y) continue;
       evidence_.transformations |= kOrderChanged;
-      add({ReasonCode::kOrder, {1}, "", "", role_of(x), 0});
+      add({ReasonCode::kOrder, {1}, {}, {}, role_of(x), 0});
       return;
     }
   }
 
   void add_leftovers() {
-    std::vector<std::size_t> xs;
-    std::vector<std::size_t> ys;
+    Places xs;
+    Places ys;
     add_small_leftovers(x_, x_used_, xs, true);
     add_small_leftovers(y_, y_used_, ys, false);
     add_suffix_conflict();
@@ -299,22 +298,20 @@ class Gathering {
         evidence_.pieces.begin(), evidence_.pieces.end(),
         [](const Piece& p) { return !p.x.empty() && !p.y.empty() && is_related(p.code); });
     if (!shared) {
-      add({ReasonCode::kNothingShared, {1, cross_script_ ? 1.0 : 0.0}, "", "", Role::kUnknown, 0});
+      add({ReasonCode::kNothingShared, {1, cross_script_ ? 1.0 : 0.0}, {}, {}, Role::kUnknown, 0});
     }
   }
 
   // Titles, particles, suffixes and stand-ins that only one side has; the names that are
   // left go to `names`.
-  void add_small_leftovers(const Prepared& name, const std::vector<bool>& used,
-                           std::vector<std::size_t>& names, bool is_x) {
-    for (const std::size_t i : unused(used)) {
+  void add_small_leftovers(const Prepared& name, const Used& used, Places& names, bool is_x) {
+    for (const std::size_t i : unused(name.parts.size(), used)) {
       const Part& part = name.parts[i];
-      std::string text = part.word.written;
       const auto note = [&](ReasonCode code, std::uint32_t transformation) {
         evidence_.transformations |= transformation;
         // A lone title says nothing about the field it stands in; a particle belongs to it.
         const Role role = code == ReasonCode::kParticle ? role_of(part) : Role::kUnknown;
-        add({code, {0, 0, 0, 1}, is_x ? text : "", is_x ? "" : text, role, 0});
+        add({code, {0, 0, 0, 1}, is_x ? one(i) : PartRun{}, is_x ? PartRun{} : one(i), role, 0});
       };
       switch (part.word_class) {
         case WordClass::kTitle:
@@ -356,8 +353,8 @@ class Gathering {
     if (!conflict) evidence_.transformations |= kSuffixOmitted;
     add({conflict ? ReasonCode::kSuffixConflict : ReasonCode::kSuffix,
          {1},
-         x_suffix_ == kNoPart ? "" : x_.parts[x_suffix_].word.written,
-         y_suffix_ == kNoPart ? "" : y_.parts[y_suffix_].word.written,
+         x_suffix_ == kNoPart ? PartRun{} : one(x_suffix_),
+         y_suffix_ == kNoPart ? PartRun{} : one(y_suffix_),
          Role::kUnknown,
          0});
   }
@@ -369,7 +366,7 @@ class Gathering {
 
   // Names left on both sides contradict each other, first against first, as long as both
   // sides have some; takes them out of the lists.
-  void add_contradictions(std::vector<std::size_t>& xs, std::vector<std::size_t>& ys) {
+  void add_contradictions(Places& xs, Places& ys) {
     for (std::size_t i = 0; i < xs.size();) {
       std::size_t taken = kNoPart;
       double best = -1;
@@ -377,10 +374,11 @@ class Gathering {
       for (std::size_t j = 0; j < ys.size(); ++j) {
         const Part& y = y_.parts[ys[j]];
         if (!may_contradict(x_.parts[xs[i]], y)) continue;
-        PartMatch match = contradiction(x_.parts[xs[i]], y);
-        const double likeness = match.features[1] + match.features[3];
-        if (likeness > best) {
-          best = likeness;
+        const PartMatch match =
+            contradiction(x_.parts[xs[i]], y, language_, likeness(xs[i], ys[j]));
+        const double alike = match.features[1] + match.features[3];
+        if (alike > best) {
+          best = alike;
           taken = j;
           against = match;
         }
@@ -393,10 +391,10 @@ class Gathering {
       const Part& y = y_.parts[ys[taken]];
       against.features[12] = shared_family();
       against.features[14] = first_of_both(xs[i], ys[taken]);
-      add({against.code, against.features, x.word.written, y.word.written, role_of_pair(x, y),
+      add({against.code, against.features, one(xs[i]), one(ys[taken]), role_of_pair(x, y),
            against.edits, against.rarity});
-      xs.erase(xs.begin() + static_cast<std::ptrdiff_t>(i));
-      ys.erase(ys.begin() + static_cast<std::ptrdiff_t>(taken));
+      xs.erase(i);
+      ys.erase(taken);
     }
   }
 
@@ -432,14 +430,14 @@ class Gathering {
     if (role == Role::kFirstGiven) evidence_.transformations |= kFirstGivenOmitted;
     if (role == Role::kFurtherGiven) evidence_.transformations |= kFurtherGivenOmitted;
     if (other.cut) evidence_.transformations |= kTruncation;
-    const std::string& text = part.word.written;
     const Features features = {1,
                                names_agreeing() < 2 ? 1.0 : 0.0,
                                both_lack ? 1.0 : 0.0,
                                other.cut ? 1.0 : 0.0,
                                cross_script_ ? 1.0 : 0.0,
                                role == Role::kFirstGiven ? 1.0 : 0.0};
-    add({ReasonCode::kMissing, features, is_x ? text : "", is_x ? "" : text, role, 0});
+    add({ReasonCode::kMissing, features, is_x ? one(at) : PartRun{}, is_x ? PartRun{} : one(at),
+         role, 0});
   }
 
   FieldRelation& field_of(Role role) {
@@ -486,20 +484,23 @@ class Gathering {
 
   const Prepared& x_;
   const Prepared& y_;
-  std::vector<bool> x_used_;
-  std::vector<bool> y_used_;
+  Used x_used_;
+  Used y_used_;
   std::string_view language_;
   bool both_fields_ = false;
   bool cross_script_ = false;
   std::size_t x_suffix_ = kNoPart;
   std::size_t y_suffix_ = kNoPart;
-  std::vector<Pair> pairs_;
-  Evidence evidence_;
+  std::array<Likeness, kMaxParts * kMaxParts> likeness_;  // set for the parts aligned last
+  Bounded<Pair, kMaxParts> pairs_;
+  Evidence& evidence_;
 };
 
 }  // namespace
 
-Evidence gather(const Prepared& x, const Prepared& y) { return Gathering(x, y).run(); }
+void gather(const Prepared& x, const Prepared& y, Evidence& evidence) {
+  Gathering(x, y, evidence).run();
+}
 
 double weigh(const Piece& piece) {
   // By how much equal letters are worth more than any likeness of them.

@@ -1,18 +1,26 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include <cstdint>
+#include <optional>
 
+#include "matcher/bounded.h"
 #include "matcher/part.h"
 
 namespace paxid::matcher {
+
+// Parts [first, first + count) of a name; none when count is 0.
+struct PartRun {
+  std::uint8_t first = 0;
+  std::uint8_t count = 0;
+  bool empty() const { return count == 0; }
+};
 
 // One addend before it is weighed.
 struct Piece {
   ReasonCode code = ReasonCode::kEqual;
   Features features{};
-  std::string x;
-  std::string y;
+  PartRun x;
+  PartRun y;
   Role role = Role::kUnknown;
   int edits = 0;
   // Of the more common one of the two parts, / 10 bits; < 0 where it does not matter. Bounds
@@ -20,8 +28,11 @@ struct Piece {
   double rarity = -1;
 };
 
+// Every part is in at most one piece; swap, order, suffix and nothing-shared come on top.
+inline constexpr std::size_t kMaxPieces = 2 * kMaxParts + 4;
+
 struct Evidence {
-  std::vector<Piece> pieces;
+  Bounded<Piece, kMaxPieces> pieces;
   Family family = Family::kLatin;
   bool fields_known = false;
   bool fields_swapped = false;
@@ -32,8 +43,12 @@ struct Evidence {
   FieldRelation whole;
 };
 
-// What two names say, in the order x, y. Both have at least one part.
-Evidence gather(const Prepared& x, const Prepared& y);
+// What two names say, in the order x, y, into `evidence`, which is new. Both names have at
+// least one part.
+void gather(const Prepared& x, const Prepared& y, Evidence& evidence);
+
+// The log-odds of compare() alone, or nothing when it has no opinion.
+std::optional<double> score(const PreparedName& a, const PreparedName& b);
 
 // Bits of one piece by the weights of data/weights.tsv.
 double weigh(const Piece& piece);

@@ -21,8 +21,9 @@ using paxid::tables::stop;
 using Rows = std::vector<Row>;
 
 // Sorted 64-bit entries: 48 bits of the name's hash, then given and surname rarity (5 bits
-// each), gender (2 bits), level (2 bits). See lexicon.cpp.
-void write_lexicon(std::ostream& out, const Rows& rows) {
+// each), gender (2 bits), level (2 bits); bit 14 for the names of the table of nicknames, which
+// get an entry of level 0 where no source attests them. Read by look_up() of tables.cpp.
+void write_lexicon(std::ostream& out, const Rows& rows, const Rows& nicknames) {
   std::map<std::uint64_t, std::uint64_t> entries;
   for (const Row& row : rows) {
     const std::uint64_t gender = row[3] == "m" ? 1 : row[3] == "f" ? 2 : row[3] == "b" ? 3 : 0;
@@ -31,6 +32,14 @@ void write_lexicon(std::ostream& out, const Rows& rows) {
                                 std::stoul(row[4]);
     const std::uint64_t key = paxid::matcher::hash_of_name(row[0]) & ~0xFFFFULL;
     if (!entries.emplace(key, entry).second) stop("two names with one hash: " + row[0]);
+  }
+  for (const Row& row : nicknames) {
+    for (const std::string& side : row) {
+      std::istringstream names(side);
+      for (std::string name; names >> name;) {
+        entries[paxid::matcher::hash_of_name(name) & ~0xFFFFULL] |= 1ULL << 14;
+      }
+    }
   }
   out << "constexpr std::uint64_t kLexicon[] = {\n" << std::hex;
   std::size_t column = 0;
@@ -105,7 +114,7 @@ void write_calibration(std::ostream& out, const Rows& rows) {
 
 int main(int argc, char** argv) {
   Generation run(argc, argv, 6);
-  write_lexicon(run.out(), run.rows(0, 5));
+  write_lexicon(run.out(), run.rows(0, 5), run.rows(2, 2));
   write_vocabulary(run.out(), run.rows(1, 2));
   write_nicknames(run.out(), run.rows(2, 2));
   write_variants(run.out(), run.rows(3, 5));

@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <span>
+#include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "matcher/tables.h"
 
 namespace paxid::matcher {
@@ -24,14 +27,16 @@ constexpr float kUnknownLanguageCost = 0.03F;
 // The same for habits of one language that would join different names of others.
 constexpr float kNarrowLanguageCost = 0.25F;
 
-bool is_vowel(char c) {
-  return c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U' || c == 'Y';
+constexpr std::uint32_t set_of(std::string_view letters) {
+  std::uint32_t set = 0;
+  for (const char c : letters) set |= 1U << (c - 'A');
+  return set;
 }
 
+bool is_vowel(char c) { return (set_of("AEIOUY") >> (c - 'A') & 1U) != 0; }
+
 // Letters that names double. HH or JJ is a slip.
-bool is_doubled_in_names(char c) {
-  return std::string_view("ABCDEFGIKLMNOPRSTUZ").find(c) != std::string_view::npos;
-}
+bool is_doubled_in_names(char c) { return (set_of("ABCDEFGIKLMNOPRSTUZ") >> (c - 'A') & 1U) != 0; }
 
 std::string_view head(std::string_view text) { return text.substr(0, kMaxPartLetters); }
 
@@ -61,37 +66,98 @@ bool is_broad(const VariantRule& rule) {
   return (!rule.a.empty() && !rule.b.empty()) || rule.where == Where::kEnd;
 }
 
-// A rule as the distance uses it: x ends with `from`, y with `to`.
+// Up to twelve letters in one word, five bits each, the last one lowest.
+using Packed = std::uint64_t;
+constexpr std::size_t kPackedLetters = 12;
+constexpr Packed kEveryLetter = (Packed{1} << (5 * kPackedLetters)) - 1;
+
+constexpr Packed code_of(char c) { return static_cast<Packed>(c - 'A' + 1); }
+
+Packed packed(std::string_view text) {
+  Packed out = 0;
+  for (const char c : text) out = out << 5 | code_of(c);
+  return out;
+}
+
+Packed mask_of(std::size_t letters) { return (Packed{1} << (5 * letters)) - 1; }
+
+// A rule as the distance uses it: x ends with `from`, y with `to`. The same two texts may be a
+// habit of several languages, each with its cost.
 struct DirectedRule {
-  std::string_view scope;
-  std::string_view from;
-  std::string_view to;
-  Where where;
-  float cost;
-  bool broad;  // see is_broad()
+  Packed from = 0;
+  Packed to = 0;
+  Packed from_mask = 0;
+  Packed to_mask = 0;
+  std::uint8_t from_size = 0;
+  std::uint8_t to_size = 0;
+  Where where = Where::kAny;
+  float unknown_cost = 0;  // the language of the names is not known
+  float other_cost = 0;    // it is none of `own`
+  std::vector<std::pair<std::string_view, float>> own;
 };
 
-// The rules by the last letters of both sides; index 26 stands for an empty side.
+constexpr std::size_t kNoLetter = 26;
+
+// The rules by the last letters of both sides; kNoLetter stands for an empty side.
 class RuleIndex {
  public:
   RuleIndex() {
+    std::vector<std::vector<DirectedRule>> buckets(kBuckets);
     for (const VariantRule& rule : variant_rules()) {
-      add({rule.scope, rule.a, rule.b, rule.where, rule.cost, is_broad(rule)});
-      add({rule.scope, rule.b, rule.a, rule.where, rule.cost, is_broad(rule)});
+      add(buckets, rule, rule.a, rule.b);
+      if (rule.a != rule.b) add(buckets, rule, rule.b, rule.a);
     }
+    for (std::size_t i = 0; i < kBuckets; ++i) {
+      first_[i] = static_cast<std::uint16_t>(rules_.size());
+      rules_.insert(rules_.end(), buckets[i].begin(), buckets[i].end());
+    }
+    first_[kBuckets] = static_cast<std::uint16_t>(rules_.size());
   }
-  const std::vector<DirectedRule>& at(std::size_t from, std::size_t to) const {
-    return rules_[from * 27 + to];
+  std::span<const DirectedRule> at(std::size_t from, std::size_t to) const {
+    const std::size_t bucket = from * 27 + to;
+    return {rules_.data() + first_[bucket], rules_.data() + first_[bucket + 1]};
   }
 
  private:
+  static constexpr std::size_t kBuckets = std::size_t{27} * 27;
+
   static std::size_t last_letter(std::string_view text) {
-    return text.empty() ? 26 : static_cast<std::size_t>(text.back() - 'A');
+    return text.empty() ? kNoLetter : static_cast<std::size_t>(text.back() - 'A');
   }
-  void add(const DirectedRule& rule) {
-    rules_[last_letter(rule.from) * 27 + last_letter(rule.to)].push_back(rule);
+
+  static void add(std::vector<std::vector<DirectedRule>>& buckets, const VariantRule& rule,
+                  std::string_view from, std::string_view to) {
+    PAXID_CHECK(from.size() <= kPackedLetters && to.size() <= kPackedLetters);
+    auto& bucket = buckets[last_letter(from) * 27 + last_letter(to)];
+    const auto same = std::find_if(bucket.begin(), bucket.end(), [&](const DirectedRule& r) {
+      return r.from == packed(from) && r.to == packed(to) && r.where == rule.where;
+    });
+    const bool all = rule.scope == "ALL";
+    const bool broad = is_broad(rule);
+    const float unknown = rule.cost + (all     ? 0
+                                       : broad ? kUnknownLanguageCost
+                                               : kNarrowLanguageCost);
+    const float other = rule.cost + (all ? 0 : broad ? kOtherLanguageCost : kNarrowLanguageCost);
+    if (same == bucket.end()) {
+      bucket.push_back({packed(from),
+                        packed(to),
+                        mask_of(from.size()),
+                        mask_of(to.size()),
+                        static_cast<std::uint8_t>(from.size()),
+                        static_cast<std::uint8_t>(to.size()),
+                        rule.where,
+                        unknown,
+                        other,
+                        {{rule.scope, rule.cost}}});
+      return;
+    }
+    same->unknown_cost = std::min(same->unknown_cost, unknown);
+    same->other_cost = std::min(same->other_cost, other);
+    same->own.emplace_back(rule.scope, rule.cost);
   }
-  std::array<std::vector<DirectedRule>, std::size_t{27} * 27> rules_;
+
+  std::vector<DirectedRule> rules_;
+  std::array<std::uint16_t, kBuckets + 1> first_{};
 };
 
 const RuleIndex& rule_index() {
@@ -100,9 +166,12 @@ const RuleIndex& rule_index() {
 }
 
 float scoped_cost(const DirectedRule& rule, std::string_view language) {
-  if (rule.scope == "ALL" || rule.scope == language) return rule.cost;
-  if (!rule.broad) return rule.cost + kNarrowLanguageCost;
-  return rule.cost + (language.empty() ? kUnknownLanguageCost : kOtherLanguageCost);
+  if (language.empty()) return rule.unknown_cost;
+  float cost = rule.other_cost;
+  for (const auto& [scope, own] : rule.own) {
+    if (scope == language) cost = std::min(cost, own);
+  }
+  return cost;
 }
 
 using Row = std::array<float, kWidth>;
@@ -110,7 +179,11 @@ using Row = std::array<float, kWidth>;
 class VariantTable {
  public:
   VariantTable(std::string_view x, std::string_view y, std::string_view language)
-      : x_(x), y_(y), language_(language) {
+      : x_(x), y_(y), language_(language), rules_(rule_index()) {
+    fill_tails(x_, x_tail_);
+    fill_tails(y_, y_tail_);
+    fill_drops(x_, x_drop_);
+    fill_drops(y_, y_drop_);
     for (std::size_t i = 0; i <= x_.size(); ++i) {
       for (std::size_t j = 0; j <= y_.size(); ++j) cell_[i][j] = cheapest(i, j);
     }
@@ -118,54 +191,67 @@ class VariantTable {
   float distance() const { return cell_[x_.size()][y_.size()]; }
 
  private:
-  float drop_cost(std::string_view text, std::size_t i) const {
-    const char c = text[i - 1];
-    const bool doubled = (i >= 2 && text[i - 2] == c) || (i < text.size() && text[i] == c);
-    if (doubled && is_doubled_in_names(c)) return kDoubledCost;
-    return is_vowel(c) ? kVowelDropCost : kLetterCost;
+  // tails[i]: the letters before place i.
+  static void fill_tails(std::string_view text, std::array<Packed, kWidth>& tails) {
+    tails[0] = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      tails[i + 1] = (tails[i] << 5 | code_of(text[i])) & kEveryLetter;
+    }
   }
 
-  bool fits(const DirectedRule& rule, std::size_t i, std::size_t j) const {
-    if (rule.from.size() > i || rule.to.size() > j) return false;
-    const std::size_t bi = i - rule.from.size();
-    const std::size_t bj = j - rule.to.size();
+  static void fill_drops(std::string_view text, Row& drops) {
+    for (std::size_t i = 1; i <= text.size(); ++i) {
+      const char c = text[i - 1];
+      const bool doubled = (i >= 2 && text[i - 2] == c) || (i < text.size() && text[i] == c);
+      drops[i] = doubled && is_doubled_in_names(c) ? kDoubledCost
+                 : is_vowel(c)                     ? kVowelDropCost
+                                                   : kLetterCost;
+    }
+  }
+
+  bool stands_right(const DirectedRule& rule, std::size_t i, std::size_t j) const {
+    const bool at_start = i == rule.from_size && j == rule.to_size;
+    const bool at_end = i == x_.size() && j == y_.size();
     switch (rule.where) {
       case Where::kAny:
-        break;
+        return true;
       case Where::kStart:
-        if (bi != 0 || bj != 0) return false;
-        break;
+        return at_start;
       case Where::kEnd:
-        if (i != x_.size() || j != y_.size()) return false;
-        break;
+        return at_end;
       case Where::kWhole:
-        if (bi != 0 || bj != 0 || i != x_.size() || j != y_.size()) return false;
-        break;
+        return at_start && at_end;
     }
-    return x_.substr(bi, rule.from.size()) == rule.from && y_.substr(bj, rule.to.size()) == rule.to;
+    return false;
+  }
+
+  void try_rules(std::span<const DirectedRule> rules, std::size_t i, std::size_t j,
+                 float& best) const {
+    for (const DirectedRule& rule : rules) {
+      // A place before the first letter has code 0, so no rule reaches beyond the start.
+      if (((x_tail_[i] & rule.from_mask) ^ rule.from) != 0 ||
+          ((y_tail_[j] & rule.to_mask) ^ rule.to) != 0 || !stands_right(rule, i, j)) {
+        continue;
+      }
+      best = std::min(best,
+                      cell_[i - rule.from_size][j - rule.to_size] + scoped_cost(rule, language_));
+    }
   }
 
   float by_rules(std::size_t i, std::size_t j, float best) const {
-    const std::size_t lx = i == 0 ? 26 : static_cast<std::size_t>(x_[i - 1] - 'A');
-    const std::size_t ly = j == 0 ? 26 : static_cast<std::size_t>(y_[j - 1] - 'A');
-    const auto try_bucket = [&](std::size_t from, std::size_t to) {
-      for (const DirectedRule& rule : rule_index().at(from, to)) {
-        if (!fits(rule, i, j)) continue;
-        best = std::min(
-            best, cell_[i - rule.from.size()][j - rule.to.size()] + scoped_cost(rule, language_));
-      }
-    };
-    if (lx != 26 && ly != 26) try_bucket(lx, ly);
-    if (lx != 26) try_bucket(lx, 26);
-    if (ly != 26) try_bucket(26, ly);
+    const std::size_t lx = i == 0 ? kNoLetter : static_cast<std::size_t>(x_[i - 1] - 'A');
+    const std::size_t ly = j == 0 ? kNoLetter : static_cast<std::size_t>(y_[j - 1] - 'A');
+    if (i != 0 && j != 0) try_rules(rules_.at(lx, ly), i, j, best);
+    if (i != 0) try_rules(rules_.at(lx, kNoLetter), i, j, best);
+    if (j != 0) try_rules(rules_.at(kNoLetter, ly), i, j, best);
     return best;
   }
 
   float cheapest(std::size_t i, std::size_t j) const {
     if (i == 0 && j == 0) return 0;
     float best = std::numeric_limits<float>::infinity();
-    if (i > 0) best = std::min(best, cell_[i - 1][j] + drop_cost(x_, i));
-    if (j > 0) best = std::min(best, cell_[i][j - 1] + drop_cost(y_, j));
+    if (i > 0) best = std::min(best, cell_[i - 1][j] + x_drop_[i]);
+    if (j > 0) best = std::min(best, cell_[i][j - 1] + y_drop_[j]);
     if (i > 0 && j > 0) {
       const char a = x_[i - 1];
       const char b = y_[j - 1];
@@ -181,6 +267,11 @@ class VariantTable {
   std::string_view x_;
   std::string_view y_;
   std::string_view language_;
+  const RuleIndex& rules_;
+  std::array<Packed, kWidth> x_tail_;
+  std::array<Packed, kWidth> y_tail_;
+  Row x_drop_;
+  Row y_drop_;
   std::array<Row, kWidth> cell_;
 };
 
@@ -189,23 +280,33 @@ class VariantTable {
 int letter_edits(std::string_view x, std::string_view y) {
   x = head(x);
   y = head(y);
-  std::array<std::array<std::uint8_t, kWidth>, 3> rows;
-  for (std::size_t j = 0; j <= y.size(); ++j) rows[0][j] = static_cast<std::uint8_t>(j);
-  for (std::size_t i = 1; i <= x.size(); ++i) {
-    auto& row = rows[i % 3];
-    const auto& above = rows[(i + 2) % 3];
-    const auto& two_above = rows[(i + 1) % 3];
-    row[0] = static_cast<std::uint8_t>(i);
-    for (std::size_t j = 1; j <= y.size(); ++j) {
-      int best = above[j - 1] + (x[i - 1] == y[j - 1] ? 0 : 1);
-      best = std::min({best, above[j] + 1, row[j - 1] + 1});
-      if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1]) {
-        best = std::min(best, two_above[j - 2] + 1);
-      }
-      row[j] = static_cast<std::uint8_t>(best);
-    }
+  if (x.empty()) return static_cast<int>(y.size());
+  // The bit-parallel form of the table (Hyyrö 2003): one column a step, a bit a row.
+  std::array<std::uint64_t, 26> places{};
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    places[static_cast<std::size_t>(x[i] - 'A')] |= std::uint64_t{1} << i;
   }
-  return rows[x.size() % 3][y.size()];
+  std::uint64_t up = ~std::uint64_t{0};
+  std::uint64_t down = 0;
+  std::uint64_t diagonal = 0;
+  std::uint64_t before = 0;
+  auto edits = static_cast<int>(x.size());
+  const std::uint64_t last = std::uint64_t{1} << (x.size() - 1);
+  for (const char c : y) {
+    const std::uint64_t here = places[static_cast<std::size_t>(c - 'A')];
+    const std::uint64_t swapped = ((~diagonal & here) << 1) & before;
+    diagonal = (((here & up) + up) ^ up) | here | down | swapped;
+    std::uint64_t plus = down | ~(diagonal | up);
+    std::uint64_t minus = diagonal & up;
+    edits += (plus & last) != 0 ? 1 : 0;
+    edits -= (minus & last) != 0 ? 1 : 0;
+    plus = plus << 1 | 1;
+    minus <<= 1;
+    up = minus | ~(diagonal | plus);
+    down = plus & diagonal;
+    before = here;
+  }
+  return edits;
 }
 
 bool is_finger_slip(std::string_view x, std::string_view y) {

@@ -151,12 +151,13 @@ bool has_vowel_more(std::string_view x, std::string_view y) {
          std::string_view("AEI").find(x.back()) != std::string_view::npos;
 }
 
-PartMatch changed_letters(const Part& x, const Part& y, double distance) {
+PartMatch changed_letters(const Part& x, const Part& y, const Likeness& likeness) {
   const std::string& a = x.letters();
   const std::string& b = y.letters();
   const std::size_t longer = std::max(a.size(), b.size());
   PartMatch match;
-  match.edits = letter_edits(a, b);
+  match.edits = likeness.edits;
+  const double distance = likeness.distance;
   const double share = static_cast<double>(match.edits) / static_cast<double>(longer);
   const int limit = slip_limit(longer);
   if (match.edits > limit + 1) return {};
@@ -274,12 +275,7 @@ PartMatch match_native(const Part& native, const Part& latin) {
 }
 
 PartMatch match_exact(const Part& x, const Part& y) {
-  if (x.letters() == y.letters()) {
-    const bool as_written = x.word.written == y.word.written;
-    return agreement(as_written ? ReasonCode::kEqual : ReasonCode::kDoc9303Spelling, x, y,
-                     as_written ? kWantEqual : kWantSpelling,
-                     as_written ? kNoTransformation : kDiacriticFolded);
-  }
+  if (x.hash == y.hash && x.letters() == y.letters()) return match_equal(x, y);
   if ((x.word.folded || y.word.folded) && share_a_form(x.word, y.word)) {
     return agreement(ReasonCode::kDoc9303Spelling, x, y, kWantSpelling, kDiacriticFolded);
   }
@@ -291,49 +287,56 @@ PartMatch match_exact(const Part& x, const Part& y) {
 
 // So many letters differ that no habit of spelling explains them.
 bool are_far(int edits, std::size_t longer) {
-  constexpr double kFar = 0.7;
+  constexpr double kFar = 0.6;
   return edits > 2 && edits > kFar * static_cast<double>(longer);
 }
 
 // One side is a well-known name and the other a name of nobody, one key away.
-bool looks_mistyped(const Part& x, const Part& y) {
+bool looks_mistyped(const Part& x, const Part& y, const Likeness& likeness) {
   const int low = std::min(x.attestation.level, y.attestation.level);
   const int high = std::max(x.attestation.level, y.attestation.level);
-  return low == 0 && high == 3 && letter_edits(x.letters(), y.letters()) == 1 &&
-         is_finger_slip(x.letters(), y.letters());
+  return low == 0 && high == 3 && likeness.edits == 1 && is_finger_slip(x.letters(), y.letters());
 }
 
-PartMatch match_spelling(const Part& x, const Part& y, std::string_view language) {
+void measure_distance(const Part& x, const Part& y, std::string_view language, Likeness& likeness) {
+  if (likeness.distance >= 0) return;
+  double distance = variant_distance(x.letters(), y.letters(), language);
+  for (const auto& form : x.word.other_forms) {
+    distance = std::min(distance, variant_distance(form.letters, y.letters(), language));
+  }
+  for (const auto& form : y.word.other_forms) {
+    distance = std::min(distance, variant_distance(x.letters(), form.letters, language));
+  }
+  likeness.distance = distance;
+}
+
+PartMatch match_spelling(const Part& x, const Part& y, std::string_view language,
+                         Likeness& likeness) {
   const std::string& a = x.letters();
   const std::string& b = y.letters();
   const std::size_t longer = std::max(a.size(), b.size());
   const std::size_t shorter = std::min(a.size(), b.size());
-  if (shorter * 2 < longer || are_far(letter_edits(a, b), longer)) return {};
-  double distance = variant_distance(a, b, language);
-  for (const auto& form : x.word.other_forms) {
-    distance = std::min(distance, variant_distance(form.letters, b, language));
-  }
-  for (const auto& form : y.word.other_forms) {
-    distance = std::min(distance, variant_distance(a, form.letters, language));
-  }
+  if (shorter * 2 < longer || are_far(likeness.edits, longer)) return {};
+  measure_distance(x, y, language, likeness);
+  const double distance = likeness.distance;
   // A male and a female name are two names, however alike (MARIO, MARIA).
-  if (are_of_other_sex(x, y)) return changed_letters(x, y, distance);
+  if (are_of_other_sex(x, y)) return changed_letters(x, y, likeness);
   // Many small rules add up to another name.
   const bool both_known = x.attestation.known() && y.attestation.known();
   const double limit = both_known && language.empty() ? kKnownVariantLimit : kVariantLimit;
   if (distance <= limit && distance <= 0.12 * static_cast<double>(longer) &&
-      !looks_mistyped(x, y)) {
+      !looks_mistyped(x, y, likeness)) {
     PartMatch match = agreement(ReasonCode::kSpellingVariant, x, y, kWantVariant - distance);
     match.features[2] = distance;
     match.features[3] = both_known ? 1.0 : 0.0;
     match.features[4] = distance / static_cast<double>(longer);
     match.features[5] = std::max(x.attestation.rarity(), y.attestation.rarity()) / 10;
-    match.features[6] = letter_edits(a, b) > 1 ? 1.0 : 0.0;
+    match.features[6] = likeness.edits > 1 ? 1.0 : 0.0;
     match.features[7] = has_vowel_more(a, b) ? 1.0 : 0.0;
     match.transformations = kTransliterated;
     return match;
   }
-  return changed_letters(x, y, distance);
+  return changed_letters(x, y, likeness);
 }
 
 // Letters that two texts begin or end with alike, as a share of the shorter, from three on:
@@ -361,7 +364,19 @@ bool are_common_given(const Part& x, const Part& y) {
 
 }  // namespace
 
-PartMatch contradiction(const Part& x, const Part& y) {
+PartMatch match_equal(const Part& x, const Part& y) {
+  const bool as_written = x.word.written == y.word.written;
+  return agreement(as_written ? ReasonCode::kEqual : ReasonCode::kDoc9303Spelling, x, y,
+                   as_written ? kWantEqual : kWantSpelling,
+                   as_written ? kNoTransformation : kDiacriticFolded);
+}
+
+Likeness likeness_of(const Part& x, const Part& y) {
+  return {letter_edits(x.letters(), y.letters()), -1};
+}
+
+PartMatch contradiction(const Part& x, const Part& y, std::string_view language,
+                        Likeness& likeness) {
   PartMatch match;
   match.code = ReasonCode::kContradiction;
   const bool initial = x.initial() || y.initial();
@@ -375,20 +390,21 @@ PartMatch contradiction(const Part& x, const Part& y) {
         0, 0, 1, f.speaks_for, initial ? 1.0 : 0.0, 0, f.speaks_against, f.strangeness};
     return match;
   }
-  match.edits = letter_edits(x.letters(), y.letters());
+  match.edits = likeness.edits;
   const std::size_t longer = std::max(x.letters().size(), y.letters().size());
-  const double distance =
-      are_far(match.edits, longer) ? match.edits : variant_distance(x.letters(), y.letters(), "");
-  const double likeness = std::max(0.0, 1 - distance / static_cast<double>(longer));
+  const bool far = are_far(match.edits, longer);
+  if (!far) measure_distance(x, y, language, likeness);
+  const double distance = far ? match.edits : likeness.distance;
+  const double alike = std::max(0.0, 1 - distance / static_cast<double>(longer));
   match.features = {1,
-                    likeness,
+                    alike,
                     0,
                     0,
                     initial ? 1.0 : 0.0,
                     both_known ? 1.0 : 0.0,
                     0,
                     0,
-                    std::max(0.0, likeness - 0.4),
+                    std::max(0.0, alike - 0.4),
                     shared_head(x.letters(), y.letters()),
                     shared_tail(x.letters(), y.letters()),
                     are_of_other_sex(x, y) ? 1.0 : 0.0,
@@ -399,14 +415,14 @@ PartMatch contradiction(const Part& x, const Part& y) {
 
 namespace {
 
-PartMatch match_kinds(const Part& x, const Part& y, std::string_view language) {
+PartMatch match_kinds(const Part& x, const Part& y, std::string_view language, Likeness& likeness) {
   if (x.native() != y.native()) return x.native() ? match_native(x, y) : match_native(y, x);
   if (PartMatch exact = match_exact(x, y); exact.affinity > 0) return exact;
   // A title or suffix is itself or nothing.
   if (stands_alone(x) || stands_alone(y)) return {};
   if (is_small_word(x) && is_small_word(y)) {
     // Two particles agree only as spellings of one (AL, EL), never as slips.
-    PartMatch match = match_spelling(x, y, language);
+    PartMatch match = match_spelling(x, y, language, likeness);
     return match.code == ReasonCode::kSpellingVariant ? match : PartMatch{};
   }
   if (PartMatch doubled = match_doubled_letter(x, y); doubled.affinity > 0) return doubled;
@@ -419,11 +435,11 @@ PartMatch match_kinds(const Part& x, const Part& y, std::string_view language) {
   if (may_be_surname(x) && may_be_surname(y) && is_gendered_pair(x.letters(), y.letters())) {
     return agreement(ReasonCode::kGenderedEnding, x, y, kWantGendered);
   }
-  PartMatch spelling = match_spelling(x, y, language);
+  PartMatch spelling = match_spelling(x, y, language, likeness);
   if (spelling.code == ReasonCode::kSpellingVariant) return spelling;
-  const bool other_sex = are_of_other_sex(x, y) && letter_edits(x.letters(), y.letters()) <= 2;
-  if (may_be_given(x) && may_be_given(y) && !other_sex &&
-      is_nickname_pair(x.letters(), y.letters())) {
+  const bool other_sex = are_of_other_sex(x, y) && likeness.edits <= 2;
+  if (may_be_given(x) && may_be_given(y) && !other_sex && x.attestation.has_short_forms &&
+      y.attestation.has_short_forms && is_nickname_pair(x.hash, y.hash)) {
     return agreement(ReasonCode::kNickname, x, y, kWantNickname, kNicknameUsed);
   }
   if (spelling.affinity > 0) return spelling;
@@ -444,10 +460,10 @@ bool is_likeness(ReasonCode code) {
 
 }  // namespace
 
-PartMatch match_parts(const Part& x, const Part& y, std::string_view language) {
+PartMatch match_parts(const Part& x, const Part& y, std::string_view language, Likeness& likeness) {
   // An initial is as common as a letter of twenty-six.
   constexpr double kInitialRarity = 0.47;
-  PartMatch match = match_kinds(x, y, language);
+  PartMatch match = match_kinds(x, y, language, likeness);
   if (match.code == ReasonCode::kInitial) {
     match.rarity = kInitialRarity;
   } else if (is_likeness(match.code) && x.native() == y.native() &&
@@ -469,12 +485,15 @@ bool lengths_can_fit(std::size_t length, const Part& whole) {
   return length <= whole.letters().size() + kRoom && whole.letters().size() <= length + kRoom;
 }
 
+// Runs that are longer are not looked at as one word.
+constexpr std::size_t kMaxJoinedLetters = 128;
+
 // Native words written as one Latin word (عبد الرحمن, ABDULRAHMAN).
-PartMatch match_native_run(const std::vector<const Part*>& run, const Part& latin) {
+PartMatch match_native_run(std::span<const Part> run, const Part& latin) {
   if (latin.native() || latin.initial()) return {};
   transliteration::Lattice joined;
-  for (const Part* part : run) {
-    const transliteration::Lattice& next = part->word.lattice;
+  for (const Part& part : run) {
+    const transliteration::Lattice& next = part.word.lattice;
     if (next.length == 0 || joined.length + next.length > transliteration::kMaxLatticeLetters) {
       return {};
     }
@@ -492,19 +511,29 @@ PartMatch match_native_run(const std::vector<const Part*>& run, const Part& lati
 
 }  // namespace
 
-PartMatch match_joined(const std::vector<const Part*>& run, const Part& whole,
-                       std::string_view language) {
+PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string_view language) {
   std::size_t length = 0;
-  for (const Part* part : run) length += part->letters().size();
-  if (!lengths_can_fit(length, whole)) return {};
-  std::string letters;
   bool native = false;
-  double rarity = 0;
-  for (const Part* part : run) {
-    letters += part->letters();
-    native = native || part->native();
-    rarity += part->attestation.rarity();
+  for (const Part& part : run) {
+    length += part.letters().size();
+    native = native || part.native();
   }
+  if (!lengths_can_fit(length, whole)) return {};
+  const bool latin = !native && !whole.native();
+  if (latin && whole.word.other_forms.empty() && run[0].letters()[0] != whole.letters()[0]) {
+    return {};
+  }
+  if (length > kMaxJoinedLetters) return {};
+  std::array<char, kMaxJoinedLetters> joined;
+  double rarity = 0;
+  std::size_t end = 0;
+  for (const Part& part : run) {
+    std::copy(part.letters().begin(), part.letters().end(),
+              joined.begin() + static_cast<std::ptrdiff_t>(end));
+    end += part.letters().size();
+    rarity += part.attestation.rarity();
+  }
+  const std::string_view letters(joined.data(), end);
   rarity = std::min(rarity, whole.attestation.rarity());
   if (native) return match_native_run(run, whole);
   const auto extra = static_cast<double>(run.size() - 1);

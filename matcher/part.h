@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,8 @@ enum class Field : std::uint8_t { kUnknown, kSurname, kGiven };
 // One word of a name with everything that comparing it needs.
 struct Part {
   transliteration::Word word;
-  std::string stem;  // `letters` without a title that may be glued to them, or ""
+  std::uint64_t hash = 0;  // of the letters
+  std::string stem;        // `letters` without a title that may be glued to them, or ""
   Attestation attestation;
   WordClass word_class = WordClass::kName;
   Field field = Field::kUnknown;
@@ -25,6 +27,9 @@ struct Part {
 
   const std::string& letters() const { return word.letters; }
   bool native() const { return word.lattice.length > 0; }
+  bool optional() const {
+    return word_class != WordClass::kName && word_class != WordClass::kPrefix;
+  }
   bool initial() const { return word.letters.size() == 1 && !native(); }
 };
 
@@ -37,6 +42,8 @@ struct Prepared {
   std::string language;
   bool has_fields = false;  // surname and given name are both there
   bool cut = false;         // the name may go on where it ends
+  bool native = false;      // a part is of another script than Latin
+  bool holds_name = false;  // a part is a name, not a title or particle
   transliteration::Script unsupported = transliteration::Script::kNone;
   std::string key;  // everything above as text; orders two names, so that order cannot matter
 };
@@ -51,15 +58,26 @@ struct PartMatch {
   double affinity = 0;  // how much the alignment wants the pair; 0: it does not fit
 };
 
-// `language` is the language both names agree on, or "".
-PartMatch match_parts(const Part& x, const Part& y, std::string_view language);
+// What the letters of two Latin parts are to each other, measured once for all who ask.
+// `distance` is negative as long as nobody needed it.
+struct Likeness {
+  int edits;
+  double distance;
+};
+Likeness likeness_of(const Part& x, const Part& y);
+
+// Two parts of the same letters.
+PartMatch match_equal(const Part& x, const Part& y);
+
+// `language` is the language both names agree on, or "". `likeness` is likeness_of(x, y).
+PartMatch match_parts(const Part& x, const Part& y, std::string_view language, Likeness& likeness);
 
 // Several consecutive parts against one (JOHN PAUL, JOHNPAUL). Affinity 0 when they do not
 // spell the same.
-PartMatch match_joined(const std::vector<const Part*>& run, const Part& whole,
-                       std::string_view language);
+PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string_view language);
 
 // What two parts say that have nothing to do with each other, or all but nothing.
-PartMatch contradiction(const Part& x, const Part& y);
+PartMatch contradiction(const Part& x, const Part& y, std::string_view language,
+                        Likeness& likeness);
 
 }  // namespace paxid::matcher

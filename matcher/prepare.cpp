@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "matcher/compare.h"
+#include "matcher/name_hash.h"
 #include "matcher/part.h"
 #include "transliteration/spacing.h"
 
@@ -129,7 +130,8 @@ class Preparation {
       Part part;
       part.field = field;
       part.word_class = class_of(word.letters);
-      part.attestation = look_up(word.letters);
+      part.hash = hash_of_name(word.letters);
+      part.attestation = look_up(part.hash);
       if (may_carry_title(name_.source) && field != Field::kSurname &&
           word.script == Script::kLatin) {
         part.stem = stem_without_title(word.letters);
@@ -192,6 +194,10 @@ class Preparation {
       for (Part& part : result_.parts) {
         if (part.word_class == WordClass::kParticle) part.word_class = WordClass::kName;
       }
+    }
+    for (const Part& part : result_.parts) {
+      result_.native = result_.native || part.native();
+      result_.holds_name = result_.holds_name || !part.optional();
     }
     if (result_.cut && !result_.parts.empty()) result_.parts.back().may_be_cut = true;
     make_key();

@@ -53,8 +53,8 @@ double Attestation::rarity() const {
   return std::min(given_bits, surname_bits);
 }
 
-Attestation look_up(std::string_view letters) {
-  const std::uint64_t key = hash_of_name(letters) & ~0xFFFFULL;
+Attestation look_up(std::uint64_t hash_of_name) {
+  const std::uint64_t key = hash_of_name & ~0xFFFFULL;
   // Hashes are evenly spread, so the place of one is known but for a small window.
   constexpr std::size_t kCount = std::size(kLexicon);
   const auto guess = static_cast<std::size_t>((key >> 32) * kCount >> 32);
@@ -65,6 +65,7 @@ Attestation look_up(std::string_view letters) {
   if (entry == last || (*entry & ~0xFFFFULL) != key) return {};
   Attestation found;
   found.level = static_cast<int>(*entry & 3);
+  found.has_short_forms = (*entry >> 14 & 1) != 0;
   found.surname_bits = static_cast<int>(*entry >> 4 & 31);
   found.given_bits = static_cast<int>(*entry >> 9 & 31);
   // The few bearers of a very rare given name do not make it a man's or a woman's.
@@ -81,11 +82,9 @@ WordClass class_of(std::string_view letters) {
   return word != std::end(kVocabulary) && word->word == letters ? word->kind : WordClass::kName;
 }
 
-bool is_nickname_pair(std::string_view x, std::string_view y) {
-  const std::uint64_t hx = hash_of_name(x);
-  const std::uint64_t hy = hash_of_name(y);
+bool is_nickname_pair(std::uint64_t x, std::uint64_t y) {
   return std::binary_search(std::begin(kNicknames), std::end(kNicknames),
-                            NicknamePair{std::min(hx, hy), std::max(hx, hy)});
+                            NicknamePair{std::min(x, y), std::max(x, y)});
 }
 
 std::span<const VariantRule> variant_rules() { return kVariants; }

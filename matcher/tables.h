@@ -19,6 +19,7 @@ struct Attestation {
   int surname_bits = 0;  // likewise
   bool male = false;
   bool female = false;
+  bool has_short_forms = false;  // stands in the table of nicknames, on either side
 
   bool known() const { return level >= 2; }
   // -log2 of how often one meets the name, whichever kind it is more common as.
@@ -57,9 +58,9 @@ struct CalibrationPoint {
   double calibrated = 0;  // bits, at even prior odds
 };
 
-Attestation look_up(std::string_view letters);
+Attestation look_up(std::uint64_t hash_of_name);
 WordClass class_of(std::string_view letters);
-bool is_nickname_pair(std::string_view x, std::string_view y);
+bool is_nickname_pair(std::uint64_t x, std::uint64_t y);  // hash_of_name() of both
 std::span<const VariantRule> variant_rules();
 // Bits per unit of each feature of a reason.
 const Features& weights_of(ReasonCode code);

@@ -23,8 +23,8 @@ void print(const PreparedName& a, const PreparedName& b) {
     return;
   }
   const bool turned = b.content()->key < a.content()->key;
-  const Evidence evidence =
-      turned ? gather(*b.content(), *a.content()) : gather(*a.content(), *b.content());
+  Evidence evidence;
+  gather(turned ? *b.content() : *a.content(), turned ? *a.content() : *b.content(), evidence);
   std::cout << name_of(evidence.family);
   for (const Piece& piece : evidence.pieces) {
     std::cout << '\t' << name_of(piece.code) << ' ' << piece.rarity;
