@@ -1,5 +1,6 @@
 // Compiles the tables of transliteration/data into C++.
-//   paxid_transliteration_generator OUTPUT LATIN CYRILLIC ARABIC CHANCE LEARNED RULES...
+//   paxid_transliteration_generator OUTPUT LATIN CYRILLIC ARABIC CHANCE STANDARDS LETTERS
+//                                   LEARNED RULES...
 // LATIN, CYRILLIC, ARABIC: Doc 9303-3 section 6 (codepoint, char, preferred, alternatives, …).
 // CHANCE: language, letter before, then the bits of A to Z after it. LEARNED and RULES: spellings
 // of native letters (language, left, letter, right, spellings as "LETTERS:BITS …" with "-" for
@@ -27,9 +28,13 @@ using paxid::tables::stop;
 
 constexpr std::size_t kSection6Tables = 3;
 constexpr std::size_t kChanceTable = 3;
-constexpr std::size_t kLearnedTable = 4;
+constexpr std::size_t kStandardTable = 4;
+constexpr std::size_t kStandardLettersTable = 5;
+constexpr std::size_t kLearnedTable = 6;
 constexpr std::size_t kMaxLetters = 12;
 constexpr double kMostBits = 15.9;
+// What a spelling of the wider context costs more where a rule knows better.
+constexpr double kInheritedBits = 1;
 // The background of all languages; sorts first.
 const std::string kEverybody = "*";
 
@@ -120,6 +125,7 @@ void add_rule(Table& table, const Entry& rule) {
     }
   }
   const auto [own, is_new] = table.emplace(rule.place.key(), rule);
+  for (auto& [letters, bits] : wider) bits += kInheritedBits;
   if (is_new) add_missing(own->second.spellings, wider);
 }
 
@@ -241,11 +247,47 @@ std::vector<std::string> write_chance(Generation& run) {
   return names;
 }
 
+// Every text of the two tables is written as it is; a quote or a backslash would break it.
+std::string quoted(const std::string& text) {
+  if (text.find_first_of("\"\\") != std::string::npos) stop("a quote in a table: " + text);
+  return '"' + text + '"';
+}
+
+void write_standards(Generation& run) {
+  auto standards = run.rows(kStandardTable, 8);
+  std::sort(standards.begin(), standards.end(),
+            [](const Row& x, const Row& y) { return std::tie(x[1], x[0]) < std::tie(y[1], y[0]); });
+  std::map<std::string, bool> known;
+  run.out() << "constexpr Standard kStandards[] = {\n";
+  for (const Row& row : standards) {
+    known[row[0]] = true;
+    run.out() << "    {";
+    for (std::size_t i = 0; i < row.size(); ++i)
+      run.out() << (i == 0 ? "" : ", ") << quoted(row[i]);
+    run.out() << "},\n";
+  }
+  for (const Row& row : standards) {
+    if (!row[5].empty() && row[5][0] != '=' && !known.contains(row[5])) stop("no base " + row[5]);
+  }
+  auto letters = run.rows(kStandardLettersTable, 5);
+  std::stable_sort(letters.begin(), letters.end(),
+                   [](const Row& x, const Row& y) { return x[0] < y[0]; });
+  run.out() << "};\n\nconstexpr StandardLetters kStandardLetters[] = {\n";
+  for (const Row& row : letters) {
+    if (!known.contains(row[0])) stop("no standard " + row[0]);
+    if (row[2].empty() || !is_latin_capitals(row[4])) stop("a wrong row of " + row[0]);
+    run.out() << "    {" << quoted(row[0]) << ", U" << quoted(row[1]) << ", U" << quoted(row[2])
+              << ", U" << quoted(row[3]) << ", " << quoted(row[4]) << "},\n";
+  }
+  run.out() << "};\n\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   Generation run(argc, argv, kLearnedTable + 2);
   write_icao(run);
+  write_standards(run);
   write_units(run, write_chance(run));
   return run.finish();
 }

@@ -8,15 +8,6 @@
 namespace paxid::transliteration {
 namespace {
 
-// What a letter becomes in a zone of a document issued in `language`.
-std::string_view zone_letters(const IcaoRow& row, std::string_view language, bool at_start) {
-  std::string_view letters = row.preferred;
-  for_each_alternative(row, [&](std::string_view one, std::string_view of, bool start_only) {
-    if (!of.empty() && of == language && (!start_only || at_start)) letters = one;
-  });
-  return letters;
-}
-
 // Section 6 C: the letter under a shadda is written twice, with all letters it has.
 constexpr char32_t kShadda = 0x651;
 // Section 6 C note: XAH where it ends a name component, else XTA.
@@ -28,6 +19,17 @@ bool is_separator(char32_t c) {
 }
 
 }  // namespace
+
+std::optional<std::string_view> zone_letters(char32_t letter, std::string_view language,
+                                             bool at_start) {
+  const IcaoRow* row = find_icao_row(letter);
+  if (row == nullptr) return std::nullopt;
+  std::string_view letters = row->preferred;
+  for_each_alternative(*row, [&](std::string_view one, std::string_view of, bool start_only) {
+    if (!of.empty() && of == language && (!start_only || at_start)) letters = one;
+  });
+  return letters;
+}
 
 ZoneText to_zone_text(std::string_view name, std::string_view language) {
   ZoneText zone;
@@ -49,10 +51,9 @@ ZoneText to_zone_text(std::string_view name, std::string_view language) {
     letters.clear();
     if (c >= 'A' && c <= 'Z') {
       letters = static_cast<char>(c);
-    } else if (const IcaoRow* row = find_icao_row(c)) {
+    } else if (const auto by_table = zone_letters(c, language, !word_open)) {
       const bool ends_word = i + 1 == text.size() || is_separator(text[i + 1]);
-      letters = c == kTehMarbuta && ends_word ? kTehMarbutaAtEnd
-                                              : zone_letters(*row, language, !word_open);
+      letters = c == kTehMarbuta && ends_word ? kTehMarbutaAtEnd : *by_table;
     } else if (std::string plain = without_marks(c); !plain.empty()) {
       letters = std::move(plain);
     } else {

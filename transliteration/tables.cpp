@@ -5,6 +5,8 @@
 #include <iterator>
 #include <vector>
 
+#include "transliteration/standards.h"
+
 namespace paxid::transliteration {
 namespace {
 
@@ -43,6 +45,16 @@ const IcaoRow* find_icao_row(char32_t letter) {
   const auto* row = std::lower_bound(std::begin(kIcaoRows), std::end(kIcaoRows), letter,
                                      [](const IcaoRow& r, char32_t c) { return r.letter < c; });
   return row != std::end(kIcaoRows) && row->letter == letter ? row : nullptr;
+}
+
+std::span<const Standard> standards() { return kStandards; }
+
+std::span<const StandardLetters> letters_of_standard(std::string_view standard) {
+  const auto [low, high] = std::equal_range(
+      std::begin(kStandardLetters), std::end(kStandardLetters),
+      StandardLetters{standard, {}, {}, {}, {}},
+      [](const StandardLetters& x, const StandardLetters& y) { return x.standard < y.standard; });
+  return {low, high};
 }
 
 std::string_view tables_digest() { return kTablesDigest; }

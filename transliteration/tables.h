@@ -14,6 +14,21 @@ namespace paxid::transliteration {
 // The row of a letter (upper case), or nullptr.
 const IcaoRow* find_icao_row(char32_t letter);
 
+// What section 6 makes of a letter in a document of a language, or nothing without a row.
+std::optional<std::string_view> zone_letters(char32_t letter, std::string_view language,
+                                             bool at_start);
+
+// One row of a standard: a run of native letters between certain neighbours (empty: any; '^'
+// and '$' stand for the ends of the word).
+struct StandardLetters {
+  std::string_view standard;
+  std::u32string_view left;
+  std::u32string_view letters;
+  std::u32string_view right;
+  std::string_view latin;
+};
+std::span<const StandardLetters> letters_of_standard(std::string_view standard);
+
 // A language with a unit table, by its place in the sorted list of them.
 using LanguageIndex = std::uint8_t;
 std::optional<LanguageIndex> find_language(std::string_view language);
