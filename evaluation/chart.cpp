@@ -8,9 +8,10 @@ namespace paxid::evaluation {
 namespace {
 
 constexpr double kWidth = 440;
-constexpr double kHeight = 340;
+constexpr double kRocHeight = 308;
+constexpr double kReliabilityHeight = 342;
 constexpr double kLeft = 56;
-constexpr double kRight = 424;
+constexpr double kRight = 412;
 constexpr double kTop = 14;
 constexpr double kBottom = 262;
 constexpr double kLeastFpr = 1e-4;  // left end of the logarithmic axis
@@ -43,8 +44,9 @@ std::string dot(double x, double y, double radius, const char* kind) {
          "\" r=\"" + number(radius) + "\"/>";
 }
 
-std::string open(const std::string& id, const std::string& title, const std::string& description) {
-  return "<svg viewBox=\"0 0 " + number(kWidth) + " " + number(kHeight) +
+std::string open(const std::string& id, double height, const std::string& title,
+                 const std::string& description) {
+  return "<svg viewBox=\"0 0 " + number(kWidth) + " " + number(height) +
          "\" role=\"img\" aria-labelledby=\"" + id + "-t " + id + "-d\"><title id=\"" + id +
          "-t\">" + escaped(title) + "</title><desc id=\"" + id + "-d\">" + escaped(description) +
          "</desc>";
@@ -170,7 +172,7 @@ std::string percent(const std::optional<double>& share, int decimals) {
 
 std::string roc_chart(const Slice& slice, const std::string& id) {
   if (slice.roc.empty()) return {};
-  std::string svg = open(id, "ROC curve, " + slice.name,
+  std::string svg = open(id, kRocHeight, "ROC curve, " + slice.name,
                          "True accepts against false accepts. At 0.1 % false accepts " +
                              percent(slice.tpr_at_fpr_1_per_mille, 1) +
                              " of the pairs of one person pass, at 1 % " +
@@ -195,7 +197,7 @@ std::string roc_chart(const Slice& slice, const std::string& id) {
 
 std::string reliability_chart(const Slice& slice, const std::string& id) {
   std::string svg =
-      open(id, "Reliability, " + slice.name,
+      open(id, kReliabilityHeight, "Reliability, " + slice.name,
            "For each of " + std::to_string(kBins) +
                " bins of claimed probability, the share of pairs that are one person; on the "
                "diagonal a claim is honest. Expected calibration error " +

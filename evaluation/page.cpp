@@ -27,13 +27,15 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
   margin: 1rem 0; }
 .scroll { overflow-x: auto; border: 1px solid var(--edge); border-radius: .5rem;
   background: var(--card); }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .4rem .75rem; text-align: right; white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; }
-thead th { color: var(--soft); font-weight: 600; font-size: .85rem; vertical-align: bottom; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums;
+  font-size: .9rem; }
+th, td { padding: .35rem .6rem; text-align: right; white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; position: sticky; left: 0;
+  background: var(--card); }
+thead th { color: var(--soft); font-weight: 600; font-size: .8rem; vertical-align: bottom; }
 tbody tr { border-top: 1px solid var(--grid); }
 tbody th { font-weight: 500; }
-td small { color: var(--soft); }
+td small, th small { display: block; color: var(--soft); font-weight: 400; }
 a { color: var(--curve); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
   gap: 1rem; }
@@ -70,44 +72,76 @@ std::string cell(const std::string& text) { return "<td>" + escaped(text) + "</t
 std::string ece_cell(const Slice& slice) {
   std::string text = "<td>" + fixed(slice.ece, 4);
   if (slice.ece_interval) {
-    text += " <small>" + fixed(slice.ece_interval->low, 4) + "\u2013" +
+    text += "<small>" + fixed(slice.ece_interval->low, 4) + "\u2013" +
             fixed(slice.ece_interval->high, 4) + "</small>";
   }
   return text + "</td>";
 }
 
-std::string row(const Slice& slice, std::size_t index) {
-  const auto& look_alikes = slice.look_alikes_at_95_percent_of_slips;
-  std::string html = "<tr><th scope=\"row\">";
-  html += slice.has_both_labels() ? "<a href=\"#slice-" + std::to_string(index) + "\">" +
-                                        escaped(slice.name) + "</a></th>"
-                                  : escaped(slice.name) + "</th>";
-  html += cell(std::to_string(slice.pairs)) + cell(std::to_string(slice.same));
-  html += cell(
-      slice.pairs == 0
-          ? "-"
-          : percent(static_cast<double>(slice.with_opinion) / static_cast<double>(slice.pairs), 1));
-  html += cell(slice.pairs == 0 ? "-" : fixed(slice.mean_confidence, 3));
-  html += cell(fixed(slice.auc, 4)) + cell(fixed(slice.tpr_at_fpr_1_percent, 3)) +
-          cell(fixed(slice.tpr_at_fpr_1_per_mille, 3));
-  html += cell(slice.best_f1 ? fixed(slice.best_f1->f1, 4) : "-");
-  html += ece_cell(slice) + cell(fixed(slice.brier, 4));
-  html += cell(look_alikes ? fixed(look_alikes->accepted, 3) : "-");
-  return html + "</tr>\n";
+std::string opinion_cell(const Slice& slice) {
+  return cell(
+      percent(static_cast<double>(slice.with_opinion) / static_cast<double>(slice.pairs), 1));
 }
 
-std::string table(const Report& report) {
-  std::string html =
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figures by slice\">"
-      "<table><thead><tr><th scope=\"col\">Slice</th><th scope=\"col\">Pairs</th>"
-      "<th scope=\"col\">One person</th><th scope=\"col\">With opinion</th>"
-      "<th scope=\"col\">Mean<br>claim</th><th scope=\"col\">AUC</th><th scope=\"col\">TPR at<br>1 "
-      "% FPR</th>"
-      "<th scope=\"col\">TPR at<br>0.1 % FPR</th><th scope=\"col\">Best F1</th>"
-      "<th scope=\"col\">ECE <small>95 % interval</small></th><th scope=\"col\">Brier</th>"
-      "<th scope=\"col\">Look-alikes at<br>95 % of slips</th></tr></thead><tbody>\n";
-  for (std::size_t i = 0; i < report.slices.size(); ++i) html += row(report.slices[i], i);
-  return html + "</tbody></table></div>\n";
+std::string row(const Slice& slice, std::size_t index) {
+  const auto& look_alikes = slice.look_alikes_at_95_percent_of_slips;
+  return "<tr><th scope=\"row\"><a href=\"#slice-" + std::to_string(index) + "\">" +
+         escaped(slice.name) + "</a></th>" + cell(std::to_string(slice.pairs)) +
+         cell(std::to_string(slice.same)) + opinion_cell(slice) + cell(fixed(slice.auc, 4)) +
+         cell(fixed(slice.tpr_at_fpr_1_percent, 3)) + cell(fixed(slice.tpr_at_fpr_1_per_mille, 3)) +
+         cell(slice.best_f1 ? fixed(slice.best_f1->f1, 4) : "-") + ece_cell(slice) +
+         cell(fixed(slice.brier, 4)) + cell(look_alikes ? fixed(look_alikes->accepted, 3) : "-") +
+         "</tr>\n";
+}
+
+std::string one_label_row(const Slice& slice) {
+  return "<tr><th scope=\"row\">" + escaped(slice.name) + "</th>" +
+         cell(std::to_string(slice.pairs)) + cell(slice.same > 0 ? "one person" : "two persons") +
+         opinion_cell(slice) + cell(fixed(slice.mean_confidence, 3)) + cell(fixed(slice.brier, 4)) +
+         "</tr>\n";
+}
+
+// A table that scrolls by itself where it is too wide.
+std::string scrolling_table(const char* name, const std::string& head, const std::string& rows) {
+  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + std::string(name) +
+         "\"><table><thead><tr>" + head + "</tr></thead><tbody>\n" + rows +
+         "</tbody></table></div>\n";
+}
+
+std::string heads(const std::vector<const char*>& names) {
+  std::string html;
+  for (const char* name : names) html += "<th scope=\"col\">" + std::string(name) + "</th>";
+  return html;
+}
+
+std::string tables(const Report& report) {
+  std::string rows;
+  std::string one_label_rows;
+  for (std::size_t i = 0; i < report.slices.size(); ++i) {
+    const Slice& slice = report.slices[i];
+    if (slice.has_both_labels()) {
+      rows += row(slice, i);
+    } else if (slice.pairs > 0) {
+      one_label_rows += one_label_row(slice);
+    }
+  }
+  std::string html;
+  if (!rows.empty()) {
+    html += scrolling_table(
+        "Figures by slice",
+        heads({"Slice", "Pairs", "One<br>person", "With<br>opinion", "AUC", "TPR at<br>1 % FPR",
+               "TPR at<br>0.1 % FPR", "Best F1", "ECE<small>95 % interval</small>", "Brier",
+               "Look-alikes at<br>95 % of slips"}),
+        rows);
+  }
+  if (!one_label_rows.empty()) {
+    html +=
+        "<h2>Slices of one label</h2>\n" +
+        scrolling_table("Slices of one label",
+                        heads({"Slice", "Pairs", "Label", "With opinion", "Mean claim", "Brier"}),
+                        one_label_rows);
+  }
+  return html;
 }
 
 std::string bins_table(const Slice& slice) {
@@ -177,7 +211,7 @@ std::string page(const Report& report, const PageContext& context) {
     for (const std::string& warning : context.warnings) html += "<li>" + escaped(warning) + "</li>";
     html += "</ul>\n";
   }
-  html += table(report) + reading_guide();
+  html += tables(report) + reading_guide();
   for (std::size_t i = 0; i < report.slices.size(); ++i) html += section(report.slices[i], i);
   return html + "</main></body></html>\n";
 }
