@@ -1,0 +1,160 @@
+#include "matcher/tables.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "matcher/compare.h"
+#include "matcher/letters.h"
+#include "matcher/name_hash.h"
+
+namespace paxid::matcher {
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::vector<Row> rows_of(const std::string& file) {
+  std::ifstream in(std::string(PAXID_TEST_DATA) + "/../../matcher/data/" + file);
+  std::vector<Row> rows;
+  std::string line;
+  std::getline(in, line);  // the header
+  while (std::getline(in, line)) {
+    std::istringstream columns(line);
+    Row row;
+    for (std::string cell; std::getline(columns, cell, '\t');) row.push_back(cell);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+// Letters that no rule begins or ends with, to stand around a rule.
+std::string around(const std::string& middle, Where where) {
+  const bool before = where == Where::kAny || where == Where::kEnd;
+  const bool after = where == Where::kAny || where == Where::kStart;
+  return (before ? "BQ" : "") + middle + (after ? "QB" : "");
+}
+
+TEST(VariantRules, EachJoinsItsTwoTextsBothWaysForItsCost) {
+  ASSERT_GT(variant_rules().size(), 400U);
+  for (const VariantRule& rule : variant_rules()) {
+    const std::string language(rule.scope == "ALL" ? "" : rule.scope);
+    const std::string x = around(std::string(rule.a), rule.where);
+    const std::string y = around(std::string(rule.b), rule.where);
+    EXPECT_LE(variant_distance(x, y, language), rule.cost + 1e-6)
+        << rule.scope << ' ' << rule.a << ' ' << rule.b;
+    EXPECT_EQ(variant_distance(x, y, language), variant_distance(y, x, language));
+    // Nobody's habits make it dearer, never free.
+    EXPECT_GE(variant_distance(x, y, "xx"), variant_distance(x, y, language) - 1e-6);
+    EXPECT_GT(variant_distance(x, y, language), 0);
+  }
+}
+
+TEST(VariantRules, OfStartAndEndHoldNowhereElse) {
+  for (const VariantRule& rule : variant_rules()) {
+    if (rule.where == Where::kAny || rule.a.empty() || rule.b.empty()) continue;
+    const std::string language(rule.scope == "ALL" ? "" : rule.scope);
+    const std::string x = around(std::string(rule.a), rule.where);
+    const std::string y = around(std::string(rule.b), rule.where);
+    // Moved off its place the rule is no cheaper.
+    EXPECT_GE(variant_distance("BQ" + x + "QB", "BQ" + y + "QB", language) + 1e-6,
+              std::min<double>(variant_distance(x, y, language), rule.cost));
+  }
+}
+
+TEST(Nicknames, EachRowJoinsEveryNameWithEveryShortForm) {
+  const auto rows = rows_of("nicknames.tsv");
+  ASSERT_GT(rows.size(), 1000U);
+  for (const Row& row : rows) {
+    ASSERT_EQ(row.size(), 2U);
+    std::istringstream names(row[0]);
+    for (std::string name; names >> name;) {
+      std::istringstream shorts(row[1]);
+      for (std::string one; shorts >> one;) {
+        const auto x = hash_of_name(name);
+        const auto y = hash_of_name(one);
+        EXPECT_TRUE(is_nickname_pair(x, y) && is_nickname_pair(y, x)) << name << ' ' << one;
+        EXPECT_TRUE(look_up(x).has_short_forms) << name;
+        EXPECT_TRUE(look_up(y).has_short_forms) << one;
+      }
+    }
+  }
+  EXPECT_FALSE(is_nickname_pair(hash_of_name("ROBERT"), hash_of_name("WILLIAM")));
+  EXPECT_FALSE(is_nickname_pair(hash_of_name("BOB"), hash_of_name("BILL")));
+}
+
+TEST(Lexicon, FindsEachRowAsItStands) {
+  const auto rows = rows_of("lexicon.tsv");
+  ASSERT_GT(rows.size(), 300000U);
+  for (std::size_t i = 0; i < rows.size(); i += 7) {
+    const Row& row = rows[i];
+    const Attestation found = look_up(hash_of_name(row[0]));
+    ASSERT_EQ(found.level, std::stoi(row[4])) << row[0];
+    ASSERT_EQ(found.given_bits, std::min(31, std::stoi(row[1]))) << row[0];
+    ASSERT_EQ(found.surname_bits, std::min(31, std::stoi(row[2]))) << row[0];
+    if (found.male || found.female) {
+      ASSERT_EQ(row[3], found.male ? (found.female ? "b" : "m") : "f") << row[0];
+    }
+  }
+  EXPECT_EQ(look_up(hash_of_name("QQXQZ")).level, 0);
+}
+
+TEST(Vocabulary, GivesEachWordItsClass) {
+  const auto rows = rows_of("vocabulary.tsv");
+  const std::vector<std::string> classes = {"name",        "title",    "suffix", "honorific",
+                                            "placeholder", "particle", "prefix"};
+  for (const Row& row : rows) {
+    const auto at = std::find(classes.begin(), classes.end(), row[1]);
+    ASSERT_NE(at, classes.end());
+    EXPECT_EQ(static_cast<std::size_t>(class_of(row[0])),
+              static_cast<std::size_t>(at - classes.begin()))
+        << row[0];
+  }
+  EXPECT_EQ(class_of("ROSSI"), WordClass::kName);
+}
+
+TEST(Weights, NoLikenessIsWorthMoreThanEqualLetters) {
+  const auto bits = [](const std::string& a, const std::string& b) {
+    NameText x;
+    NameText y;
+    x.full = a;
+    y.full = b;
+    return compare(prepare(x), prepare(y)).log_odds;
+  };
+  for (const std::string other : {"MARIP", "MARIOO", "MARIUS", "MARIA", "MAIRO", "M", "MAR"}) {
+    EXPECT_LT(bits("MARIO", other), bits("MARIO", "MARIO")) << other;
+  }
+}
+
+TEST(Weights, EachReasonHasARowOfItsOwn) {
+  for (const Row& row : rows_of("weights.tsv")) {
+    bool known = false;
+    for (int i = 0; i <= static_cast<int>(ReasonCode::kNoName); ++i) {
+      const auto code = static_cast<ReasonCode>(i);
+      if (row[0] != name_of(code)) continue;
+      known = true;
+      for (std::size_t k = 0; k < kFeatures; ++k) {
+        EXPECT_NEAR(weights_of(code)[k], std::stod(row[k + 1]), 1e-9) << row[0] << ' ' << k;
+      }
+    }
+    EXPECT_TRUE(known) << row[0];
+  }
+}
+
+TEST(Calibration, RisesInEveryFamily) {
+  for (const Family family : {Family::kLatin, Family::kCrossScript, Family::kSameNativeScript}) {
+    const auto points = calibration_of(family);
+    for (std::size_t i = 1; i < points.size(); ++i) {
+      EXPECT_LT(points[i - 1].log_odds, points[i].log_odds);
+      EXPECT_LT(points[i - 1].calibrated, points[i].calibrated);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace paxid::matcher
