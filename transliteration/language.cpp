@@ -138,6 +138,8 @@ Candidates languages_for(std::u32string_view word, Script script, std::string_vi
     if (!found.empty()) break;
   }
   if (found.empty()) return by_letters(word, script);
+  // Another language's reading of a character is another word.
+  if (script == Script::kHan) return found;
   // A letter of a language with a table may still be missing in it.
   constexpr float kBorrowedBits = 4;
   for (const Choice& choice : kChoices) {

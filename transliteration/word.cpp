@@ -161,6 +161,65 @@ bool fold_latin(std::u32string_view text, Word& word) {
   return !word.letters.empty();
 }
 
+// Capitals that look alike, by script; 0 where a script has none.
+struct LookAlike {
+  char32_t latin;
+  char32_t cyrillic;
+  char32_t greek;
+};
+constexpr std::array<LookAlike, 18> kLookAlikes = {{
+    {U'A', U'А', U'Α'},
+    {U'B', U'В', U'Β'},
+    {U'C', U'С', 0},
+    {U'E', U'Е', U'Ε'},
+    {U'H', U'Н', U'Η'},
+    {U'I', U'І', U'Ι'},
+    {U'J', U'Ј', 0},
+    {U'K', U'К', U'Κ'},
+    {U'M', U'М', U'Μ'},
+    {U'N', 0, U'Ν'},
+    {U'O', U'О', U'Ο'},
+    {U'P', U'Р', U'Ρ'},
+    {U'S', U'Ѕ', 0},
+    {U'T', U'Т', U'Τ'},
+    {U'X', U'Х', U'Χ'},
+    {U'Y', U'У', U'Υ'},
+    {U'Z', 0, U'Ζ'},
+    {U'Q', U'Ԛ', 0},
+}};
+
+char32_t as_script(const LookAlike& row, Script script) {
+  return script == Script::kLatin      ? row.latin
+         : script == Script::kCyrillic ? row.cyrillic
+                                       : row.greek;
+}
+
+char32_t look_alike(char32_t c, Script script) {
+  for (const LookAlike& row : kLookAlikes) {
+    if (c == row.latin || c == row.cyrillic || c == row.greek) return as_script(row, script);
+  }
+  return 0;
+}
+
+// False unless the word mixes the three scripts that share shapes.
+bool unmix(std::u32string& text) {
+  constexpr std::array kAlike = {Script::kLatin, Script::kCyrillic, Script::kGreek};
+  std::array<std::size_t, kAlike.size()> count{};
+  for (const char32_t c : text) {
+    const auto* at = std::find(kAlike.begin(), kAlike.end(), script_of(c));
+    if (at != kAlike.end()) ++count[static_cast<std::size_t>(at - kAlike.begin())];
+  }
+  const auto* most = std::max_element(count.begin(), count.end());
+  const std::size_t letters = count[0] + count[1] + count[2];
+  if (*most == letters) return false;
+  const Script script = kAlike[static_cast<std::size_t>(most - count.begin())];
+  for (char32_t& c : text) {
+    if (script_of(c) == script || script_of(c) == Script::kNone) continue;
+    if (const char32_t alike = look_alike(c, script); alike != 0) c = alike;
+  }
+  return true;
+}
+
 Script script_of_word(std::u32string_view text) {
   for (const char32_t c : text) {
     if (const Script script = script_of(c); script != Script::kNone) return script;
@@ -172,8 +231,10 @@ Script script_of_word(std::u32string_view text) {
 
 Words read_words(std::string_view text, std::string_view language) {
   Words result;
-  for (const Raw& raw : split(upper_case_composed(text))) {
+  for (Raw& raw : split(upper_case_composed(text))) {
     Word word;
+    word.written = to_utf8(raw.letters);
+    word.mixed_scripts = unmix(raw.letters);
     word.script = script_of_word(raw.letters);
     if (word.script == Script::kNone) continue;  // digits and signs are no part of a name
     if (word.script == Script::kLatin) {
@@ -187,7 +248,6 @@ Words read_words(std::string_view text, std::string_view language) {
       result.unsupported = word.script;
       continue;
     }
-    word.written = to_utf8(raw.letters);
     word.hyphen_before = raw.hyphen_before && !result.words.empty();
     result.words.push_back(std::move(word));
   }

@@ -118,6 +118,61 @@ TEST(ReadWords, NamesTheScriptItCannotReadAndLeaksNothing) {
   }
 }
 
+TEST(ReadWords, ReadsLookAlikesAsTheScriptOfTheWordAndSaysSo) {
+  const Words latin = read_words("\u0410NN\u0410 SMITH", "");  // two Cyrillic letters
+  ASSERT_EQ(latin.words.size(), 2U);
+  EXPECT_TRUE(latin.words[0].mixed_scripts);
+  EXPECT_EQ(latin.words[0].script, Script::kLatin);
+  EXPECT_EQ(latin.words[0].letters, "ANNA");
+  EXPECT_FALSE(latin.words[1].mixed_scripts);
+  const Words cyrillic = read_words("Юлия Cоколов", "ru");  // a Latin C
+  ASSERT_EQ(cyrillic.words.size(), 2U);
+  EXPECT_FALSE(cyrillic.words[0].mixed_scripts);
+  EXPECT_TRUE(cyrillic.words[1].mixed_scripts);
+  EXPECT_EQ(cyrillic.words[1].script, Script::kCyrillic);
+  EXPECT_EQ(cyrillic.words[1].letters, read_words("Соколов", "ru").words[0].letters);
+  EXPECT_FALSE(read_words("髙橋タロウ", "ja").words.at(0).mixed_scripts);
+}
+
+TEST(ReadWords, DoesNotDependOnHowNativeTextIsEncoded) {
+  const std::vector<std::pair<std::string, std::string>> same = {
+      {"\uFEE3\uFEA4\uFEE4\uFEAA", "محمد"},  // presentation forms
+      {"محـــمد", "محمد"},                   // tatweel
+      {"مُحَمَّد", "محمد"},                      // vowel signs
+      {"علي\u200Cرضا", "عليرضا"},            // zero width non-joiner
+      {"پرویز", "پرويز"},                    // Farsi and Arabic yeh
+      {"خانه\u0654", "خانه"},                // ezafe
+      {"\u1100\u1175\u11B7", "김"},          // conjoining jamo
+      {"ｻﾄｳ", "サトウ"},                     // half-width kana
+      {"さとう", "サトウ"},                  // hiragana
+      {"ガ", "カ\u3099"},                    // kana and its voicing mark
+      {"क\u093C", "\u0958"},                 // nukta, composed and not
+      {"Серге\u0438\u0306", "Сергей"},
+      {"დავით", "ᲓᲐᲕᲘᲗ"},  // Mtavruli capitals
+      {"ดำรง", "ด\u0E4D\u0E32รง"},   // Thai AM taken apart
+      {"שָׁלוֹם", "שלום"},              // points
+  };
+  for (const auto& [x, y] : same) {
+    EXPECT_EQ(letters(x), letters(y)) << x;
+    EXPECT_EQ(forms(x), forms(y)) << x;
+  }
+}
+
+TEST(ReadWords, WeighsEveryLanguageThatTheLettersAllow) {
+  const auto spelt = [](const char* native, const char* language) {
+    std::vector<std::string> out;
+    const Words words = read_words(native, language);
+    for (const auto& f : cheapest_forms(words.words.at(0).lattice, 200)) out.push_back(f.letters);
+    return out;
+  };
+  EXPECT_THAT(spelt("Христо", ""), testing::IsSupersetOf({"KHRISTO", "HRISTO"}));
+  EXPECT_THAT(spelt("王", ""), testing::IsSupersetOf({"WANG", "WONG", "ONG", "O"}));
+  EXPECT_THAT(spelt("佐藤", "ja"), testing::IsSupersetOf({"SATO", "SATOU", "SATOH"}));
+  EXPECT_THAT(spelt("佐藤", "ja"), Not(Contains("ZUOTENG")));
+  // The language of a name in another script says nothing.
+  EXPECT_EQ(spelt("Γιώργος", "ru"), spelt("Γιώργος", ""));
+}
+
 TEST(ReadWords, WritesNothingButLatinLetters) {
   for (const char* text :
        {"Ünal Щукин محمد 김정은 O'Brien-Łukasz Þórður Ǆ", "a\xFF\xC3(b)\xE2\x82"}) {
