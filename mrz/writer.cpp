@@ -172,6 +172,7 @@ Outcome put_long_number(const Layout& layout, const std::string& number, std::st
 }
 
 Outcome put_number(const Layout& layout, const ZoneContent& content, Cells& cells, bool& is_long) {
+  if (content.document_number.empty()) return refuse("document_number", "is missing");
   const auto number = cells_of(content.document_number);
   if (!number) return refuse("document_number", "holds a character that no zone can print");
   is_long = number->size() > layout.document_number.length;

@@ -244,6 +244,7 @@ TEST(Writer, RefusesWhatAZoneCannotSay) {
       {"primary", [](ZoneContent& c) { c.primary = "R2D2"; }},
       {"primary", [](ZoneContent& c) { c.primary = c.secondary = ""; }},
       {"secondary", [](ZoneContent& c) { c.secondary = "A\nB"; }},
+      {"document_number", [](ZoneContent& c) { c.document_number = ""; }},
       {"document_number", [](ZoneContent& c) { c.document_number = "AB/12"; }},
       {"document_number", [](ZoneContent& c) { c.document_number = "L898902C34"; }},
       {"nationality", [](ZoneContent& c) { c.nationality = "UTOP"; }},
