@@ -32,7 +32,10 @@ std::string_view letter_like(char digit) {
   return "A-Z <";
 }
 
-// Names of Russian internal passports code Cyrillic letters with digits.
+// Names of Russian internal passports code with these digits the Cyrillic letters that have no
+// Latin letter of their own.
+constexpr std::string_view kCodedLetters = "2346789";
+
 bool has_coded_names(const Layout& layout, const Cells& cells) {
   return layout.format == Format::kTd3 && layout.document_code.in(cells) == "PN" &&
          layout.issuer.in(cells) == "RUS";
@@ -40,10 +43,13 @@ bool has_coded_names(const Layout& layout, const Cells& cells) {
 
 void check_name(const Span& span, bool coded, const Cells& cells, Report& report) {
   const std::string_view text = span.in(cells);
+  bool noted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!is_digit(text[i])) continue;
-    if (coded) {
-      return report.at(FindingCode::kCodedName, Field::kName, span.line, span.column + i);
+    if (coded && kCodedLetters.find(text[i]) != std::string_view::npos) {
+      if (!noted) report.at(FindingCode::kCodedName, Field::kName, span.line, span.column + i);
+      noted = true;
+      continue;
     }
     report.cell(FindingCode::kDigitInName, Field::kName, span.line, span.column + i,
                 letter_like(text[i]), text.substr(i, 1));

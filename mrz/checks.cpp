@@ -22,18 +22,19 @@ bool is_blank(const Digit& digit, const Cells& cells) {
 
 // A filler where a digit belongs. A blank field has nothing to protect, and 9303-4 4.2.2 lets
 // the digit of blank optional data be `<`; some issuers print it with optional data whose
-// digit is 0, and with a blank number or date.
+// digit is 0, and with a blank number or date. The composite digit is never a filler.
 Check check_filler(const Digit& digit, Field field, const Cells& cells, Report& report) {
   const int computed = digit.sum(cells).digit();
   const bool blank = is_blank(digit, cells);
   const bool optional = field == Field::kOptional1;
-  if (computed == 0 && (blank || optional)) {
+  const bool composite = field == Field::kComposite;
+  if (computed == 0 && !composite && (blank || optional)) {
     if (!(blank && optional)) {
       report.at(FindingCode::kCheckDigitFiller, field, digit.cell, "0", "<");
     }
     return Check::kConsistent;
   }
-  const bool missing = !optional && field != Field::kComposite;
+  const bool missing = !optional && !composite;
   report.at(missing ? FindingCode::kCheckDigitMissing : FindingCode::kCheckDigit, field, digit.cell,
             digit_text(computed), "<");
   return Check::kContradicted;
