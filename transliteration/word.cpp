@@ -46,9 +46,15 @@ bool is_hyphen(char32_t c) {
 }
 
 bool separates(char32_t c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '<' || c == '/' || c == ',' ||
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == '<' || c == '/' || c == ',' ||
          c == ';' || c == '@' || c == '(' || c == ')' || c == '_' || c == 0xA0 || c == 0x3000 ||
          c == 0x30FB || c == 0xB7 || (c >= 0x2000 && c <= 0x200A) || is_hyphen(c);
+}
+
+// Steers a terminal or the direction of a text and is never part of a name.
+bool is_control(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x200E || c == 0x200F ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
 }
 
 // A letter with a comma below is the letter with a cedilla (Romanian code points).
@@ -78,7 +84,7 @@ std::vector<Raw> split(std::u32string_view text) {
     } else if (c == '.') {
       // "J.R." is two initials, "DR." one word.
       if (open.letters.size() == 1) raws.push_back(std::exchange(open, {}));
-    } else if (!is_apostrophe(c)) {
+    } else if (!is_apostrophe(c) && !is_control(c)) {
       open.letters.push_back(one_cedilla(c));
     }
   }

@@ -43,7 +43,8 @@ inline constexpr std::size_t kMaxTextBytes = 1024;  // of one name; the rest is 
 //   language  BCP 47 primary subtag in lower case ("uk", "zh"), or "" when unknown. It picks
 //             the table's language exceptions; unknown takes the alternatives of all.
 // White space, hyphens, '<' and '/' separate words; an apostrophe joins (O'CONNOR =
-// OCONNOR); other punctuation is dropped (Doc 9303-3 section 4.6). Pure; thread-safe.
+// OCONNOR); other punctuation is dropped (Doc 9303-3 section 4.6), and so are control
+// characters and marks of direction. Pure; thread-safe.
 Words read_words(std::string_view text, std::string_view language);
 
 }  // namespace paxid::transliteration

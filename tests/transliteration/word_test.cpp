@@ -42,6 +42,16 @@ TEST(ReadWords, SeparatesAndJoinsAsNamesDo) {
   EXPECT_THAT(letters(" \t 12 -- "), IsEmpty());
 }
 
+TEST(ReadWords, WritesNoCharacterThatSteersATerminalOrADirection) {
+  for (const char* text : {"A\x07NNA", "AN\x7FNA", "\u202EANNA", "AN\u200ENA", "ANN\u2066A",
+                           "\uFEFFANNA", "AN\u00ADNA", "AN\u0085NA"}) {
+    std::string written;
+    for (const Word& word : read_words(text, "").words) written += word.written;
+    EXPECT_EQ(written, "ANNA");
+  }
+  EXPECT_THAT(letters("ANNA\vMARIA\fLUISA\u0085EVA"), ElementsAre("ANNA", "MARIA", "LUISA", "EVA"));
+}
+
 TEST(ReadWords, RemembersTheHyphen) {
   const Words words = read_words("Anne Marie-Claire", "");
   ASSERT_EQ(words.words.size(), 3U);
