@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -22,29 +22,40 @@ std::string head(const std::string& text) { return text.substr(0, kMaxPartLetter
 
 bool is_vowel(char c) { return std::string("AEIOUY").find(c) != std::string::npos; }
 
-// Distances between all pairs of tails, each worked out once.
-using Places = std::pair<std::size_t, std::size_t>;
+// What is known of all pairs of tails, so that each is worked out once.
+template <class T>
+class Memory {
+ public:
+  Memory(const std::string& x, const std::string& y)
+      : width_(y.size() + 1), values_((x.size() + 1) * width_) {}
+  std::optional<T>& at(std::size_t i, std::size_t j) { return values_[i * width_ + j]; }
+
+ private:
+  std::size_t width_;
+  std::vector<std::optional<T>> values_;
+};
 
 class Edits {
  public:
-  Edits(std::string x, std::string y) : x_(std::move(x)), y_(std::move(y)) {}
+  Edits(const std::string& x, const std::string& y) : x_(x), y_(y), known_(x, y) {}
 
   int between(std::size_t i, std::size_t j) {
     if (i == x_.size()) return static_cast<int>(y_.size() - j);
     if (j == y_.size()) return static_cast<int>(x_.size() - i);
-    if (const auto known = known_.find({i, j}); known != known_.end()) return known->second;
+    if (const auto known = known_.at(i, j)) return *known;
     int best = between(i + 1, j + 1) + (x_[i] == y_[j] ? 0 : 1);
     best = std::min({best, between(i + 1, j) + 1, between(i, j + 1) + 1});
     if (i + 1 < x_.size() && j + 1 < y_.size() && x_[i] == y_[j + 1] && x_[i + 1] == y_[j]) {
       best = std::min(best, between(i + 2, j + 2) + 1);
     }
-    return known_[{i, j}] = best;
+    known_.at(i, j) = best;
+    return best;
   }
 
  private:
   std::string x_;
   std::string y_;
-  std::map<Places, int> known_;
+  Memory<int> known_;
 };
 
 // One key touches another, or is the same.
@@ -78,21 +89,20 @@ double rule_cost(const VariantRule& rule, const std::string& language) {
 }
 
 struct Step {
-  std::string from;
-  std::string to;
+  std::string_view from;
+  std::string_view to;
   Where where;
   double cost;
 };
 
 class Variants {
  public:
-  Variants(std::string x, std::string y, const std::string& language)
-      : x_(std::move(x)), y_(std::move(y)) {
+  Variants(const std::string& x, const std::string& y, const std::string& language)
+      : x_(x), y_(y), known_(x, y) {
     for (const VariantRule& rule : variant_rules()) {
       for (const auto& [from, to] : {std::pair(rule.a, rule.b), std::pair(rule.b, rule.a)}) {
         if (x_.find(from) == std::string::npos || y_.find(to) == std::string::npos) continue;
-        rules_.push_back(
-            {std::string(from), std::string(to), rule.where, rule_cost(rule, language)});
+        rules_.push_back({from, to, rule.where, rule_cost(rule, language)});
       }
     }
   }
@@ -100,7 +110,7 @@ class Variants {
   // The cheapest way to write x from place i on as y from place j on.
   double between(std::size_t i, std::size_t j) {
     if (i == x_.size() && j == y_.size()) return 0;
-    if (const auto known = known_.find({i, j}); known != known_.end()) return known->second;
+    if (const auto known = known_.at(i, j)) return *known;
     double best = kInfinity;
     if (i < x_.size()) best = std::min(best, drop(x_, i) + between(i + 1, j));
     if (j < y_.size()) best = std::min(best, drop(y_, j) + between(i, j + 1));
@@ -115,7 +125,8 @@ class Variants {
         best = std::min(best, rule.cost + between(i + rule.from.size(), j + rule.to.size()));
       }
     }
-    return known_[{i, j}] = best;
+    known_.at(i, j) = best;
+    return best;
   }
 
  private:
@@ -147,7 +158,7 @@ class Variants {
   std::string x_;
   std::string y_;
   std::vector<Step> rules_;
-  std::map<Places, double> known_;
+  Memory<double> known_;
 };
 
 }  // namespace
