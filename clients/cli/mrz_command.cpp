@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "clients/cli/jsonl.h"
 #include "clients/cli/request.h"
+#include "clients/cli/terminal.h"
 #include "mrz/aamva.h"
 #include "mrz/layout.h"
 #include "mrz/writer.h"
@@ -207,7 +208,9 @@ std::string licence_card(const json& answer) {
   std::string card =
       answer["ok"] == true ? "AAMVA: readable, nothing in it is proven\n" : "AAMVA: NOT in order\n";
   for (const auto& [name, value] : answer["licence"].items()) {
-    if (value.is_string() && value != "") append_row(card, name, value.get<std::string>());
+    if (value.is_string() && value != "") {
+      append_row(card, name, printable(value.get<std::string>()));
+    }
   }
   if (answer["maybe_truncated"] == true) append_row(card, "names", "may be cut");
   for (const json& finding : answer["findings"]) {

@@ -140,6 +140,16 @@ TEST(MrzCommand, TellsALicenceFromAZoneByItsHeader) {
   EXPECT_NE(card.find("SAMPLE"), std::string::npos);
 }
 
+TEST(MrzCommand, NothingInALicenceSteersATerminal) {
+  std::string raw = kLicence;
+  raw.replace(raw.find("SAMPLE"), 6, "SAMPLE\x1b[2J\x07");
+  const json request{{"raw", raw}};
+  const std::string card = mrz_card(request, answer(request), today());
+  EXPECT_NE(card.find("SAMPLE"), std::string::npos);
+  EXPECT_EQ(card.find('\x1b'), std::string::npos);
+  EXPECT_EQ(card.find('\x07'), std::string::npos);
+}
+
 TEST(MrzCommand, WritesAZoneFromOptions) {
   ZoneArguments arguments;
   arguments.issuer = arguments.nationality = "UTO";
