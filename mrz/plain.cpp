@@ -225,6 +225,7 @@ void judge_what_no_digit_sees(const Scan& scan, Report& report) {
     const auto index = static_cast<std::size_t>(std::countr_zero(odd));
     judge_odd_cell(kLayout.document_number, index, number[index], report);
   }
+  judge_end_of_number(kLayout.document_number, number, report);
   if (ends_in_k(kLayout.optional1, scan) || ends_in_k(kLayout.optional2, scan)) {
     judge_optional_data(kLayout, scan.cells, report);
   }
@@ -279,7 +280,8 @@ bool read_as(std::string_view raw, const ReadOptions& options, Reading& reading)
                     outcome(kLayout.composite_digit)};
   Report report(reading.findings, options.strict);
   judge_dates(kLayout, scan.cells, options.reference_date, reading, report);
-  judge_codes(kLayout, reading.document, reading.expiry, options.reference_date, report);
+  judge_codes(kLayout, scan.cells, reading.document, reading.expiry, options.reference_date,
+              report);
   // Y and Z may have changed places (mrz/keyboard.h).
   if (!reading.findings.empty() && reading.findings.has(FindingCode::kUnknownState)) return false;
   judge_what_no_digit_sees<kLayout>(scan, report);

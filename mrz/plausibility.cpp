@@ -50,10 +50,19 @@ void judge_expiry(const Span& place, const Cells& cells, DateState state, Report
   }
 }
 
-void judge_state(std::string_view code, Field field, const Span& place, Report& report) {
+// `code` is what stands in the cells at `place`, without the fillers around it.
+void judge_state(std::string_view code, Field field, const Span& place, const Cells& cells,
+                 Report& report) {
   const StateCode state = state_code(code);
-  if (state == StateCode::kKnown || !place.present()) return;
-  if (!std::all_of(code.begin(), code.end(), is_letter)) return;
+  if (!place.present() || (state == StateCode::kKnown && code.size() == place.length)) return;
+  const std::string_view printed = place.in(cells);
+  // A digit or a foreign character in the code is an error of its own.
+  const auto is_expected = [](char cell) { return is_letter(cell) || cell == '<'; };
+  if (!std::all_of(printed.begin(), printed.end(), is_expected)) return;
+  // A code begins at the first cell of its field: `<<D` is not D.
+  if (!code.empty() && printed.front() == '<') {
+    return report.at(FindingCode::kUnknownState, field, place, {}, printed);
+  }
   switch (state) {
     case StateCode::kKnown:
       return;
@@ -180,6 +189,13 @@ void report_blind_pairs(const Span& place, std::string_view number, Report& repo
   }
 }
 
+// Fillers stand behind a number and nowhere before it, so a filler in front may be a K that was
+// misread.
+void report_filler_in_front(const Span& place, std::string_view number, Report& report) {
+  if (number.front() != '<' || number.find_first_not_of('<') == std::string_view::npos) return;
+  report.at(FindingCode::kBlindPair, Field::kDocumentNumber, place, "K", "<");
+}
+
 // Letters and signs that stand in optional data where fillers may have been read.
 constexpr std::string_view kFillerLike = "KCLESXVGR([{";
 constexpr std::size_t kSuspectRun = 3;
@@ -230,11 +246,11 @@ void judge_dates(const Layout& layout, const Cells& cells, base::Date reference_
   }
 }
 
-void judge_codes(const Layout& layout, const Document& document, const ZoneDate& expiry,
-                 base::Date reference_date, Report& report) {
+void judge_codes(const Layout& layout, const Cells& cells, const Document& document,
+                 const ZoneDate& expiry, base::Date reference_date, Report& report) {
   judge_document_code(layout, document.document_code, expiry, reference_date, report);
-  judge_state(document.issuer, Field::kIssuer, layout.issuer, report);
-  judge_state(document.nationality, Field::kNationality, layout.nationality, report);
+  judge_state(document.issuer, Field::kIssuer, layout.issuer, cells, report);
+  judge_state(document.nationality, Field::kNationality, layout.nationality, cells, report);
   judge_nationality(layout, document, report);
 }
 
@@ -245,6 +261,14 @@ void judge_odd_cell(const Span& place, std::size_t index, char cell, Report& rep
             std::string_view(&twin, 1), std::string_view(&cell, 1));
 }
 
+void judge_end_of_number(const Span& place, std::string_view number, Report& report) {
+  const std::string_view used = number.substr(0, number.find_last_not_of('<') + 1);
+  if (used.empty() || used.back() != 'K') return;
+  const std::size_t index = used.find_last_not_of('K') + 1;
+  report.at(FindingCode::kBlindPair, Field::kDocumentNumber, place.line, place.column + index, "<",
+            "K");
+}
+
 void judge_optional_data(const Layout& layout, const Cells& cells, Report& report) {
   report_filler_misreads(layout, layout.optional1, Field::kOptional1, cells, report);
   report_filler_misreads(layout, layout.optional2, Field::kOptional2, cells, report);
@@ -252,8 +276,10 @@ void judge_optional_data(const Layout& layout, const Cells& cells, Report& repor
 
 void judge_blind_spots(const Layout& layout, const Cells& cells, const NumberParts& number,
                        Report& report) {
+  report_filler_in_front(layout.document_number, number.head, report);
   report_blind_pairs(layout.document_number, number.head, report);
   if (!number.is_long) {
+    judge_end_of_number(layout.document_number, number.head, report);
     report_filler_misreads(layout, layout.optional1, Field::kOptional1, cells, report);
   }
   report_filler_misreads(layout, layout.optional2, Field::kOptional2, cells, report);

@@ -104,7 +104,7 @@ Reading read_by_stages(std::string_view raw, const ReadOptions& options) {
   resolve_dates(layout.birth_date.in(zone.cells), layout.expiry_date.in(zone.cells),
                 options.reference_date, reading.birth, reading.expiry);
   judge_dates(layout, zone.cells, options.reference_date, reading, report);
-  judge_codes(layout, reading.document, reading.expiry, options.reference_date, report);
+  judge_codes(layout, zone.cells, reading.document, reading.expiry, options.reference_date, report);
   judge_blind_spots(layout, zone.cells, number, report);
   reading.ok = !reading.findings.has_error();
   reading.ok_repaired =

@@ -646,6 +646,20 @@ TEST(Names, ATrailingFillerProvesThatNothingWasCut) {
 
 // Codes.
 
+TEST(Codes, AFillerInsideACodeOrBeforeItMakesItUnknown) {
+  for (const char* code : {"U<O", "<TO", "<<D", "<D<", "U<<"}) {
+    for (const std::string_view place : {"P<", "36"}) {
+      const std::string other = std::string(place) + code;
+      const std::string raw =
+          replaced(std::string(kTd3Specimen), std::string(place) + "UTO", other);
+      EXPECT_TRUE(read_tolerant(raw).findings.has(kUnknownState)) << other;
+      EXPECT_FALSE(read_strict(raw).ok) << other;
+    }
+  }
+  const std::string german = replaced(std::string(kTd3Specimen), "36UTO", "36D<<");
+  EXPECT_FALSE(read_tolerant(german).findings.has(kUnknownState));
+}
+
 TEST(Codes, SizeDecidesBeforeTheLetter) {
   const Reading wide = read_tolerant(replaced(std::string(kTd3Specimen), "P<", "I<"));
   EXPECT_EQ(wide.format, Format::kTd3);
@@ -731,6 +745,26 @@ TEST(Codes, BlindPairsAreListedBothWays) {
   const Reading l = read_tolerant(replaced(std::string(kTd3Specimen), "L898902C3", "AB12L4567"));
   ASSERT_TRUE(find(l, kBlindPair).has_value());
   EXPECT_EQ(find(l, kBlindPair)->expected, "1");
+}
+
+TEST(Codes, KAndFillersAtTheEndsOfANumberCannotBeToldApart) {
+  struct Case {
+    const char* line;
+    unsigned column;  // 0: nothing to tell
+    const char* expected;
+  };
+  for (const Case& test : {Case{"12345678K8UTO7408122F3404159<<<<<<<<<<<<<<<0", 9, "<"},
+                           Case{"12345KKK<9UTO7408122F3404159<<<<<<<<<<<<<<<8", 6, "<"},
+                           Case{"<123456784UTO7408122F3404159<<<<<<<<<<<<<<<8", 1, "K"},
+                           Case{"K2345678<1UTO7408122F3404159<<<<<<<<<<<<<<<4", 0, ""}}) {
+    const Reading reading = read_tolerant(kLine1 + "\n" + test.line);
+    EXPECT_TRUE(reading.ok) << test.line;
+    const auto pair = find(reading, kBlindPair);
+    ASSERT_EQ(pair.has_value(), test.column != 0) << test.line;
+    if (!pair) continue;
+    EXPECT_EQ(pair->column, test.column) << test.line;
+    EXPECT_EQ(pair->expected, test.expected) << test.line;
+  }
 }
 
 // The list of findings.
