@@ -114,8 +114,7 @@ std::string_view without_trailing_fillers(std::string_view cells) {
   return cells.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
-}  // namespace
-
+// The parts of an identifier with one blank between them, without fillers around them.
 FixedText<39> join_parts(std::string_view cells) {
   FixedText<39> text;
   bool gap = false;
@@ -130,6 +129,8 @@ FixedText<39> join_parts(std::string_view cells) {
   }
   return text;
 }
+
+}  // namespace
 
 NameField split_name(std::string_view cells, const Span& place, Report& report) {
   NameField result;
@@ -160,6 +161,26 @@ NameField split_name(std::string_view cells, const Span& place, Report& report) 
     report_extra_separators(name, name.find_first_not_of('<', separator), place, report);
   }
   report_filler_misreads(cells, place, report);
+  return result;
+}
+
+NameField names_of_two_fields(std::string_view primary, const Span& primary_place,
+                              std::string_view secondary, const Span& secondary_place,
+                              Report& report) {
+  NameField result;
+  result.primary = join_parts(primary);
+  result.secondary = join_parts(secondary);
+  result.maybe_truncated = primary.back() != '<' || secondary.back() != '<';
+  const std::string_view name = without_trailing_fillers(primary);
+  if (name.empty()) {
+    report.at(FindingCode::kEmptyName, Field::kName, primary_place);
+  } else if (name.front() == '<') {
+    report.at(FindingCode::kExtraSeparator, Field::kName, primary_place);
+  } else {
+    report_extra_separators(name, 0, primary_place, report);
+  }
+  report_filler_misreads(primary, primary_place, report);
+  report_filler_misreads(secondary, secondary_place, report);
   return result;
 }
 

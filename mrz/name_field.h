@@ -12,7 +12,7 @@ namespace paxid::mrz {
 struct NameField {
   FixedText<39> primary;
   FixedText<39> secondary;
-  // The last cell is a letter.
+  // The last cell is a letter; of two fields, the last cell of either.
   bool maybe_truncated = false;
 };
 
@@ -21,7 +21,10 @@ struct NameField {
 // of fillers. Digits stay in the text; their report is the cells' business.
 NameField split_name(std::string_view cells, const Span& place, Report& report);
 
-// The parts of an identifier with one blank between them, without fillers around them.
-FixedText<39> join_parts(std::string_view cells);
+// The same for identifiers with a field each, as on the French card: nothing but the identifier
+// stands in its field, and two fillers between given names are usual there.
+NameField names_of_two_fields(std::string_view primary, const Span& primary_place,
+                              std::string_view secondary, const Span& secondary_place,
+                              Report& report);
 
 }  // namespace paxid::mrz

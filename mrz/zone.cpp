@@ -35,14 +35,14 @@ FixedText<24> number_text(const NumberParts& number) {
 }
 
 void read_names(const Layout& layout, const Cells& cells, Reading& reading, Report& report) {
-  const NameField name = split_name(layout.name.in(cells), layout.name, report);
+  const std::string_view field = layout.name.in(cells);
+  const NameField name = layout.given_name.present()
+                             ? names_of_two_fields(field, layout.name, layout.given_name.in(cells),
+                                                   layout.given_name, report)
+                             : split_name(field, layout.name, report);
   reading.document.surname = name.primary;
   reading.document.given_names = name.secondary;
   reading.maybe_truncated = name.maybe_truncated;
-  if (!layout.given_name.present()) return;
-  const std::string_view given = layout.given_name.in(cells);
-  reading.document.given_names = join_parts(given);
-  reading.maybe_truncated = reading.maybe_truncated || given.back() != '<';
 }
 
 void read_fields(const Layout& layout, const Cells& cells, const NumberParts& number,

@@ -644,6 +644,40 @@ TEST(Names, ATrailingFillerProvesThatNothingWasCut) {
   EXPECT_TRUE(read_tolerant(td3_named(std::string(39, 'A'))).maybe_truncated);
 }
 
+// The French card: a field for each identifier.
+
+std::string french_card(std::string primary, std::string secondary, const char* last) {
+  primary.resize(25, '<');
+  secondary.resize(14, '<');
+  return "IDFRA" + primary + "<<<<<<\n8806923102858" + secondary + "6512068F" + last;
+}
+
+TEST(Names, NothingOfASurnameWithItsOwnFieldIsLost) {
+  for (const auto& [primary, last, surname] :
+       {std::array{"BERTHIER<<DUPONT", "8", "BERTHIER DUPONT"},
+        std::array{"<<BERTHIER", "6", "BERTHIER"}}) {
+    const Reading reading = read_tolerant(french_card(primary, "CORINNE", last));
+    EXPECT_EQ(reading.format, Format::kFraId);
+    EXPECT_EQ(reading.checks.composite, Check::kConsistent);
+    EXPECT_EQ(reading.document.surname, surname);
+    EXPECT_EQ(reading.document.given_names, "CORINNE");
+    EXPECT_TRUE(reading.findings.has(kExtraSeparator)) << primary;
+  }
+  EXPECT_TRUE(read_tolerant(french_card("", "CORINNE", "0")).findings.has(kEmptyName));
+}
+
+TEST(Names, AFloodOfKBehindGivenNamesWithTheirOwnFieldIsSuspect) {
+  const Reading flood = read_tolerant(french_card("BERTHIER", "CORINNEKKKKKKK", "6"));
+  const auto suspect = find(flood, kSuspectFiller);
+  ASSERT_TRUE(suspect.has_value());
+  EXPECT_EQ(suspect->line, 2);
+  EXPECT_EQ(suspect->column, 21);
+  const Reading two = read_tolerant(french_card("BERTHIER", "CORINNE<<MARIE", "6"));
+  EXPECT_EQ(two.document.given_names, "CORINNE MARIE");
+  EXPECT_FALSE(two.findings.has(kExtraSeparator) || two.findings.has(kSuspectFiller));
+  EXPECT_TRUE(two.maybe_truncated);
+}
+
 // Codes.
 
 TEST(Codes, AFillerInsideACodeOrBeforeItMakesItUnknown) {
