@@ -163,8 +163,8 @@ std::string summary(const json& answer, std::size_t passengers) {
   for (const json& passenger : list_at(answer, "passengers")) {
     infants += text_of(passenger, "type") == "infant";
   }
-  line += "  " + std::to_string(passengers - infants) + " passengers";
-  if (infants > 0) line += " and " + std::to_string(infants) + " infants";
+  line += "  passengers: " + std::to_string(passengers - infants);
+  if (infants > 0) line += ", infants: " + std::to_string(infants);
   const bool whole = answer.contains("whole") && answer["whole"] == true;
   if (!whole) {
     line += ", not the whole list (part " + text_of(answer, "part") +

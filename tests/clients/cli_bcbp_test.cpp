@@ -201,7 +201,7 @@ TEST(PassengerListCommand, AnswersWithEveryPassengerAndFinding) {
 TEST(PassengerListCommand, ShowsATableForPeople) {
   const std::string table = passenger_list_table(answer_passenger_list({{"raw", kPnl}}, kToday));
   EXPECT_EQ(table,
-            "PNL  XX0123  2026-11-23  FRA  2 passengers and 1 infants\n"
+            "PNL  XX0123  2026-11-23  FRA  passengers: 2, infants: 1\n"
             "     name        title  type         locator  class  to   seat  documents\n"
             "  1  DOE / JANE  MRS    adult        ABC123   Y      JFK  12A   P/UTO\n"
             "  2  DOE / TIM   MSTR   adult        ABC123   Y      JFK  12B\n"
