@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/hex.h"
 #include "base/utf8.h"
+#include "messages/catalogue.h"
 
 namespace paxid::server {
 namespace {
@@ -105,6 +106,8 @@ bool fits(v1::Claim::ValueCase kind, ver::Source source) {
     case v1::Claim::kPassName:
       return source == ver::Source::kBoardingPass;
     case v1::Claim::kBookingName:
+    case v1::Claim::kDocs:
+    case v1::Claim::kPassengerType:
       return source == ver::Source::kBooking;
     case v1::Claim::kUsageName:
     case v1::Claim::kIssuer:
@@ -264,6 +267,11 @@ class RequestReader {
       case v1::Claim::kDocumentType:
         return wrapped<ver::DocumentTypeClaim>(
             read_code(from.document_type(), 2, place + "document_type"));
+      case v1::Claim::kDocs:
+        return read_bytes<ver::DocsClaim>(from.docs(), ver::kMaxDocsBytes, place + "docs");
+      case v1::Claim::kPassengerType:
+        return wrapped<ver::PassengerTypeClaim>(
+            read_code(from.passenger_type(), 4, place + "passenger_type"));
       case v1::Claim::kDocumentNumber:
         return read_document_number(from.document_number(), place + "document_number");
       case v1::Claim::VALUE_NOT_SET:
@@ -480,14 +488,14 @@ void write_report(const ver::VerdictReport& report, v1::VerifyResponse* response
   response->set_verdict(to_proto(report.verdict));
   response->set_confidence(finite(report.confidence));
   response->set_log_odds(finite(report.log_odds));
-  response->set_sentence(as_utf8(report.sentence));
+  response->set_sentence(as_utf8(messages::render(report.sentence, messages::Language::kEnglish)));
   for (const ver::Reason& from : report.reasons) {
     v1::Reason* to = response->add_reasons();
     to->set_code(std::string(from.code));
     to->set_booking_part(as_utf8(from.booking_part));
     to->set_document_part(as_utf8(from.document_part));
     to->set_bits(finite(from.bits));
-    to->set_text(as_utf8(from.text));
+    to->set_text(as_utf8(messages::render(from.text, messages::Language::kEnglish)));
   }
   for (const ver::Finding& from : report.findings) {
     v1::Finding* to = response->add_findings();
@@ -500,7 +508,8 @@ void write_report(const ver::VerdictReport& report, v1::VerifyResponse* response
     v1::Counterfactual* to = response->add_counterfactuals();
     to->set_code(std::string(from.code));
     to->set_verdict(to_proto(from.verdict));
-    to->set_text(as_utf8(from.text));
+    to->set_text(as_utf8(messages::render_counterfactual(ver::name_of(from.verdict), from.wishes,
+                                                         messages::Language::kEnglish)));
   }
   for (const ver::AlignedPart& from : report.alignment) {
     v1::AlignedPart* to = response->add_alignment();

@@ -6,6 +6,7 @@
 
 #include "audit/bytes.h"
 #include "base/hex.h"
+#include "messages/catalogue.h"
 #include "verification/sides.h"
 
 namespace paxid::server {
@@ -100,6 +101,9 @@ struct ClaimWriter {
   }
   void operator()(const ver::IssuerClaim& c) const { to["issuer"] = c.code; }
   void operator()(const ver::DocumentTypeClaim& c) const { to["document_type"] = c.code; }
+  // Holds the whole number of the document: what was read of it stands under "read".
+  void operator()(const ver::DocsClaim& c) const { to["docs_bytes"] = c.text.reveal().size(); }
+  void operator()(const ver::PassengerTypeClaim& c) const { to["passenger_type"] = c.code; }
   void operator()(const ver::ExpiryDateClaim& c) const { to["expiry_date"] = base::to_iso(c.date); }
 };
 
@@ -170,7 +174,7 @@ json answer_json(const ver::VerdictReport& report) {
                        {"booking_part", reason.booking_part.reveal()},
                        {"document_part", reason.document_part.reveal()},
                        {"bits", reason.bits},
-                       {"text", reason.text.reveal()}});
+                       {"text", messages::render(reason.text, messages::Language::kEnglish)}});
   }
   json findings = json::array();
   for (const ver::Finding& finding : report.findings) {
@@ -183,7 +187,9 @@ json answer_json(const ver::VerdictReport& report) {
   for (const ver::Counterfactual& counterfactual : report.counterfactuals) {
     counterfactuals.push_back({{"code", counterfactual.code},
                                {"verdict", ver::name_of(counterfactual.verdict)},
-                               {"text", counterfactual.text.reveal()}});
+                               {"text", messages::render_counterfactual(
+                                            ver::name_of(counterfactual.verdict),
+                                            counterfactual.wishes, messages::Language::kEnglish)}});
   }
   json alignment = json::array();
   for (const ver::AlignedPart& part : report.alignment) {
@@ -195,7 +201,7 @@ json answer_json(const ver::VerdictReport& report) {
   return {{"verdict", ver::name_of(report.verdict)},
           {"confidence", report.confidence},
           {"log_odds", report.log_odds},
-          {"sentence", report.sentence.reveal()},
+          {"sentence", messages::render(report.sentence, messages::Language::kEnglish)},
           {"reasons", std::move(reasons)},
           {"findings", std::move(findings)},
           {"counterfactuals", std::move(counterfactuals)},

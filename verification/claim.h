@@ -19,6 +19,7 @@ inline constexpr std::size_t kMaxZoneBytes = 4096;
 inline constexpr std::size_t kMaxPassBytes = 2048;
 inline constexpr std::size_t kMaxBookingNameBytes = 256;
 inline constexpr std::size_t kMaxDocumentNumberLength = 32;
+inline constexpr std::size_t kMaxDocsBytes = 2048;
 
 // Where a claim stands. The same words in proto, JSON and code.
 enum class Source { kBooking, kBoardingPass, kMrz, kVisual, kChip, kTyped };
@@ -83,11 +84,17 @@ struct DocumentTypeClaim {
 struct ExpiryDateClaim {
   base::Date date;
 };
+struct DocsClaim {
+  base::PersonalText text;
+};  // an SSR DOCS line of the booking: the data given in advance
+struct PassengerTypeClaim {
+  std::string code;
+};  // ADT, CHD, INF, INS or UNN, as booked
 
 using ClaimValue =
     std::variant<NameClaim, UsageNameClaim, ZoneClaim, PassClaim, PassNameClaim, BookingNameClaim,
                  BirthDateClaim, SexClaim, NationalityClaim, DocumentNumberClaim, IssuerClaim,
-                 DocumentTypeClaim, ExpiryDateClaim>;
+                 DocumentTypeClaim, ExpiryDateClaim, DocsClaim, PassengerTypeClaim>;
 
 // One statement about the passenger.
 struct Claim {

@@ -1,59 +1,65 @@
 #include "verification/counterfactual.h"
 
 #include <algorithm>
-#include <string>
+#include <string_view>
+#include <utility>
 
 namespace paxid::verification {
 namespace {
 
+// The wishes that have a sentence of their own: the rule and its key.
+struct RuleWish {
+  RuleCode code;
+  std::string_view key;
+};
+constexpr RuleWish kRuleWishes[] = {
+    // More than one part differs: naming one of them would promise too much.
+    {RuleCode::kNamesDiffer, "WISH_NAMES_AGREED"},
+    {RuleCode::kBirthDateDiffers, "WISH_BIRTH_DATES_AGREED"},
+    {RuleCode::kBirthDateSlip, "WISH_BIRTH_DATES_AGREED"},
+    {RuleCode::kSexDiffers, "WISH_SEX_AGREED"},
+    {RuleCode::kPassNotReliable, "WISH_PASS_READ"},
+    {RuleCode::kPassOfOtherFlight, "WISH_PASS_OF_FLIGHT"},
+    {RuleCode::kDocumentExpired, "WISH_DOCUMENT_VALID"},
+    {RuleCode::kShortValidity, "WISH_VALID_UNTIL"},
+    {RuleCode::kSpecimenDocument, "WISH_DOCUMENT_OF_STATE"},
+    {RuleCode::kUnknownState, "WISH_KNOWN_STATE"},
+    {RuleCode::kAgeNotOfType, "WISH_TYPE_OF_AGE"},
+    {RuleCode::kTypedOnly, "WISH_SCANNED"},
+    {RuleCode::kCorrectionNotCovered, "WISH_CORRECTED"},
+    {RuleCode::kFormRefused, "WISH_OTHER_FORM"},
+    {RuleCode::kZoneNotReliable, "WISH_ZONE_READ"},
+    {RuleCode::kClaimsContradict, "WISH_READINGS_AGREED"},
+    {RuleCode::kDocumentOfPeer, "WISH_OWN_DOCUMENT"},
+    {RuleCode::kSameNamePeer, "WISH_BIRTH_DATE_BOOKED"},
+    {RuleCode::kAlreadyBoarded, "WISH_PASS_NOT_USED"},
+    {RuleCode::kDocumentAlreadyUsed, "WISH_DOCUMENT_NOT_USED"},
+    {RuleCode::kDocumentReported, "WISH_DOCUMENT_NOT_REPORTED"},
+    {RuleCode::kSeatTaken, "WISH_SEAT_FREE"},
+    {RuleCode::kNotOnFlight, "WISH_ON_FLIGHT"},
+    {RuleCode::kOffline, "WISH_BOOKING_KNOWN"},
+    {RuleCode::kNoBooking, "WISH_BOOKING_KNOWN"},
+    {RuleCode::kPassNotACut, "WISH_PASS_AS_BOOKED"},
+    {RuleCode::kPassOfOtherName, "WISH_PASS_AS_BOOKED"},
+    {RuleCode::kFieldsSwapped, "WISH_FIELDS_IN_PLACE"},
+};
+
 // What would be true instead, as the end of "It would be MATCH if ...".
-std::string wish_of(const RuleOutcome& outcome) {
-  // More than one part differs: naming one of them would promise too much.
-  if (outcome.code == RuleCode::kNamesDiffer) return "surname and given name agreed";
-  const std::string& booked = outcome.booking_part.reveal();
-  const std::string& document = outcome.document_part.reveal();
-  if (!booked.empty() && !document.empty()) {
-    return "the booking had " + document + " instead of " + booked;
+base::Message wish_of(const RuleOutcome& outcome) {
+  base::Message wish{"WISH_NAMES_AGREED", outcome.arguments, {}};
+  for (const RuleWish& known : kRuleWishes) {
+    if (known.code != outcome.code) continue;
+    wish.key = known.key;
+    return wish;
   }
-  if (!document.empty()) return "the booking had " + document + " as well";
-  if (!booked.empty()) return "the document had " + booked + " as well";
-  switch (outcome.code) {
-    case RuleCode::kBirthDateDiffers:
-    case RuleCode::kBirthDateSlip:
-      return "the birth dates agreed";
-    case RuleCode::kSexDiffers:
-      return "the sex agreed";
-    case RuleCode::kPassNotReliable:
-      return "the boarding pass could be read and agreed";
-    case RuleCode::kPassOfOtherFlight:
-      return "the boarding pass were for this flight";
-    case RuleCode::kDocumentExpired:
-      return "the document were still valid";
-    case RuleCode::kSpecimenDocument:
-      return "the document were issued by a State";
-    case RuleCode::kZoneNotReliable:
-      return "the zone were read without an error";
-    case RuleCode::kClaimsContradict:
-      return "the readings agreed with each other";
-    case RuleCode::kDocumentOfPeer:
-      return "no other passenger of the flight fitted the document better";
-    case RuleCode::kSameNamePeer:
-      return "the birth date were given with the booking and agreed";
-    case RuleCode::kAlreadyBoarded:
-      return "the pass had not been used before";
-    case RuleCode::kDocumentAlreadyUsed:
-      return "nobody had boarded on the document";
-    case RuleCode::kOffline:
-    case RuleCode::kNoBooking:
-      return "the booking were known and had the same name";
-    case RuleCode::kPassNotACut:
-    case RuleCode::kPassOfOtherName:
-      return "the boarding pass showed the name of the booking";
-    case RuleCode::kFieldsSwapped:
-      return "surname and given name stood in their fields, or the birth dates agreed";
-    default:
-      return "the names agreed";
-  }
+  const bool booked = !outcome.booking_part.empty();
+  const bool on_document = !outcome.document_part.empty();
+  if (booked && on_document) wish.key = "WISH_BOOKED_INSTEAD";
+  if (!booked && on_document) wish.key = "WISH_BOOKED_TOO";
+  if (booked && !on_document) wish.key = "WISH_ON_DOCUMENT_TOO";
+  if (booked) wish.arguments.push_back({"booking", outcome.booking_part});
+  if (on_document) wish.arguments.push_back({"document", outcome.document_part});
+  return wish;
 }
 
 // Where nothing could be compared, nobody knows what a comparison would say.
@@ -76,11 +82,6 @@ std::vector<RuleOutcome> without(const std::vector<RuleOutcome>& outcomes, std::
   return rest;
 }
 
-Counterfactual make(std::string_view code, Verdict verdict, const std::string& wish) {
-  return {code, verdict,
-          base::PersonalText("It would be " + std::string(name_of(verdict)) + " if " + wish + ".")};
-}
-
 }  // namespace
 
 std::vector<Counterfactual> counterfactuals_of(const std::vector<RuleOutcome>& outcomes) {
@@ -91,19 +92,22 @@ std::vector<Counterfactual> counterfactuals_of(const std::vector<RuleOutcome>& o
                    [](const RuleOutcome& outcome) { return can_promise(outcome.code); })) {
     return result;
   }
-  std::string together;
+  std::vector<base::Message> together;
   std::vector<RuleOutcome> rest;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (outcomes[i].at_best != worst) {
       rest.push_back(outcomes[i]);
       continue;
     }
-    together += (together.empty() ? "" : " and ") + wish_of(outcomes[i]);
+    base::Message wish = wish_of(outcomes[i]);
     const Verdict better = worst_of(without(outcomes, i));
-    if (better < worst)
-      result.push_back(make(name_of(outcomes[i].code), better, wish_of(outcomes[i])));
+    if (better < worst) result.push_back({name_of(outcomes[i].code), better, {wish}, {}});
+    if (std::find(together.begin(), together.end(), wish) == together.end())
+      together.push_back(std::move(wish));
   }
-  if (result.empty()) result.push_back(make("ALL_OF_THESE", worst_of(rest), together));
+  if (result.empty()) {
+    result.push_back({"ALL_OF_THESE", worst_of(rest), std::move(together), {}});
+  }
   return result;
 }
 

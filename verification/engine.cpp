@@ -4,16 +4,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "base/hex.h"
 #include "base/utf8.h"
-#include "bcbp/name_field.h"
 #include "matcher/compare.h"
 #include "verification/attributes.h"
+#include "verification/correction_rules.h"
 #include "verification/counterfactual.h"
+#include "verification/explanation.h"
+#include "verification/flight_content.h"
 #include "verification/flight_rules.h"
 #include "verification/name_rules.h"
-#include "verification/sides.h"
+#include "verification/pass_rules.h"
+#include "verification/station.h"
 
 namespace paxid::verification {
 namespace {
@@ -21,12 +25,21 @@ namespace {
 // A score of exactly 0 or 1 would be a claim no evidence carries.
 constexpr double kLeastConfidence = 1e-6;
 
-// What one verification gathers on its way.
+// What one verification depends on, and what it gathers on its way.
 struct Judgement {
-  std::vector<RuleOutcome> outcomes;
-  matcher::Comparison comparison;  // without an opinion when nothing could be compared
+  const Evidence& evidence;
+  const Policy& policy;
+  const Sides& sides;
+  const PreparedPassenger* booked;  // on the loaded flight; null: not there
+  Rules rules;
+  AttributeRelations relations;
+  std::vector<TravelName> booking;  // readings of the booked name
+  std::vector<matcher::PreparedName> document_names;
 
-  void add(RuleCode code, Verdict at_best) { outcomes.push_back({code, at_best, 0, {}, {}}); }
+  std::vector<RuleOutcome> outcomes = {};
+  matcher::Comparison comparison = {};  // without an opinion when nothing could be compared
+
+  void add(RuleCode code, Verdict at_best) { outcomes.push_back({code, at_best}); }
   void add(std::vector<RuleOutcome> more) {
     for (RuleOutcome& outcome : more) outcomes.push_back(std::move(outcome));
   }
@@ -44,57 +57,13 @@ double confidence_of(const Judgement& judgement, double prior) {
   return std::clamp(logistic_of_bits(bits), kLeastConfidence, 1 - kLeastConfidence);
 }
 
-bcbp::BookedName booked_name(const bcbp::NameCandidate& reading) {
-  return {reading.surname, reading.given, reading.title, reading.suffix, reading.ptc};
-}
-
-// Whether the pass can have been printed for the booking: a legal cut of one of its readings.
-bool is_cut_of_booking(const TravelSide& travel) {
-  return std::any_of(
-      travel.booking_readings.begin(), travel.booking_readings.end(),
-      [&travel](const bcbp::NameCandidate& reading) {
-        return bcbp::is_legal_cut(travel.pass_name_field, booked_name(reading)).legal;
-      });
-}
-
-// Few letters apart: an older spelling, corrected in the booking since the pass was printed.
-bool is_close(const matcher::Comparison& comparison, int max_letter_changes) {
-  return comparison.opinion && comparison.log_odds > 0 &&
-         comparison.whole.relation < matcher::Relation::kContradicting &&
-         comparison.whole.letter_edits <= max_letter_changes;
-}
-
-void judge_pass_against_booking(Judgement& judgement, const TravelSide& travel,
-                                const NameRules& policy) {
-  if (travel.booking_readings.empty() || travel.pass_readings.empty() || is_cut_of_booking(travel))
-    return;
-  const auto booking = prepare_readings(travel.booking_readings, matcher::Source::kBooking);
-  std::vector<matcher::PreparedName> pass;
-  for (const TravelName& name :
-       prepare_readings(travel.pass_readings, matcher::Source::kBoardingPass)) {
-    pass.push_back(name.prepared);
-  }
-  if (is_close(best_evidence(booking, pass).comparison, policy.max_letter_changes)) {
-    judgement.add(RuleCode::kPassNotACut, Verdict::kReview);
-  } else {
-    judgement.add(RuleCode::kPassOfOtherName, Verdict::kMismatch);
-  }
-}
-
-// Without a booking the pass carries what it can: never MATCH when its field may be cut.
-void judge_without_booking(Judgement& judgement, const TravelSide& travel, bool offline) {
-  if (!travel.booking_readings.empty()) return;
-  judgement.add(RuleCode::kNoBooking, travel.pass_field_full ? Verdict::kReview : Verdict::kMatch);
-  if (offline) judgement.add(RuleCode::kOffline, Verdict::kReview);
-}
-
 // False when there is no name of a person on the travel side.
-bool judge_kind(Judgement& judgement, const std::vector<bcbp::NameCandidate>& readings) {
+bool judge_kind(Judgement& judgement, const std::vector<TravelName>& readings) {
   if (readings.empty()) {
     judgement.add(RuleCode::kNoTravelName, Verdict::kReview);
     return false;
   }
-  switch (readings.front().kind) {
+  switch (readings.front().reading.kind) {
     case bcbp::NameKind::kPerson:
       return true;
     case bcbp::NameKind::kPlaceholder:
@@ -112,7 +81,7 @@ bool judge_kind(Judgement& judgement, const std::vector<bcbp::NameCandidate>& re
 // The document shows a second surname (usage, maiden, stage name) that fits the booking where
 // the first does not.
 bool fits_usage_name(const std::vector<TravelName>& readings, const IdentitySide& identity,
-                     const NameRules& policy) {
+                     const Rules& rules) {
   for (const SourcedName& usage : identity.usage_names) {
     for (const SourcedName& name : identity.names) {
       SourcedName alternative = name;
@@ -121,7 +90,7 @@ bool fits_usage_name(const std::vector<TravelName>& readings, const IdentitySide
       if (!usage.text.given.empty()) alternative.text.given = usage.text.given;
       const auto prepared = prepare_names({alternative});
       const NameEvidence evidence = best_evidence(readings, prepared);
-      if (worst_of(name_rules(evidence.comparison, {}, policy)) < Verdict::kMismatch &&
+      if (worst_of(name_rules(evidence.comparison, {}, rules)) < Verdict::kMismatch &&
           evidence.comparison.surname.relation <= matcher::Relation::kTruncated) {
         return true;
       }
@@ -177,7 +146,7 @@ void judge_document_names(Judgement& judgement, const std::vector<matcher::Prepa
 
 // FNU/GARCIA against GARCIA/FNU: each side says that another field is the unknown one.
 void judge_exchanged_placeholders(Judgement& judgement, const bcbp::NameCandidate& reading,
-                                  const AttributeRelations& relations, const NameRules& policy) {
+                                  const AttributeRelations& relations, const Rules& rules) {
   if (reading.convention != bcbp::NameConvention::kNoSurname) return;
   const auto& reasons = judgement.comparison.reasons;
   const bool on_document =
@@ -186,156 +155,142 @@ void judge_exchanged_placeholders(Judgement& judgement, const bcbp::NameCandidat
       });
   if (!on_document) return;
   judgement.add(RuleCode::kFieldsSwapped,
-                relations.corroborated() ? policy.fields_swapped : Verdict::kReview);
+                relations.corroborated() ? rules.fields_swapped : Verdict::kReview);
 }
 
-void judge_name(Judgement& judgement, const Sides& sides, const Evidence& evidence,
-                const AttributeRelations& relations, const Policy& policy) {
-  const TravelSide& travel = sides.travel;
-  const bool booked = !travel.booking_readings.empty();
-  const auto& texts = booked ? travel.booking_readings : travel.pass_readings;
-  if (!judge_kind(judgement, texts)) return;
-  const auto readings =
-      prepare_readings(texts, booked ? matcher::Source::kBooking : matcher::Source::kBoardingPass);
-  const auto document_names = prepare_names(sides.identity.names);
-  if (document_names.empty()) {
-    judgement.add(RuleCode::kNoDocumentName, Verdict::kReview);
+// The form the airline refuses, such as LNU.
+void judge_form(Judgement& judgement, const bcbp::NameCandidate& reading) {
+  const auto bit = std::uint32_t{1} << static_cast<unsigned>(reading.convention);
+  if ((judgement.rules.refused_forms & bit) == 0) return;
+  judgement.add(RuleCode::kFormRefused, judgement.rules.refused_form);
+}
+
+void judge_name(Judgement& judgement) {
+  const Sides& sides = judgement.sides;
+  const bool booked = !judgement.booking.empty();
+  const std::vector<TravelName> pass =
+      booked ? std::vector<TravelName>()
+             : prepare_readings(sides.travel.pass_readings, matcher::Source::kBoardingPass);
+  const std::vector<TravelName>& readings = booked ? judgement.booking : pass;
+  if (!judge_kind(judgement, readings)) return;
+  if (judgement.document_names.empty()) {
+    const bool asked = judgement.rules.document_mode != DocumentMode::kNone;
+    judgement.add(asked ? RuleCode::kNoDocumentName : RuleCode::kNoDocumentAsked,
+                  asked ? Verdict::kReview : Verdict::kMatch);
     return;
   }
-  judge_document_names(judgement, document_names);
-  const NameEvidence best = best_evidence(readings, document_names);
+  judge_document_names(judgement, judgement.document_names);
+  const NameEvidence best = best_evidence(readings, judgement.document_names);
   judgement.comparison = best.comparison;
+  const bcbp::NameCandidate& reading = readings[best.reading].reading;
   const matcher::NameText& document_name = sides.identity.names[best.document_name].text;
-  auto outcomes = name_rules(
-      best.comparison, {relations, document_name.issuer, document_name.surname}, policy.names);
-  if (fits_usage_name(readings, sides.identity, policy.names)) replace_by_usage_name(outcomes);
+  auto outcomes = name_rules(best.comparison,
+                             {judgement.relations, document_name.issuer, document_name.surname,
+                              base::count_code_points(reading.surname).value_or(0)},
+                             judgement.rules);
+  if (fits_usage_name(readings, sides.identity, judgement.rules)) replace_by_usage_name(outcomes);
   judgement.add(std::move(outcomes));
-  judge_exchanged_placeholders(judgement, readings[best.reading].reading, relations, policy.names);
-  judgement.add(flight_rules(evidence.context, best, document_names, relations));
+  judge_exchanged_placeholders(judgement, reading, judgement.relations, judgement.rules);
+  judge_form(judgement, reading);
+  judgement.add(peer_rules(judgement.evidence.context, sides, best, readings,
+                           judgement.document_names, judgement.relations));
 }
 
-std::string reason_text(const matcher::Reason& reason) {
-  switch (reason.code) {
-    using enum matcher::ReasonCode;
-    case kEqual:
-      return "The same letters.";
-    case kDoc9303Spelling:
-      return "One is the ICAO Doc 9303 spelling of the other.";
-    case kSpacing:
-      return "The same letters, joined on one side.";
-    case kTransliteration:
-      return "Two spellings of one word of another script.";
-    case kSpellingVariant:
-      return "Two usual spellings of one name.";
-    case kGenderedEnding:
-      return "The male and the female form of one surname.";
-    case kNickname:
-      return "A usual short or pet form.";
-    case kInitial:
-      return "An initial stands for the name.";
-    case kTruncated:
-      return "Cut where the field was full.";
-    case kPrefix:
-      return "Only the beginning, and nothing cut it.";
-    case kSlip:
-      return "A few letters differ, as in a slip.";
-    case kOtherName:
-      return "A few letters differ, and both are known names.";
-    case kContradiction:
-      return "Another name.";
-    case kMissing:
-      return "Stands on one side only.";
-    case kParticle:
-      return "An article or particle stands on one side only.";
-    case kTitle:
-      return "A title, no part of the name.";
-    case kSuffix:
-      return "A generation suffix stands on one side only.";
-    case kSuffixConflict:
-      return "The generation suffixes contradict each other.";
-    case kPlaceholder:
-      return "Stands for no name.";
-    case kFieldsSwapped:
-      return "Surname and given name have changed places.";
-    case kOrder:
-      return "The parts stand in another order.";
-    case kNothingShared:
-      return "No part of the names agrees.";
-    case kUnsupportedScript:
-      return "There is no table for the script.";
-    case kNoName:
-      return "One side holds no name.";
-  }
-  return {};
+bool is_checked_in(const Judgement& judgement) {
+  return !judgement.sides.travel.pass_readings.empty() ||
+         (judgement.booked != nullptr && !judgement.booked->passenger.sequence.empty());
 }
 
-// How important a reason is: a rule that limits the verdict, then the evidence by weight.
-struct RankedReason {
-  Verdict at_best;
-  double weight;
-  Reason reason;
-};
-
-// Every addend of the evidence and every rule that applies, the most important first.
-std::vector<Reason> reasons_of(const Judgement& judgement) {
-  std::vector<RankedReason> ranked;
-  for (const RuleOutcome& outcome : judgement.outcomes) {
-    ranked.push_back({outcome.at_best,
-                      std::abs(outcome.bits),
-                      {name_of(outcome.code), outcome.booking_part, outcome.document_part,
-                       outcome.bits, base::PersonalText(std::string(sentence_of(outcome.code)))}});
+void judge_correction(Judgement& judgement) {
+  const TravelSide& travel = judgement.sides.travel;
+  CorrectionOccasion occasion;
+  if (travel.booked_on) {
+    occasion.days_since_booking =
+        base::days_between(*travel.booked_on, judgement.evidence.station_date);
   }
-  for (const matcher::Reason& reason : judgement.comparison.reasons) {
-    ranked.push_back(
-        {Verdict::kMatch,
-         std::abs(reason.bits),
-         {matcher::name_of(reason.code), base::PersonalText(reason.a), base::PersonalText(reason.b),
-          reason.bits, base::PersonalText(reason_text(reason))}});
+  occasion.minutes_to_departure = judgement.evidence.context.minutes_to_departure;
+  occasion.checked_in = is_checked_in(judgement);
+  occasion.partner_flight =
+      std::any_of(travel.pass_flights.begin(), travel.pass_flights.end(),
+                  [](const PassFlight& flight) { return flight.of_partner(); });
+  if (auto rule =
+          correction_rule(judgement.outcomes, judgement.comparison, occasion, judgement.rules)) {
+    judgement.outcomes.push_back(std::move(*rule));
   }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const RankedReason& a, const RankedReason& b) {
-    return a.at_best != b.at_best ? a.at_best > b.at_best : a.weight > b.weight;
-  });
-  std::vector<Reason> reasons;
-  for (RankedReason& one : ranked) reasons.push_back(std::move(one.reason));
-  return reasons;
 }
 
-// The positions of the letters of one side that differ, from the letters set above each other.
-std::vector<int> differing_positions(const std::string& letters, const std::string& marks) {
-  std::vector<int> positions;
-  int position = 0;
-  for (std::size_t i = 0; i < letters.size(); ++i) {
-    if (letters[i] == '_') continue;
-    if (i < marks.size() && marks[i] != ' ') positions.push_back(position);
-    ++position;
-  }
-  return positions;
+void judge_clock(Judgement& judgement) {
+  const auto& offset = judgement.evidence.client_clock_offset_seconds;
+  if (!offset || std::abs(*offset) <= judgement.rules.max_skew_seconds) return;
+  RuleOutcome outcome{RuleCode::kClockSkew, Verdict::kMatch};
+  outcome.arguments.push_back({"minutes", std::abs(*offset) / 60});
+  judgement.outcomes.push_back(std::move(outcome));
 }
 
-std::vector<AlignedPart> alignment_of(const matcher::Comparison& comparison) {
-  std::vector<AlignedPart> alignment;
-  for (const matcher::Reason& reason : comparison.reasons) {
-    if (reason.a.empty() && reason.b.empty()) continue;
-    AlignedPart part{base::PersonalText(reason.a), base::PersonalText(reason.b), {}, {}};
-    if (!reason.a.empty() && !reason.b.empty() && reason.code != matcher::ReasonCode::kEqual) {
-      const matcher::AlignedLetters letters = matcher::align_letters(reason.a, reason.b);
-      part.booking_differences = differing_positions(letters.a, letters.marks);
-      part.document_differences = differing_positions(letters.b, letters.marks);
+// What happens again, or was misread again, was not accepted before.
+bool can_be_cleared(RuleCode code) {
+  switch (code) {
+    case RuleCode::kAlreadyBoarded:
+    case RuleCode::kSeatTaken:
+    case RuleCode::kPassNotReliable:
+    case RuleCode::kZoneNotReliable:
+    case RuleCode::kPassOfOtherFlight:
+    case RuleCode::kNotOnFlight:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// What a person has accepted before for the same name and document does not alarm again.
+void clear_accepted(Judgement& judgement) {
+  bool cleared = false;
+  for (RuleOutcome& outcome : judgement.outcomes) {
+    const auto bit = std::uint64_t{1} << static_cast<unsigned>(outcome.code);
+    if (outcome.at_best != Verdict::kReview || !can_be_cleared(outcome.code) ||
+        (judgement.evidence.context.cleared_bits & bit) == 0) {
+      continue;
     }
-    alignment.push_back(std::move(part));
+    outcome.at_best = Verdict::kMatch;
+    cleared = true;
   }
-  return alignment;
+  if (cleared) judgement.add(RuleCode::kClearedBefore, Verdict::kMatch);
 }
 
-// The sentence of the heaviest rule; among equals the one the list of rules names first.
-base::PersonalText sentence_for(const std::vector<RuleOutcome>& outcomes, Verdict verdict) {
-  const RuleOutcome* heaviest = nullptr;
-  for (const RuleOutcome& outcome : outcomes) {
-    if (outcome.at_best != verdict) continue;
-    if (heaviest == nullptr || outcome.code < heaviest->code) heaviest = &outcome;
+void judge_all(Judgement& judgement) {
+  judgement.add(pass_rules(judgement.sides, judgement.booking, judgement.booked, judgement.evidence,
+                           judgement.rules));
+  judgement.add(state_rules(judgement.evidence.context));
+  judge_name(judgement);
+  const Flight& flight = judgement.evidence.flight;
+  const Occasion occasion{flight.carrier, flight.from, flight.to, flight.departure_date,
+                          judgement.evidence.station_date};
+  judgement.add(attribute_rules(
+      {judgement.sides, judgement.relations, judgement.policy, judgement.rules, occasion}));
+  judge_correction(judgement);
+  judge_clock(judgement);
+  clear_accepted(judgement);
+  // On another person's document there is nothing to correct.
+  if (worst_of(judgement.outcomes) < Verdict::kMismatch &&
+      needs_api_correction(judgement.sides, judgement.relations, judgement.document_names)) {
+    judgement.add(RuleCode::kApiCorrection, Verdict::kMatch);
   }
-  return heaviest == nullptr ? base::PersonalText()
-                             : base::PersonalText(std::string(sentence_of(heaviest->code)));
+}
+
+VerdictReport report_of(const Judgement& judgement) {
+  VerdictReport report;
+  report.verdict = worst_of(judgement.outcomes);
+  report.confidence = confidence_of(judgement, judgement.policy.prior);
+  report.sentence = sentence_for(judgement.outcomes, report.verdict);
+  report.reasons = reasons_of(judgement.outcomes, judgement.comparison);
+  for (const Reason& reason : report.reasons) report.log_odds += reason.bits;
+  report.findings = judgement.sides.findings;
+  report.counterfactuals = counterfactuals_of(judgement.outcomes);
+  report.alignment = alignment_of(judgement.comparison);
+  for (const RuleOutcome& outcome : judgement.outcomes) {
+    report.reason_bits |= std::uint64_t{1} << static_cast<unsigned>(outcome.code);
+  }
+  return report;
 }
 
 std::vector<std::uint8_t> make_software_digest() {
@@ -343,6 +298,7 @@ std::vector<std::uint8_t> make_software_digest() {
   text += PAXID_VERSION;
   text += " tables ";
   text += matcher::tables_digest();
+  text += airports_digest();
   std::vector<std::uint8_t> digest(SHA256_DIGEST_LENGTH);
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
   return digest;
@@ -352,34 +308,33 @@ std::vector<std::uint8_t> make_software_digest() {
 
 Engine::Engine(Policy policy) : policy_(std::move(policy)) {}
 
-VerdictReport Engine::verify(const Evidence& evidence) const {
-  const Sides sides = sort_claims(evidence.claims, evidence.station_date);
-  const AttributeRelations relations = relate_attributes(sides);
-  Judgement judgement;
-  judge_without_booking(judgement, sides.travel, evidence.context.offline);
-  judge_pass_against_booking(judgement, sides.travel, policy_.names);
-  if (sides.travel.pass_for_baggage) judgement.add(RuleCode::kNotAPerson, Verdict::kReview);
-  if (sides.travel.pass_not_reliable) judgement.add(RuleCode::kPassNotReliable, Verdict::kReview);
-  if (!is_for_flight(sides.travel.pass_flights, evidence.flight)) {
-    judgement.add(RuleCode::kPassOfOtherFlight, Verdict::kReview);
+Judged Engine::judge(const Evidence& evidence) const {
+  const FlightContext& context = evidence.context;
+  const PreparedPassenger* booked = nullptr;
+  if (context.passenger && *context.passenger < context.flight.size()) {
+    booked = &context.flight.content()->passengers[*context.passenger];
   }
-  judge_name(judgement, sides, evidence, relations, policy_);
-  judgement.add(attribute_rules(sides, relations, policy_, evidence.station_date));
-
-  VerdictReport report;
-  report.verdict = worst_of(judgement.outcomes);
-  report.confidence = confidence_of(judgement, policy_.prior);
-  report.sentence = sentence_for(judgement.outcomes, report.verdict);
-  report.reasons = reasons_of(judgement);
-  for (const Reason& reason : report.reasons) report.log_odds += reason.bits;
-  report.findings = sides.findings;
-  report.counterfactuals = counterfactuals_of(judgement.outcomes);
-  report.alignment = alignment_of(judgement.comparison);
-  for (const RuleOutcome& outcome : judgement.outcomes) {
-    report.reason_bits |= std::uint64_t{1} << static_cast<unsigned>(outcome.code);
-  }
-  return report;
+  Judged judged;
+  judged.sides = sort_claims(evidence.claims, evidence.station_date,
+                             booked == nullptr ? nullptr : &booked->passenger);
+  const Flight& flight = evidence.flight;
+  Judgement judgement{evidence,
+                      policy_,
+                      judged.sides,
+                      booked,
+                      policy_.rules_for({flight.carrier, flight.from, flight.to,
+                                         flight.departure_date, evidence.station_date}),
+                      relate_attributes(judged.sides.travel, judged.sides.identity),
+                      booked != nullptr ? booked->readings
+                                        : prepare_readings(judged.sides.travel.booking_readings,
+                                                           matcher::Source::kBooking),
+                      prepare_names(judged.sides.identity.names)};
+  judge_all(judgement);
+  judged.report = report_of(judgement);
+  return judged;
 }
+
+VerdictReport Engine::verify(const Evidence& evidence) const { return judge(evidence).report; }
 
 const std::string& Engine::version() {
   static const std::string version =

@@ -9,6 +9,7 @@
 #include "verification/claim.h"
 #include "verification/flight.h"
 #include "verification/policy.h"
+#include "verification/sides.h"
 #include "verification/verdict.h"
 
 namespace paxid::verification {
@@ -32,6 +33,12 @@ struct Evidence {
   std::optional<std::int64_t> client_clock_offset_seconds = std::nullopt;
 };
 
+// A verdict, and what was read out of the claims on the way to it.
+struct Judged {
+  VerdictReport report;
+  Sides sides;
+};
+
 // The judge. Pure: no clock, no file, no lock; the same evidence and policy give the same
 // verdict, bit for bit. Thread-safe.
 class Engine {
@@ -40,6 +47,7 @@ class Engine {
 
   // Never fails: whatever the claims hold, the answer is a verdict with reasons.
   VerdictReport verify(const Evidence& evidence) const;
+  Judged judge(const Evidence& evidence) const;
 
   const Policy& policy() const { return policy_; }
 

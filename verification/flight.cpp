@@ -14,14 +14,43 @@ std::vector<TravelName> read_name(const base::PersonalText& booked_name) {
   return prepare_readings(booking_readings(booked_name.reveal()), matcher::Source::kBooking);
 }
 
-PreparedPassenger prepare_passenger(Passenger passenger) {
+void prepare_booked_name(PreparedPassenger& prepared) {
+  prepared.readings = read_name(prepared.passenger.booked_name);
+  for (const TravelName& name : prepared.readings) {
+    prepared.bigrams.add(name.reading.surname);
+    prepared.bigrams.add(name.reading.given);
+  }
+  prepared.bigram_count = prepared.bigrams.count();
+  prepared.surname_key = bare_text(prepared.readings.front().reading.surname);
+}
+
+PreparedPassenger prepare_passenger(Passenger passenger, const PreparedPassenger* known) {
   PreparedPassenger prepared;
-  prepared.readings = read_name(passenger.booked_name);
-  for (const base::PersonalText& name : passenger.earlier_names) {
+  if (known != nullptr) prepared = *known;
+  prepared.passenger = std::move(passenger);
+  if (known == nullptr) prepare_booked_name(prepared);
+  prepared.earlier_readings.clear();
+  for (const base::PersonalText& name : prepared.passenger.earlier_names) {
     prepared.earlier_readings.push_back(read_name(name));
   }
-  prepared.passenger = std::move(passenger);
+  prepared.travel = sort_claims({}, {}, &prepared.passenger).travel;
+  prepared.documents.clear();
+  for (const bcbp::Docs& docs : prepared.passenger.documents) {
+    if (std::string number = bare_text(docs.number); !number.empty()) {
+      prepared.documents.push_back(std::move(number));
+    }
+  }
   return prepared;
+}
+
+using ByName = std::map<std::string_view, const PreparedPassenger*>;
+
+ByName by_name(const std::vector<PreparedPassenger>& passengers) {
+  ByName known;
+  for (const PreparedPassenger& old : passengers) {
+    known.emplace(old.passenger.booked_name.reveal(), &old);
+  }
+  return known;
 }
 
 }  // namespace
@@ -33,12 +62,7 @@ base::Result<PreparedFlight> PreparedFlight::prepare(std::vector<Passenger> pass
         base::ErrorCode::kInvalidArgument,
         "a flight has at most " + std::to_string(kMaxFlightPassengers) + " passengers");
   }
-  std::multimap<std::string_view, const PreparedPassenger*> known;
-  if (previous.content_) {
-    for (const PreparedPassenger& old : previous.content_->passengers) {
-      known.emplace(old.passenger.booked_name.reveal(), &old);
-    }
-  }
+  const ByName known = previous.content_ ? by_name(previous.content_->passengers) : ByName();
   auto content = std::make_shared<Content>();
   content->passengers.reserve(passengers.size());
   for (Passenger& passenger : passengers) {
@@ -47,20 +71,15 @@ base::Result<PreparedFlight> PreparedFlight::prepare(std::vector<Passenger> pass
           base::ErrorCode::kInvalidArgument,
           "a passenger has at most " + std::to_string(kMaxEarlierNames) + " earlier names");
     }
+    const std::size_t index = content->passengers.size();
     const auto old = known.find(passenger.booked_name.reveal());
-    if (old != known.end() && passenger.earlier_names.empty()) {
-      content->passengers.push_back({std::move(passenger), old->second->readings, {}});
-    } else {
-      content->passengers.push_back(prepare_passenger(std::move(passenger)));
-    }
-    const Passenger& last = content->passengers.back().passenger;
-    const std::size_t index = content->passengers.size() - 1;
-    if (!last.locator.empty()) content->by_locator.emplace(last.locator, index);
-    for (const bcbp::Docs& docs : last.documents) {
-      if (const std::string number = bare_text(docs.number); !number.empty()) {
-        content->by_document_number.emplace(number, index);
-      }
-    }
+    content->passengers.push_back(
+        prepare_passenger(std::move(passenger), old == known.end() ? nullptr : old->second));
+    const PreparedPassenger& last = content->passengers.back();
+    if (!last.passenger.locator.empty()) content->by_locator.emplace(last.passenger.locator, index);
+    for (const std::string& number : last.documents)
+      content->by_document_number.emplace(number, index);
+    if (!last.surname_key.empty()) ++content->surnames[last.surname_key];
   }
   PreparedFlight flight;
   if (!content->passengers.empty()) flight.content_ = std::move(content);

@@ -76,6 +76,8 @@ struct FlightContext {
   std::optional<base::PersonalText> document_used_by;  // who boarded on this document already
   bool document_reported = false;  // the carrier's own answer says lost, stolen or void
   bool offline = false;            // no booking could be fetched
+  // From now to the scheduled departure; negative after it. Nothing: not known.
+  std::optional<int> minutes_to_departure;
   // Rules (bits of RuleCode) at REVIEW that a person has accepted before for the very same
   // booked name and document: they do not alarm again. A MISMATCH is never cleared so.
   std::uint64_t cleared_bits = 0;

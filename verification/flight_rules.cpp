@@ -1,6 +1,7 @@
 #include "verification/flight_rules.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "verification/flight_content.h"
 
@@ -10,6 +11,11 @@ namespace {
 // Between two names that both are the document's, this much more evidence makes one the
 // better owner: the other lacks a part of the name.
 constexpr double kPeerMarginBits = 1.5;
+
+// A peer whose name is the document's shares at least this part of its pairs of letters, in
+// whatever usual spelling; and of those who do, the likeliest are compared.
+constexpr double kLeastCommonBigrams = 0.4;
+constexpr std::size_t kMostPeersCompared = 12;
 
 // Whether a booked name is the document's, not only close to it: a peer that merely shares
 // the family name must not draw suspicion.
@@ -23,64 +29,180 @@ bool is_the_document_name(const matcher::Comparison& comparison) {
               : fits(comparison.whole.relation));
 }
 
-bool agrees_where_both_say(std::string_view printed, std::string_view stated) {
-  return printed.empty() || stated.empty() || printed == stated;
+struct Candidate {
+  double common;
+  std::size_t index;
+};
+
+class PeerSearch {
+ public:
+  PeerSearch(const FlightContext& context, const Sides& sides,
+             const std::vector<TravelName>& booking)
+      : content_(*context.flight.content()), sides_(sides), self_(context.passenger) {
+    if (!self_ && !booking.empty()) self_ = find_self();
+  }
+
+  std::optional<std::size_t> self() const { return self_; }
+
+  // The passenger, not this one, with whose booking the document's number was given.
+  std::optional<std::size_t> owner_by_number() const {
+    const auto& number = sides_.identity.document_number.value;
+    if (!number) return std::nullopt;
+    const auto [first, last] = content_.by_document_number.equal_range(*number);
+    std::optional<std::size_t> owner;
+    for (auto at = first; at != last; ++at) {
+      if (at->second == self_) return std::nullopt;  // given for a whole family, it says nothing
+      owner = at->second;
+    }
+    return owner;
+  }
+
+  // Peers whose name may be the document's, the likeliest first.
+  std::vector<std::size_t> candidates() const {
+    std::vector<Bigrams> wanted;
+    for (const SourcedName& name : sides_.identity.names) {
+      Bigrams bigrams;
+      for (const std::string* text : {&name.text.full, &name.text.surname, &name.text.given})
+        bigrams.add(*text);
+      if (bigrams.count() > 0) wanted.push_back(bigrams);
+    }
+    std::vector<Candidate> found;
+    for (std::size_t i = 0; i < content_.passengers.size(); ++i) {
+      if (i == self_) continue;
+      // Names in another script, and single letters, leave nothing to sieve by.
+      const double common = wanted.empty() || content_.passengers[i].bigram_count == 0
+                                ? 1.0
+                                : best_common(wanted, content_.passengers[i]);
+      if (common >= kLeastCommonBigrams) found.push_back({common, i});
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.common > b.common; });
+    if (!wanted.empty() && found.size() > kMostPeersCompared) found.resize(kMostPeersCompared);
+    std::vector<std::size_t> indexes;
+    for (const Candidate& one : found) indexes.push_back(one.index);
+    return indexes;
+  }
+
+  const PreparedPassenger& passenger(std::size_t index) const { return content_.passengers[index]; }
+
+  // How the peer's data relate to the document's.
+  AttributeRelations relate(const PreparedPassenger& peer) const {
+    return relate_attributes(peer.travel, sides_.identity);
+  }
+
+  int bearers(const std::string& surname_key) const {
+    const auto found = content_.surnames.find(surname_key);
+    return found == content_.surnames.end() ? 0 : found->second;
+  }
+
+ private:
+  static double best_common(const std::vector<Bigrams>& wanted, const PreparedPassenger& peer) {
+    double best = 0;
+    for (const Bigrams& bigrams : wanted) {
+      const int smaller = std::min(bigrams.count(), peer.bigram_count);
+      best = std::max(best, static_cast<double>(bigrams.common_with(peer.bigrams)) / smaller);
+    }
+    return best;
+  }
+
+  // A client that sends the booking of a loaded flight speaks of the passenger himself.
+  std::optional<std::size_t> find_self() const {
+    for (std::size_t i = 0; i < content_.passengers.size(); ++i) {
+      const Passenger& passenger = content_.passengers[i].passenger;
+      if (passenger.booked_name.reveal() != sides_.travel.booking_text) continue;
+      const auto& birth = sides_.travel.birth_date.value;
+      const bool other =
+          passenger.birth_date && birth && birth->date && *passenger.birth_date != *birth->date;
+      // Without a locator it is a name alone, as a peer's: two of one name stay two.
+      if (!other && !passenger.locator.empty()) return i;
+    }
+    return std::nullopt;
+  }
+
+  const PreparedFlight::Content& content_;
+  const Sides& sides_;
+  std::optional<std::size_t> self_;
+};
+
+RuleOutcome document_of(const PreparedPassenger& peer, Verdict verdict) {
+  RuleOutcome outcome{RuleCode::kDocumentOfPeer, verdict};
+  outcome.arguments.push_back({"peer", peer.passenger.booked_name});
+  if (const std::string seat = without_leading_zeros(peer.passenger.seat); !seat.empty()) {
+    outcome.arguments.push_back({"seat", base::PersonalText(seat)});
+    outcome.sentence_key = "DOCUMENT_OF_PEER_AT_SEAT";
+  }
+  return outcome;
 }
 
-bool is_leg(const PassFlight& leg, const Flight& flight) {
-  const bool carrier = agrees_where_both_say(leg.operating_carrier, flight.carrier) ||
-                       leg.marketing_carrier == flight.carrier;
-  const bool date = !leg.date || !flight.departure_date || *leg.date == *flight.departure_date;
-  return carrier && date &&
-         agrees_where_both_say(leg.number, without_leading_zeros(flight.number)) &&
-         agrees_where_both_say(leg.from, flight.from) && agrees_where_both_say(leg.to, flight.to);
+// How the best of the peers stands to the passenger.
+struct BestPeer {
+  std::optional<std::size_t> index;
+  double bits = 0;  // of name and other data
+};
+
+BestPeer best_peer(const PeerSearch& search,
+                   const std::vector<matcher::PreparedName>& document_names) {
+  BestPeer best;
+  for (const std::size_t index : search.candidates()) {
+    const PreparedPassenger& peer = search.passenger(index);
+    const matcher::Comparison comparison = best_evidence(peer.readings, document_names).comparison;
+    if (!is_the_document_name(comparison)) continue;
+    const AttributeRelations relations = search.relate(peer);
+    // Father and son of one name are told apart by their birth dates.
+    if (relations.birth_date == AttributeRelation::kDiffers) continue;
+    const double bits = comparison.log_odds + attribute_bits(relations);
+    if (!best.index || bits > best.bits) best = {index, bits};
+  }
+  return best;
 }
 
 }  // namespace
 
-bool is_for_flight(const std::vector<PassFlight>& pass_flights, const Flight& flight) {
-  return pass_flights.empty() ||
-         std::any_of(pass_flights.begin(), pass_flights.end(),
-                     [&flight](const PassFlight& leg) { return is_leg(leg, flight); });
+std::vector<RuleOutcome> state_rules(const FlightContext& context) {
+  std::vector<RuleOutcome> outcomes;
+  if (context.not_on_flight) outcomes.push_back({RuleCode::kNotOnFlight, Verdict::kReview});
+  if (context.already_boarded) outcomes.push_back({RuleCode::kAlreadyBoarded, Verdict::kReview});
+  if (context.seat_taken) outcomes.push_back({RuleCode::kSeatTaken, Verdict::kReview});
+  if (context.document_used_by)
+    outcomes.push_back({RuleCode::kDocumentAlreadyUsed, Verdict::kMismatch});
+  if (context.document_reported)
+    outcomes.push_back({RuleCode::kDocumentReported, Verdict::kMismatch});
+  return outcomes;
 }
 
-std::vector<RuleOutcome> flight_rules(const FlightContext& context, const NameEvidence& evidence,
-                                      const std::vector<matcher::PreparedName>& document_names,
-                                      const AttributeRelations& attributes) {
+std::vector<RuleOutcome> peer_rules(const FlightContext& context, const Sides& sides,
+                                    const NameEvidence& evidence,
+                                    const std::vector<TravelName>& booking,
+                                    const std::vector<matcher::PreparedName>& document_names,
+                                    const AttributeRelations& attributes) {
   std::vector<RuleOutcome> outcomes;
-  if (context.already_boarded)
-    outcomes.push_back({RuleCode::kAlreadyBoarded, Verdict::kReview, 0, {}, {}});
-  if (context.document_used_by) {
-    outcomes.push_back({RuleCode::kDocumentAlreadyUsed, Verdict::kMismatch, 0, {}, {}});
+  if (context.flight.size() == 0) return outcomes;
+  const PeerSearch search(context, sides, booking);
+  if (const auto owner = search.owner_by_number()) {
+    outcomes.push_back(document_of(search.passenger(*owner), Verdict::kMismatch));
+    return outcomes;
   }
   const bool booking_fits = is_the_document_name(evidence.comparison);
-  bool fits_better = false;
-  bool fits_as_well = false;
-  for (std::size_t i = 0; i < context.flight.size(); ++i) {
-    if (i == context.passenger) continue;
-    const auto& readings = context.flight.content()->passengers[i].readings;
-    const matcher::Comparison peer = best_evidence(readings, document_names).comparison;
-    if (!is_the_document_name(peer)) continue;
-    if (!booking_fits || peer.log_odds > evidence.comparison.log_odds + kPeerMarginBits) {
-      fits_better = true;
-    } else if (peer.log_odds > evidence.comparison.log_odds - kPeerMarginBits) {
-      fits_as_well = true;
-    }
-  }
-  const bool booked_document = attributes.document_number == AttributeRelation::kEqual;
-  if (fits_better) {
+  const BestPeer best = best_peer(search, document_names);
+  const double own = evidence.comparison.log_odds + attribute_bits(attributes);
+  if (best.index && (!booking_fits || best.bits > own + kPeerMarginBits)) {
     // The very document of this booking cannot be somebody else's: then it is the spelling.
-    outcomes.push_back({RuleCode::kDocumentOfPeer,
-                        booked_document ? Verdict::kReview : Verdict::kMismatch,
-                        0,
-                        {},
-                        {}});
-  } else if (fits_as_well) {
-    outcomes.push_back({RuleCode::kSameNamePeer,
-                        attributes.corroborated() ? Verdict::kMatch : Verdict::kReview,
-                        0,
-                        {},
-                        {}});
+    const bool booked_document = attributes.document_number == AttributeRelation::kEqual;
+    outcomes.push_back(document_of(search.passenger(*best.index),
+                                   booked_document ? Verdict::kReview : Verdict::kMismatch));
+  } else if (best.index && best.bits > own - kPeerMarginBits) {
+    outcomes.push_back({RuleCode::kSameNamePeer, Verdict::kReview});
+  }
+  if (evidence.comparison.surname.relation > matcher::Relation::kAbsent &&
+      evidence.comparison.surname.relation <= matcher::Relation::kTruncated) {
+    const std::string key = bare_text(booking[evidence.reading].reading.surname);
+    const int others = search.bearers(key) - (search.self() ? 1 : 0);
+    // The surname tells one of so many from the rest no more.
+    if (others > 0) {
+      RuleOutcome shared{RuleCode::kSurnameShared, Verdict::kMatch, -std::log2(1.0 + others)};
+      shared.arguments.push_back({"count", std::int64_t{others}});
+      outcomes.push_back(std::move(shared));
+    }
   }
   return outcomes;
 }

@@ -6,12 +6,14 @@
 
 #include "base/check.h"
 #include "base/utf8.h"
+#include "bcbp/name_field.h"
 
 namespace paxid::verification {
 namespace {
 
 using matcher::Comparison;
 using matcher::FieldRelation;
+using matcher::ReasonCode;
 using matcher::Relation;
 using matcher::Role;
 
@@ -43,13 +45,83 @@ bool agrees(const FieldRelation& field) {
   return field.relation == Relation::kEqual || field.relation == Relation::kEqualAfterNormalisation;
 }
 
+// Where a relation holds.
+enum class Place : unsigned { kSurname, kFirstGiven, kFurtherGiven, kWhole };
+
+constexpr unsigned bit_of(Place place) { return 1U << static_cast<unsigned>(place); }
+constexpr unsigned kSurname = bit_of(Place::kSurname);
+constexpr unsigned kFirst = bit_of(Place::kFirstGiven);
+constexpr unsigned kFurther = bit_of(Place::kFurtherGiven);
+constexpr unsigned kWhole = bit_of(Place::kWhole);
+
+std::initializer_list<Role> roles_of(Place place) {
+  static constexpr std::initializer_list<Role> kOfSurname{Role::kSurname};
+  static constexpr std::initializer_list<Role> kOfFirst{Role::kFirstGiven};
+  static constexpr std::initializer_list<Role> kOfFurther{Role::kFurtherGiven};
+  static constexpr std::initializer_list<Role> kOfAll{Role::kUnknown, Role::kSurname,
+                                                      Role::kFirstGiven, Role::kFurtherGiven};
+  switch (place) {
+    case Place::kSurname:
+      return kOfSurname;
+    case Place::kFirstGiven:
+      return kOfFirst;
+    case Place::kFurtherGiven:
+      return kOfFurther;
+    case Place::kWhole:
+      return kOfAll;
+  }
+  PAXID_CHECK(false);
+  return {};
+}
+
+// What a relation of the matcher means in a place. The rules that need more than the relation
+// stand in NameJudge.
+struct RelationRule {
+  Relation relation;
+  unsigned places;
+  RuleCode code;
+  Verdict Rules::*verdict;  // null: REVIEW, whatever the policy
+  std::initializer_list<ReasonCode> about;
+};
+
+constexpr std::initializer_list<ReasonCode> kAboutOther{ReasonCode::kContradiction,
+                                                        ReasonCode::kOtherName, ReasonCode::kPrefix,
+                                                        ReasonCode::kGenderedEnding};
+constexpr std::initializer_list<ReasonCode> kAboutKnown{ReasonCode::kOtherName,
+                                                        ReasonCode::kGenderedEnding};
+constexpr std::initializer_list<ReasonCode> kAboutEnding{ReasonCode::kGenderedEnding};
+constexpr std::initializer_list<ReasonCode> kAboutInitial{ReasonCode::kInitial};
+constexpr std::initializer_list<ReasonCode> kAboutNickname{ReasonCode::kNickname};
+constexpr std::initializer_list<ReasonCode> kAboutPrefix{ReasonCode::kPrefix};
+constexpr std::initializer_list<ReasonCode> kAboutSlip{ReasonCode::kSlip};
+
+constexpr RelationRule kRelationRules[] = {
+    {Relation::kInitial, kSurname, RuleCode::kInitialOnly, nullptr, kAboutInitial},
+    {Relation::kInitial, kFirst | kWhole, RuleCode::kInitialOnly, &Rules::initial_for_first,
+     kAboutInitial},
+    {Relation::kGenderedEnding, kSurname | kWhole, RuleCode::kGenderedSurname, nullptr,
+     kAboutEnding},
+    {Relation::kGenderedEnding, kFirst, RuleCode::kOtherKnownName, nullptr, kAboutKnown},
+    {Relation::kNickname, kSurname | kFirst | kFurther | kWhole, RuleCode::kNickname,
+     &Rules::nickname, kAboutNickname},
+    {Relation::kPrefix, kSurname | kFirst | kWhole, RuleCode::kPrefixOnly, nullptr, kAboutPrefix},
+    {Relation::kSlip, kSurname | kFirst | kFurther | kWhole, RuleCode::kLettersDiffer,
+     &Rules::letter_change, kAboutSlip},
+    {Relation::kOtherName, kSurname | kFirst | kWhole, RuleCode::kOtherKnownName, nullptr,
+     kAboutKnown},
+    // Another second name is no other person's, in whatever way it is another.
+    {Relation::kGenderedEnding, kFurther, RuleCode::kFurtherNameDiffers, nullptr, kAboutOther},
+    {Relation::kPrefix, kFurther, RuleCode::kFurtherNameDiffers, nullptr, kAboutOther},
+    {Relation::kOtherName, kFurther, RuleCode::kFurtherNameDiffers, nullptr, kAboutOther},
+};
+
 class NameJudge {
  public:
   NameJudge(const Comparison& comparison, const NameCircumstances& circumstances,
-            const NameRules& policy)
+            const Rules& rules)
       : comparison_(comparison),
         circumstances_(circumstances),
-        policy_(policy),
+        rules_(rules),
         corroborated_(circumstances.attributes.corroborated()) {}
 
   std::vector<RuleOutcome> judge() {
@@ -83,7 +155,7 @@ class NameJudge {
 
   // With the parts of the first reason that has one of these codes (and roles, when any are
   // given), so that a card can show them.
-  void add(RuleCode code, Verdict at_best, std::initializer_list<matcher::ReasonCode> about = {},
+  void add(RuleCode code, Verdict at_best, std::initializer_list<ReasonCode> about = {},
            std::initializer_list<Role> roles = {}) {
     RuleOutcome outcome{code, at_best, 0, {}, {}};
     for (const matcher::Reason& reason : comparison_.reasons) {
@@ -110,13 +182,12 @@ class NameJudge {
     const std::size_t shorter = std::min(base::count_code_points(reason.a).value_or(0),
                                          base::count_code_points(reason.b).value_or(0));
     if (shorter < kShortestVariant) return false;
-    return reason.code == matcher::ReasonCode::kTransliteration || reason.role != Role::kSurname ||
+    return reason.code == ReasonCode::kTransliteration || reason.role != Role::kSurname ||
            without_doubled_letters(reason.a) == without_doubled_letters(reason.b);
   }
 
   // One rule for all spelling variants of one field.
   void judge_variants(std::initializer_list<Role> roles) {
-    using matcher::ReasonCode;
     bool one_name = true;
     for (const matcher::Reason& reason : comparison_.reasons) {
       const bool variant = reason.code == ReasonCode::kSpellingVariant ||
@@ -130,7 +201,7 @@ class NameJudge {
 
   void judge_suffixes() {
     for (const matcher::Reason& reason : comparison_.reasons) {
-      if (reason.code != matcher::ReasonCode::kSuffixConflict) continue;
+      if (reason.code != ReasonCode::kSuffixConflict) continue;
       // Father and son bear one name; only the birth date tells them apart.
       add(RuleCode::kSuffixConflict, corroborated_ ? Verdict::kReview : Verdict::kMismatch,
           {reason.code});
@@ -144,7 +215,7 @@ class NameJudge {
     const bool letters =
         field.relation == Relation::kSlip || field.relation == Relation::kOtherName;
     return field.relation == Relation::kContradicting ||
-           (letters && field.letter_edits > policy_.max_letter_changes);
+           (letters && field.letter_edits > rules_.max_letter_changes);
   }
 
   void judge_by_field() {
@@ -168,7 +239,6 @@ class NameJudge {
   }
 
   void judge_other_name(bool surname_differs, bool given_differs) {
-    using matcher::ReasonCode;
     if (surname_differs && given_differs) {
       // The document the booking was made with, under a wholly different name: a person looks.
       const bool same_document =
@@ -185,38 +255,12 @@ class NameJudge {
   }
 
   void judge_surname() {
-    using matcher::ReasonCode;
-    switch (comparison_.surname.relation) {
-      case Relation::kSpellingVariant:
-        judge_variants({Role::kSurname});
-        break;
-      case Relation::kInitial:
-        add(RuleCode::kInitialOnly, Verdict::kReview, {ReasonCode::kInitial});
-        break;
-      case Relation::kGenderedEnding:
-        add(RuleCode::kGenderedSurname, Verdict::kReview, {ReasonCode::kGenderedEnding});
-        break;
-      case Relation::kNickname:
-        add(RuleCode::kNickname, policy_.nickname, {ReasonCode::kNickname});
-        break;
-      case Relation::kPrefix:
-        add(RuleCode::kPrefixOnly, Verdict::kReview, {ReasonCode::kPrefix});
-        break;
-      case Relation::kSlip:
-        add(RuleCode::kLettersDiffer, policy_.letter_change, {ReasonCode::kSlip});
-        break;
-      case Relation::kOtherName:
-        add(RuleCode::kOtherKnownName, Verdict::kReview, {ReasonCode::kOtherName});
-        break;
-      default:
-        break;
-    }
-    if (did(matcher::kSurnamePartOmitted)) {
-      const bool usual =
-          drops_second_surname(circumstances_.issuer) && corroborated_ && has_first_surname();
-      add(RuleCode::kSurnamePartMissing, usual ? Verdict::kMatch : policy_.surname_part_missing,
-          {ReasonCode::kMissing});
-    }
+    judge_relation(Place::kSurname, comparison_.surname);
+    if (!did(matcher::kSurnamePartOmitted)) return;
+    const bool usual =
+        drops_second_surname(circumstances_.issuer) && corroborated_ && has_first_surname();
+    add(RuleCode::kSurnamePartMissing, usual ? Verdict::kMatch : rules_.surname_part_missing,
+        {ReasonCode::kMissing});
   }
 
   // The booking has the first surname of the document: what it lacks is a later one.
@@ -226,7 +270,7 @@ class NameJudge {
     first.surname = surname.substr(0, surname.find_first_of(" -<"));
     const matcher::PreparedName prepared = matcher::prepare(first);
     for (const matcher::Reason& reason : comparison_.reasons) {
-      if (reason.code != matcher::ReasonCode::kMissing || reason.role != Role::kSurname) continue;
+      if (reason.code != ReasonCode::kMissing || reason.role != Role::kSurname) continue;
       matcher::NameText missing;
       missing.surname = reason.b;
       // Missing on the document, or its very first surname.
@@ -238,74 +282,53 @@ class NameJudge {
   }
 
   void judge_first_given() {
-    using matcher::ReasonCode;
-    switch (comparison_.first_given.relation) {
-      case Relation::kSpellingVariant:
-        judge_variants({Role::kFirstGiven});
-        break;
-      case Relation::kInitial:
-        add(RuleCode::kInitialOnly, policy_.initial_for_first, {ReasonCode::kInitial});
-        break;
-      case Relation::kGenderedEnding:
-      case Relation::kOtherName:
-        add(RuleCode::kOtherKnownName, Verdict::kReview,
-            {ReasonCode::kOtherName, ReasonCode::kGenderedEnding});
-        break;
-      case Relation::kNickname:
-        add(RuleCode::kNickname, policy_.nickname, {ReasonCode::kNickname});
-        break;
-      case Relation::kPrefix:
-        add(RuleCode::kPrefixOnly, Verdict::kReview, {ReasonCode::kPrefix});
-        break;
-      case Relation::kSlip:
-        add(RuleCode::kLettersDiffer, policy_.letter_change, {ReasonCode::kSlip});
-        break;
-      default:
-        break;
-    }
+    judge_relation(Place::kFirstGiven, comparison_.first_given);
     if (did(matcher::kFirstGivenOmitted)) {
       add(RuleCode::kFirstNameMissing, Verdict::kReview, {ReasonCode::kMissing});
     }
   }
 
   void judge_further_given() {
-    using matcher::ReasonCode;
-    switch (comparison_.further_given.relation) {
-      case Relation::kMissing: {
-        // A booked name that the document lacks is a claim the document does not carry.
-        const bool carried = comparison_.further_given.missing_b == 0 || corroborated_;
-        add(RuleCode::kFurtherNameMissing,
-            carried ? policy_.further_name_missing : worse(policy_.further_name_missing),
-            {ReasonCode::kMissing}, {Role::kFurtherGiven});
-        break;
-      }
-      case Relation::kSpellingVariant:
-        judge_variants({Role::kFurtherGiven});
-        break;
-      case Relation::kSlip:
-        if (comparison_.further_given.letter_edits <= policy_.max_letter_changes) {
-          add(RuleCode::kLettersDiffer, policy_.letter_change, {ReasonCode::kSlip});
-          break;
-        }
-        [[fallthrough]];
-      case Relation::kGenderedEnding:
-      case Relation::kPrefix:
-      case Relation::kOtherName:
-      case Relation::kContradicting:
-        add(RuleCode::kFurtherNameDiffers, Verdict::kReview,
-            {ReasonCode::kContradiction, ReasonCode::kOtherName, ReasonCode::kPrefix});
-        break;
-      case Relation::kNickname:
-        add(RuleCode::kNickname, policy_.nickname, {ReasonCode::kNickname});
-        break;
-      default:
-        break;
+    const FieldRelation& further = comparison_.further_given;
+    if (further.relation == Relation::kMissing) {
+      // A booked name that the document lacks is a claim the document does not carry.
+      const bool carried = further.missing_b == 0 || corroborated_;
+      add(RuleCode::kFurtherNameMissing,
+          carried ? rules_.further_name_missing : worse(rules_.further_name_missing),
+          {ReasonCode::kMissing}, {Role::kFurtherGiven});
+    } else if (is_other_name(further)) {
+      add(RuleCode::kFurtherNameDiffers, Verdict::kReview,
+          {ReasonCode::kContradiction, ReasonCode::kOtherName, ReasonCode::kSlip},
+          {Role::kFurtherGiven});
+    } else {
+      judge_relation(Place::kFurtherGiven, further);
+    }
+  }
+
+  // Nothing cuts a given name but a surname that fills the name field of a pass: Doc 9303 and
+  // Resolution 792 know no other reason.
+  bool given_name_had_no_room() const {
+    return corroborated_ && circumstances_.booked_surname_letters >= bcbp::kNameFieldBytes;
+  }
+
+  // The one rule that the table has for a relation in a place.
+  void judge_relation(Place place, const FieldRelation& field) {
+    if (field.relation == Relation::kSpellingVariant) return judge_variants(roles_of(place));
+    if (field.relation == Relation::kPrefix && place == Place::kFirstGiven &&
+        given_name_had_no_room()) {
+      return;
+    }
+    for (const RelationRule& rule : kRelationRules) {
+      if (rule.relation != field.relation || (rule.places & bit_of(place)) == 0) continue;
+      add(rule.code, rule.verdict == nullptr ? Verdict::kReview : rules_.*rule.verdict, rule.about,
+          place == Place::kWhole ? std::initializer_list<Role>{} : roles_of(place));
+      return;
     }
   }
 
   void judge_places() {
     if (comparison_.fields_swapped || did(matcher::kFieldsExchanged)) {
-      add(RuleCode::kFieldsSwapped, corroborated_ ? policy_.fields_swapped : Verdict::kReview);
+      add(RuleCode::kFieldsSwapped, corroborated_ ? rules_.fields_swapped : Verdict::kReview);
     } else if (did(matcher::kSurnamePartMoved)) {
       add(RuleCode::kPartsMoved, match_if_corroborated());
     }
@@ -313,7 +336,6 @@ class NameJudge {
 
   // No fields to go by: all parts together.
   void judge_as_a_whole() {
-    using matcher::ReasonCode;
     const FieldRelation& whole = comparison_.whole;
     if (is_other_name(whole)) {
       const bool something_agrees = whole.agreeing > 0 && corroborated_;
@@ -322,34 +344,11 @@ class NameJudge {
           {ReasonCode::kContradiction, ReasonCode::kOtherName});
       return;
     }
-    switch (whole.relation) {
-      case Relation::kSlip:
-        add(RuleCode::kLettersDiffer, policy_.letter_change, {ReasonCode::kSlip});
-        break;
-      case Relation::kOtherName:
-        add(RuleCode::kOtherKnownName,
-            circumstances_.attributes.sex == AttributeRelation::kDiffers && !corroborated_
-                ? Verdict::kMismatch
-                : Verdict::kReview,
-            {ReasonCode::kOtherName});
-        break;
-      case Relation::kNickname:
-        add(RuleCode::kNickname, policy_.nickname, {ReasonCode::kNickname});
-        break;
-      case Relation::kInitial:
-        add(RuleCode::kInitialOnly, policy_.initial_for_first, {ReasonCode::kInitial});
-        break;
-      case Relation::kPrefix:
-        add(RuleCode::kPrefixOnly, Verdict::kReview, {ReasonCode::kPrefix});
-        break;
-      case Relation::kGenderedEnding:
-        add(RuleCode::kGenderedSurname, Verdict::kReview, {ReasonCode::kGenderedEnding});
-        break;
-      case Relation::kSpellingVariant:
-        judge_variants({Role::kUnknown, Role::kSurname, Role::kFirstGiven, Role::kFurtherGiven});
-        break;
-      default:
-        break;
+    if (whole.relation == Relation::kOtherName && !corroborated_ &&
+        circumstances_.attributes.sex == AttributeRelation::kDiffers) {
+      add(RuleCode::kOtherKnownName, Verdict::kMismatch, {ReasonCode::kOtherName});
+    } else {
+      judge_relation(Place::kWhole, whole);
     }
     judge_missing_parts();
   }
@@ -358,11 +357,10 @@ class NameJudge {
     const FieldRelation& whole = comparison_.whole;
     // A part of the booking that the document lacks is a claim the document does not carry.
     if (whole.missing_b > 0) {
-      add(RuleCode::kFirstNameMissing, Verdict::kReview, {matcher::ReasonCode::kMissing});
+      add(RuleCode::kFirstNameMissing, Verdict::kReview, {ReasonCode::kMissing});
     } else if (whole.missing_a > 0) {
       add(RuleCode::kFurtherNameMissing,
-          corroborated_ ? policy_.further_name_missing : Verdict::kReview,
-          {matcher::ReasonCode::kMissing});
+          corroborated_ ? rules_.further_name_missing : Verdict::kReview, {ReasonCode::kMissing});
     } else if (one_field_missing() && !did(matcher::kPlaceholderUsed) && comparison_.fields_known) {
       add(RuleCode::kPartsMoved, match_if_corroborated());
     }
@@ -370,7 +368,7 @@ class NameJudge {
 
   const Comparison& comparison_;
   const NameCircumstances& circumstances_;
-  const NameRules& policy_;
+  const Rules& rules_;
   const bool corroborated_;
   std::vector<RuleOutcome> outcomes_;
 };
@@ -419,9 +417,8 @@ NameEvidence best_evidence(const std::vector<TravelName>& readings,
 }
 
 std::vector<RuleOutcome> name_rules(const Comparison& comparison,
-                                    const NameCircumstances& circumstances,
-                                    const NameRules& policy) {
-  return NameJudge(comparison, circumstances, policy).judge();
+                                    const NameCircumstances& circumstances, const Rules& rules) {
+  return NameJudge(comparison, circumstances, rules).judge();
 }
 
 }  // namespace paxid::verification

@@ -6,8 +6,8 @@
 #include "bcbp/name_candidate.h"
 #include "matcher/compare.h"
 #include "verification/attributes.h"
-#include "verification/policy.h"
 #include "verification/rule.h"
+#include "verification/rules.h"
 #include "verification/sides.h"
 
 namespace paxid::verification {
@@ -38,12 +38,13 @@ struct NameCircumstances {
   // Of the document: decide whether a dropped second surname is usual.
   std::string issuer;
   std::string document_surname;
+  // Of the booked surname. One that fills the name field of a pass leaves no room for more.
+  std::size_t booked_surname_letters = 0;
 };
 
 // The rules on the name. Never empty: a name without any
 // difference gives kSameName.
 std::vector<RuleOutcome> name_rules(const matcher::Comparison& comparison,
-                                    const NameCircumstances& circumstances,
-                                    const NameRules& policy);
+                                    const NameCircumstances& circumstances, const Rules& rules);
 
 }  // namespace paxid::verification

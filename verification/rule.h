@@ -66,21 +66,41 @@ enum class RuleCode : std::uint8_t {
   // The pass again
   kPassNotReliable = 46,  // a pass was given that cannot be read
   kPassOfOtherFlight = 47,
+  kStalePass = 48,  // printed before a correction of the booking: reprint it
+  // The other data again
+  kUnknownState = 49,     // issuer or nationality is no code of Doc 9303-3
+  kShortValidity = 50,    // not valid for as long as the destination asks
+  kAgeNotOfType = 51,     // booked as infant, child, adult or unaccompanied minor of another age
+  kApiCorrection = 52,    // the advance passenger data are not those of the document
+  kTypedOnly = 53,        // the route asks for a document, and nothing of it was scanned
+  kNoDocumentAsked = 54,  // the route asks for none
+  kClockSkew = 55,        // the device's clock is wrong
+  // The airline
+  kCorrectionNotCovered = 56,  // the airline does not correct such a difference by itself
+  kFormRefused = 57,           // LNU where the airline forbids it
+  // The flight again
+  kNotOnFlight = 58,
+  kSeatTaken = 59,
+  kDocumentReported = 60,  // lost, stolen or void, says the carrier
+  kClearedBefore = 61,     // a person has accepted the same difference
+  kSurnameShared = 62,     // others on board bear the surname: it says less
 };
-inline constexpr int kRuleCodeCount = 48;
+inline constexpr int kRuleCodeCount = 63;
 
 std::string_view name_of(RuleCode code);  // "SAME_NAME"; static lifetime
-// What the rule says, as a sentence in English without personal data. Static lifetime.
-std::string_view sentence_of(RuleCode code);
-
 // A rule that applies, and the best verdict it leaves possible. The worst of all wins.
 struct RuleOutcome {
   RuleCode code;
   Verdict at_best = Verdict::kMatch;
-  double bits = 0;                  // evidence of the attribute; 0 for rules on the name
-  base::PersonalText booking_part;  // what differs, where a single part does
-  base::PersonalText document_part;
+  double bits = 0;                       // evidence of the attribute; 0 for rules on the name
+  base::PersonalText booking_part = {};  // what differs, where a single part does
+  base::PersonalText document_part = {};
+  std::vector<base::Argument> arguments = {};  // what its sentence names beside
+  std::string_view sentence_key = {};          // of a more special sentence; empty: its name
 };
+
+// What the rule says: "booking", "document" and `arguments` are put in.
+base::Message sentence_of(const RuleOutcome& outcome);
 
 Verdict worst_of(const std::vector<RuleOutcome>& outcomes);
 

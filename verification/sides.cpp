@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "bcbp/boarding_pass.h"
 #include "bcbp/name_field.h"
+#include "bcbp/ssr.h"
 #include "mrz/zone.h"
 
 namespace paxid::verification {
@@ -31,6 +32,9 @@ int rank_of(Source source) {
   PAXID_CHECK(false);
   return 0;
 }
+
+// Above every source of a claim.
+constexpr int kServerRank = 5;
 
 matcher::Source matcher_source(Source source) {
   switch (source) {
@@ -112,11 +116,15 @@ Severity severity_of(bcbp::Severity severity) {
 // Sorts one claim after the other; one overload for each kind.
 class ClaimSorter {
  public:
-  explicit ClaimSorter(base::Date station_date) : station_date_(station_date) {}
+  ClaimSorter(base::Date station_date, const Passenger* booking)
+      : station_date_(station_date), booking_(booking) {
+    if (booking != nullptr) take_booking(*booking);
+  }
 
   void add(const Claim& claim, int index) {
     source_ = claim.source;
     index_ = index;
+    checked_ = claim.capture != CaptureMethod::kTyped || claim.assurance != Assurance::kAsserted;
     std::visit([this](const auto& value) { take(value); }, claim.value);
   }
 
@@ -133,12 +141,79 @@ class ClaimSorter {
         if (name.text.issuer.empty()) name.text.issuer = sides_.identity.issuer.value.value_or("");
       }
     }
+    TravelSide& travel = sides_.travel;
+    if (travel.passenger_type.empty()) travel.passenger_type = type_of_name();
+    if (travel.passenger_type.empty()) travel.passenger_type = pass_type_;
     return std::move(sides_);
   }
 
  private:
+  // CHD or INF where the booked name says so.
+  std::string type_of_name() const {
+    for (const auto* readings : {&sides_.travel.booking_readings, &sides_.travel.pass_readings}) {
+      if (!readings->empty() && !readings->front().ptc.empty()) return readings->front().ptc;
+    }
+    return {};
+  }
+
   bool travels() const { return is_travel_side(source_); }
-  int rank() const { return rank_of(source_); }
+  int rank() const { return from_server_ ? kServerRank : rank_of(source_); }
+
+  // The booking on the loaded flight.
+  void take_booking(const Passenger& booking) {
+    source_ = Source::kBooking;
+    from_server_ = true;
+    sides_.travel.booking_text = booking.booked_name.reveal();
+    sides_.travel.booking_readings = booking_readings(sides_.travel.booking_text);
+    if (booking.birth_date) take(BirthDateClaim{*booking.birth_date});
+    if (booking.sex) take(SexClaim{*booking.sex});
+    for (const bcbp::Docs& docs : booking.documents) take_docs(docs);
+    sides_.travel.passenger_type = booking.passenger_type;
+    sides_.travel.booked_on = booking.booked_on;
+    from_server_ = false;
+  }
+
+  void take_docs(const bcbp::Docs& docs) {
+    TravelSide& travel = sides_.travel;
+    if (docs.birth_date) take(BirthDateClaim{*docs.birth_date});
+    if (docs.gender.starts_with('M')) take(SexClaim{Sex::kMale});
+    if (docs.gender.starts_with('F')) take(SexClaim{Sex::kFemale});
+    // A code of two letters is ISO's, and compared with nothing.
+    if (docs.nationality.size() != 2) take(NationalityClaim{docs.nationality});
+    take(DocumentNumberClaim{base::PersonalText(docs.number)});
+    if (docs.expiry_date) state(travel.expiry_date, *docs.expiry_date, rank());
+    const std::string given =
+        docs.given + (docs.second_given.empty() ? "" : " " + docs.second_given);
+    for (const std::string& surname : {docs.surname, docs.surname_raw}) {
+      matcher::NameText name;
+      name.surname = surname;
+      name.given = given;
+      name.source = matcher::Source::kBooking;
+      const bool known = std::any_of(
+          travel.api_names.begin(), travel.api_names.end(), [&](const matcher::NameText& other) {
+            return other.surname == name.surname && other.given == name.given;
+          });
+      if (!known && !(surname.empty() && given.empty())) travel.api_names.push_back(name);
+    }
+  }
+
+  void take(const DocsClaim& claim) {
+    const bcbp::SsrReading reading = bcbp::read_ssr(claim.text.reveal(), station_date_);
+    if (reading.docs) {
+      take_docs(*reading.docs);
+    } else {
+      find("DOCS_UNREADABLE", Severity::kWarning, "");
+    }
+  }
+
+  void take(const PassengerTypeClaim& claim) {
+    std::string& type = sides_.travel.passenger_type;
+    const std::string stated = bare_text(claim.code);
+    const bool server_knows = booking_ != nullptr && !booking_->passenger_type.empty();
+    if (!travels() || server_knows || stated.empty()) return;
+    note_conflict(!type.empty() && type != stated);
+    if (type.empty() || stated < type) type = stated;
+  }
 
   matcher::NameText name_text(const PersonName& name) const {
     matcher::NameText text;
@@ -152,6 +227,7 @@ class ClaimSorter {
 
   void take(const NameClaim& claim) {
     if (!travels()) {
+      note_machine_read();
       sides_.identity.names.push_back({name_text(claim.name), source_});
       return;
     }
@@ -166,9 +242,22 @@ class ClaimSorter {
 
   void take(const BookingNameClaim& claim) { take_travel_name(claim.text.reveal()); }
 
+  void note_machine_read() {
+    if (checked_ && source_ != Source::kTyped) sides_.identity.machine_read = true;
+  }
+
+  // An earlier name of the same booking is no other booking.
+  bool is_earlier_name(const std::string& text) const {
+    return booking_ != nullptr &&
+           std::any_of(booking_->earlier_names.begin(), booking_->earlier_names.end(),
+                       [&text](const base::PersonalText& name) { return name.reveal() == text; });
+  }
+
   void take_travel_name(const std::string& text) {
     TravelSide& travel = sides_.travel;
-    if (source_ == Source::kBoardingPass) {
+    if (booking_ != nullptr && source_ == Source::kBooking) {
+      note_conflict(text != travel.booking_text && !is_earlier_name(text));
+    } else if (source_ == Source::kBoardingPass) {
       take_pass_name(text, bcbp::is_full_name_field(text));
     } else if (travel.booking_readings.empty() || text < travel.booking_text) {
       note_conflict(!travel.booking_readings.empty() && text != travel.booking_text);
@@ -210,9 +299,18 @@ class ClaimSorter {
     if (!reading.ok) sides_.travel.pass_not_reliable = true;
     take_flights(reading.pass);
     // IATA Resolution 792 item 15: 5 is no passenger, a seat for cabin baggage.
-    sides_.travel.pass_for_baggage = reading.pass.text(bcbp::Item::kPassengerDescription) == "5";
+    const auto description = reading.pass.text(bcbp::Item::kPassengerDescription);
+    sides_.travel.pass_for_baggage = description == "5";
+    if (description == "3") note_pass_type("CHD");
+    if (description == "4") note_pass_type("INF");
+    if (description == "7") note_pass_type("UNN");
     const auto field = reading.pass.field(bcbp::Item::kPassengerName);
     if (field) take_pass_name(std::string(*field), reading.name_field_full);
+  }
+
+  // Of several passes the same one counts in any order of the claims.
+  void note_pass_type(const std::string& type) {
+    if (pass_type_.empty() || type < pass_type_) pass_type_ = type;
   }
 
   void take_flights(const bcbp::Pass& pass) {
@@ -222,7 +320,8 @@ class ClaimSorter {
            std::string(leg.text(bcbp::Item::kMarketingCarrier)),
            without_leading_zeros(leg.text(bcbp::Item::kFlightNumber)), leg.flight_date,
            std::string(leg.text(bcbp::Item::kFromAirport)),
-           std::string(leg.text(bcbp::Item::kToAirport))});
+           std::string(leg.text(bcbp::Item::kToAirport)),
+           without_leading_zeros(leg.text(bcbp::Item::kSeat))});
     }
   }
 
@@ -237,6 +336,7 @@ class ClaimSorter {
                                    std::to_string(finding.column));
     }
     if (!reading.ok) sides_.identity.zone_not_reliable = true;
+    note_machine_read();
     if (reading.format != mrz::Format::kNone) take_document(reading);
   }
 
@@ -319,6 +419,10 @@ class ClaimSorter {
   }
 
   base::Date station_date_;
+  const Passenger* booking_;
+  std::string pass_type_;
+  bool from_server_ = false;
+  bool checked_ = false;  // the claim in hand was not just typed
   Source source_ = Source::kBooking;
   int index_ = 0;
   Sides sides_;
@@ -354,8 +458,9 @@ std::vector<bcbp::NameCandidate> booking_readings(const std::string& text) {
   return {reading};
 }
 
-Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date) {
-  ClaimSorter sorter(station_date);
+Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date,
+                  const Passenger* booking) {
+  ClaimSorter sorter(station_date, booking);
   for (std::size_t i = 0; i < claims.size(); ++i) sorter.add(claims[i], static_cast<int>(i));
   return sorter.finish();
 }

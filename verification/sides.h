@@ -8,6 +8,7 @@
 #include "bcbp/name_candidate.h"
 #include "matcher/compare.h"
 #include "verification/claim.h"
+#include "verification/flight.h"
 #include "verification/verdict.h"
 
 namespace paxid::verification {
@@ -45,6 +46,12 @@ struct PassFlight {
   std::optional<base::Date> date;
   std::string from;
   std::string to;
+  std::string seat;  // without leading zeros; empty: none is printed
+
+  bool of_partner() const {
+    return !operating_carrier.empty() && !marketing_carrier.empty() &&
+           operating_carrier != marketing_carrier;
+  }
 };
 
 // What is claimed about the passenger in the booking and on the boarding pass.
@@ -62,6 +69,10 @@ struct TravelSide {
   Attribute<Sex> sex;
   Attribute<std::string> nationality;
   Attribute<std::string> document_number;
+  Attribute<base::Date> expiry_date;         // of the document given in advance
+  std::vector<matcher::NameText> api_names;  // in the advance passenger data
+  std::string passenger_type;                // ADT, CHD, INF, INS, UNN; empty: not known
+  std::optional<base::Date> booked_on;
 };
 
 // What is claimed about the holder of the document.
@@ -75,6 +86,7 @@ struct IdentitySide {
   Attribute<std::string> issuer;
   Attribute<base::Date> expiry_date;
   bool zone_not_reliable = false;  // a zone was given and its reading is not ok
+  bool machine_read = false;       // a name was scanned, read from the chip, or checked by a person
 };
 
 struct Sides {
@@ -92,7 +104,9 @@ std::string without_leading_zeros(std::string_view text);
 // The readings of a booked name, most likely first, at least one.
 std::vector<bcbp::NameCandidate> booking_readings(const std::string& text);
 
-// Reads every claim and sorts what it says by side. `station_date` resolves centuries.
-Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date);
+// Reads every claim and sorts what it says by side. `station_date` resolves centuries. What the
+// server knows of the booking itself counts before what the claims say of it.
+Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date,
+                  const Passenger* booking = nullptr);
 
 }  // namespace paxid::verification

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/message.h"
 #include "base/personal.h"
 
 namespace paxid::verification {
@@ -22,7 +23,7 @@ struct Reason {
   base::PersonalText booking_part;   // may be empty
   base::PersonalText document_part;  // may be empty
   double bits = 0;                   // > 0 for one person, < 0 against, 0 explains
-  base::PersonalText text;           // a sentence in English
+  base::Message text;                // a sentence
 };
 
 enum class Severity { kInfo, kWarning, kError };
@@ -37,9 +38,10 @@ struct Finding {
 
 // What would have to be different for another verdict.
 struct Counterfactual {
-  std::string_view code;    // static lifetime
-  Verdict verdict;          // what would follow
-  base::PersonalText text;  // a sentence in English
+  std::string_view code;              // static lifetime
+  Verdict verdict;                    // what would follow
+  std::vector<base::Message> wishes;  // what would all have to be true
+  base::Message text;                 // a sentence, where somebody else has put it together
 };
 
 // One line of the two names side by side. Differences are 0-based code point positions.
@@ -55,7 +57,7 @@ struct VerdictReport {
   Verdict verdict = Verdict::kReview;
   double confidence = 0;        // P(one person), calibrated, 0..1
   double log_odds = 0;          // bits; the sum of the reasons' bits
-  base::PersonalText sentence;  // the one sentence a gate agent reads, in English
+  base::Message sentence;       // the one sentence a gate agent reads
   std::vector<Reason> reasons;  // most important first
   std::vector<Finding> findings;
   std::vector<Counterfactual> counterfactuals;

@@ -91,7 +91,8 @@ std::string alignment_lines(const std::vector<ver::AlignedPart>& alignment, bool
     const std::string& a = part.booking_part.reveal();
     const std::string& b = part.document_part.reveal();
     // A part that the other side lacks stands over dashes of its length.
-    const std::size_t width = std::max(printable_characters(a).size(), printable_characters(b).size());
+    const std::size_t width =
+        std::max(printable_characters(a).size(), printable_characters(b).size());
     booking.add(a.empty() ? std::string(width, '-') : a, part.booking_differences, width, colour);
     document.add(b.empty() ? std::string(width, '-') : b, part.document_differences, width, colour);
   }
@@ -107,14 +108,38 @@ std::string alignment_lines(const std::vector<ver::AlignedPart>& alignment, bool
   return lines;
 }
 
-std::string reason_lines(const std::vector<ver::Reason>& reasons) {
+std::string confidence_line(double confidence, messages::Language language) {
+  return messages::render(
+             {"ONE_PERSON", {{"probability", base::PersonalText(percent(confidence))}}, {}},
+             language) +
+         "  (" + messages::text_of("AUTOMATIC_SUGGESTION", language) + ")";
+}
+
+std::string text_of(const ver::Counterfactual& counterfactual, messages::Language language) {
+  if (counterfactual.wishes.empty()) return messages::render(counterfactual.text, language);
+  return messages::render_counterfactual(ver::name_of(counterfactual.verdict),
+                                         counterfactual.wishes, language);
+}
+
+// Fit to be printed: what a catalogue rendered is, and keeps the marks that set a name apart
+// from a text of the other direction.
+std::string shown(const base::Message& message, messages::Language language) {
+  const std::string text = messages::render(message, language);
+  return message.key.empty() ? printable(text) : text;
+}
+
+std::string shown(const ver::Counterfactual& counterfactual, messages::Language language) {
+  const std::string text = text_of(counterfactual, language);
+  return counterfactual.wishes.empty() ? printable(text) : text;
+}
+
+std::string reason_lines(const std::vector<ver::Reason>& reasons, messages::Language language) {
   std::string lines;
   for (std::size_t i = 0; i < reasons.size() && i < kShownReasons; ++i) {
     const ver::Reason& reason = reasons[i];
     // A rule has no bits of its own: it limits the verdict.
     lines += (reason.bits == 0 ? std::string(12, ' ') : signed_bits(reason.bits) + " bits") + "  " +
-             printable(std::string(reason.code)) + ": " +
-             printable(reason.text.reveal()) + "\n";
+             printable(std::string(reason.code)) + ": " + shown(reason.text, language) + "\n";
   }
   if (reasons.size() > kShownReasons) {
     lines += "              and " + std::to_string(reasons.size() - kShownReasons) + " more\n";
@@ -137,17 +162,17 @@ int exit_status_of(ver::Verdict verdict) {
 }
 
 std::string verdict_card(const ver::VerdictReport& report, const std::vector<CardLine>& lines,
-                         bool colour) {
+                         bool colour, messages::Language language) {
   const std::string word =
       std::string(shape_of(report.verdict)) + " " + std::string(ver::name_of(report.verdict));
   std::string card =
       colour ? std::string(colour_of(report.verdict)) + word + std::string(kReset) : word;
-  card += "  one person: " + percent(report.confidence) + "  (automatic suggestion)\n";
-  if (!report.sentence.empty()) card += printable(report.sentence.reveal()) + "\n";
+  card += "  " + confidence_line(report.confidence, language) + "\n";
+  if (!report.sentence.empty()) card += shown(report.sentence, language) + "\n";
   card += alignment_lines(report.alignment, colour);
-  card += reason_lines(report.reasons);
+  card += reason_lines(report.reasons, language);
   for (const ver::Counterfactual& counterfactual : report.counterfactuals) {
-    card += "  " + printable(counterfactual.text.reveal()) + "\n";
+    card += "  " + shown(counterfactual, language) + "\n";
   }
   if (!lines.empty()) card += "\n";
   for (const CardLine& line : lines) {
@@ -158,7 +183,7 @@ std::string verdict_card(const ver::VerdictReport& report, const std::vector<Car
   return card;
 }
 
-json verdict_json(const ver::VerdictReport& report) {
+json verdict_json(const ver::VerdictReport& report, messages::Language language) {
   const auto severity = [](ver::Severity s) {
     return s == ver::Severity::kInfo ? "info" : s == ver::Severity::kWarning ? "warning" : "error";
   };
@@ -168,7 +193,7 @@ json verdict_json(const ver::VerdictReport& report) {
                        {"booking_part", reason.booking_part.reveal()},
                        {"document_part", reason.document_part.reveal()},
                        {"bits", reason.bits},
-                       {"text", reason.text.reveal()}});
+                       {"text", messages::render(reason.text, language)}});
   }
   json findings = json::array();
   for (const ver::Finding& finding : report.findings) {
@@ -181,7 +206,7 @@ json verdict_json(const ver::VerdictReport& report) {
   for (const ver::Counterfactual& counterfactual : report.counterfactuals) {
     counterfactuals.push_back({{"code", counterfactual.code},
                                {"verdict", ver::name_of(counterfactual.verdict)},
-                               {"text", counterfactual.text.reveal()}});
+                               {"text", text_of(counterfactual, language)}});
   }
   json alignment = json::array();
   for (const ver::AlignedPart& part : report.alignment) {
@@ -193,7 +218,7 @@ json verdict_json(const ver::VerdictReport& report) {
   return {{"verdict", ver::name_of(report.verdict)},
           {"confidence", report.confidence},
           {"log_odds", report.log_odds},
-          {"sentence", report.sentence.reveal()},
+          {"sentence", messages::render(report.sentence, language)},
           {"reasons", std::move(reasons)},
           {"findings", std::move(findings)},
           {"counterfactuals", std::move(counterfactuals)},

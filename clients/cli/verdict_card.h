@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "messages/catalogue.h"
 #include "verification/verdict.h"
 
 namespace paxid::cli {
@@ -19,11 +20,13 @@ struct CardLine {
 // `colour` the word and the differing letters are coloured too; colour never says anything
 // that the text does not. Control characters of the input are replaced. Ends with a line feed.
 std::string verdict_card(const verification::VerdictReport& report,
-                         const std::vector<CardLine>& lines, bool colour);
+                         const std::vector<CardLine>& lines, bool colour,
+                         messages::Language language = messages::Language::kEnglish);
 
 // The same for programs: verdict, confidence, log_odds, sentence, reasons, findings,
 // counterfactuals, alignment.
-nlohmann::json verdict_json(const verification::VerdictReport& report);
+nlohmann::json verdict_json(const verification::VerdictReport& report,
+                            messages::Language language = messages::Language::kEnglish);
 
 // 0 MATCH, 3 REVIEW, 4 MISMATCH.
 int exit_status_of(verification::Verdict verdict);

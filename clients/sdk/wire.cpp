@@ -120,6 +120,8 @@ struct ClaimWriter {
   }
   void operator()(const ver::IssuerClaim& c) const { to->set_issuer(c.code); }
   void operator()(const ver::DocumentTypeClaim& c) const { to->set_document_type(c.code); }
+  void operator()(const ver::DocsClaim& c) const { to->set_docs(c.text.reveal()); }
+  void operator()(const ver::PassengerTypeClaim& c) const { to->set_passenger_type(c.code); }
   void operator()(const ver::ExpiryDateClaim& c) const {
     to->set_expiry_date(base::to_iso(c.date));
   }
@@ -179,17 +181,18 @@ void read_report(const v1::VerifyResponse& from, const std::vector<std::string>&
                  ver::VerdictReport& to) {
   to.confidence = from.confidence();
   to.log_odds = from.log_odds();
-  to.sentence = PersonalText(from.sentence());
+  to.sentence = base::literal_message(from.sentence());
   std::size_t code = 0;
   for (const v1::Reason& reason : from.reasons()) {
     to.reasons.push_back({codes[code++], PersonalText(reason.booking_part()),
                           PersonalText(reason.document_part()), reason.bits(),
-                          PersonalText(reason.text())});
+                          base::literal_message(reason.text())});
   }
   for (const v1::Counterfactual& c : from.counterfactuals()) {
     to.counterfactuals.push_back({codes[code++],
                                   verdict_of(c.verdict()).value_or(ver::Verdict::kReview),
-                                  PersonalText(c.text())});
+                                  {},
+                                  base::literal_message(c.text())});
   }
   for (const v1::Finding& finding : from.findings()) {
     to.findings.push_back(

@@ -13,18 +13,19 @@ import sys
 ARROWS = {
     "base": set(),
     "tables": {"base"},
+    "messages": {"tables", "base"},
     "transliteration": {"tables", "base"},
     "mrz": {"transliteration", "base"},
     "bcbp": {"transliteration", "base"},
     "matcher": {"transliteration", "tables", "base"},
     "evaluation": {"base"},
-    "verification": {"mrz", "bcbp", "matcher", "base"},
+    "verification": {"mrz", "bcbp", "matcher", "tables", "base"},
     "audit": {"base"},
     "proto": set(),
-    "server": {"verification", "bcbp", "audit", "proto", "base"},
+    "server": {"verification", "bcbp", "audit", "proto", "messages", "base"},
     "clients/sdk": {"proto", "verification", "audit", "base"},
     "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "evaluation", "audit",
-                    "base"},
+                    "messages", "base"},
 }
 
 # A foreign header (prefix) -> the only rooms that may include it.
@@ -38,7 +39,7 @@ FOREIGN = {
     "CLI/": {"server", "clients/cli"},
     "nlohmann/": {"server", "clients/cli"},
     "spdlog/": {"server"},
-    "unicode/": {"transliteration"},
+    "unicode/": {"transliteration", "verification", "messages"},
 }
 
 

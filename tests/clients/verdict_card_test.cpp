@@ -17,11 +17,11 @@ ver::VerdictReport report() {
   ver::VerdictReport report;
   report.verdict = ver::Verdict::kReview;
   report.confidence = 0.5;
-  report.sentence = PersonalText("A few letters differ.");
+  report.sentence = base::literal_message("A few letters differ.");
   report.alignment.push_back({PersonalText("MÜLLER"), PersonalText("MUELLER"), {1}, {1, 2}});
   report.alignment.push_back({PersonalText(""), PersonalText("HANS"), {}, {}});
   report.reasons.push_back(
-      {"SLIP", PersonalText("A"), PersonalText("B"), -2.25, PersonalText("Why.")});
+      {"SLIP", PersonalText("A"), PersonalText("B"), -2.25, base::literal_message("Why.")});
   return report;
 }
 
@@ -59,7 +59,7 @@ TEST(VerdictCard, ClaimsNoCertainty) {
 
 TEST(VerdictCard, InputCannotSteerTheTerminal) {
   ver::VerdictReport hostile = report();
-  hostile.sentence = PersonalText("\033[2J\r\n\x07");
+  hostile.sentence = base::literal_message("\033[2J\r\n\x07");
   hostile.alignment[0].booking_part = PersonalText("A\u202EB\u009B\xFF");
   const std::string card = verdict_card(hostile, {{"record", "\033[1m"}}, false);
   EXPECT_THAT(card, Not(HasSubstr("\033")));

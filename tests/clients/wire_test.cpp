@@ -81,7 +81,9 @@ TEST(ToWire, SendsEveryKindOfClaim) {
                                     ver::DocumentNumberClaim{PersonalText("L898902C3")},
                                     ver::IssuerClaim{"UTO"},
                                     ver::DocumentTypeClaim{"P"},
-                                    ver::ExpiryDateClaim{*base::parse_iso_date("2032-04-15")}};
+                                    ver::ExpiryDateClaim{*base::parse_iso_date("2032-04-15")},
+                                    ver::DocsClaim{PersonalText("docs")},
+                                    ver::PassengerTypeClaim{"ADT"}};
   static_assert(std::size(values) == std::variant_size_v<ver::ClaimValue>);
   Request request;
   for (const ver::ClaimValue& value : values) {

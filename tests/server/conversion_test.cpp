@@ -354,11 +354,12 @@ TEST(WriteReport, CarriesEverything) {
   report.verdict = ver::Verdict::kMismatch;
   report.confidence = 0.25;
   report.log_odds = -3.5;
-  report.sentence = base::PersonalText("Other names.");
+  report.sentence = base::literal_message("Other names.");
   report.reasons.push_back({"SURNAME_DIFFERS", base::PersonalText("A"), base::PersonalText("B"),
-                            -3.5, base::PersonalText("Why.")});
+                            -3.5, base::literal_message("Why.")});
   report.findings.push_back({"CHECK_DIGIT", ver::Severity::kWarning, 2, "line 2, column 10"});
-  report.counterfactuals.push_back({"NAME", ver::Verdict::kMatch, base::PersonalText("If.")});
+  report.counterfactuals.push_back(
+      {"NAME", ver::Verdict::kMatch, {base::literal_message("the names agreed")}, {}});
   report.alignment.push_back({base::PersonalText("A"), base::PersonalText("B"), {0}, {0, 1}});
   v1::VerifyResponse response;
   write_report(report, &response);
@@ -378,9 +379,11 @@ TEST(WriteReport, NeverSendsWhatAMessageCannotCarry) {
   ver::VerdictReport report;
   report.confidence = std::numeric_limits<double>::quiet_NaN();
   report.log_odds = -std::numeric_limits<double>::infinity();
-  report.reasons.push_back({"X", base::PersonalText("A\xFF\xC3"),
+  report.reasons.push_back({"X",
+                            base::PersonalText("A\xFF\xC3"),
                             base::PersonalText("\xED\xA0\x80"),
-                            std::numeric_limits<double>::infinity(), base::PersonalText("")});
+                            std::numeric_limits<double>::infinity(),
+                            {}});
   v1::VerifyResponse response;
   write_report(report, &response);
   EXPECT_EQ(response.confidence(), 0);

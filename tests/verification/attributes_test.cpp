@@ -35,8 +35,8 @@ Sides sides_with_birth_dates(std::optional<BirthDate> booked, std::optional<Birt
 }
 
 AttributeRelation relation_of(std::optional<BirthDate> booked, std::optional<BirthDate> document) {
-  return relate_attributes(sides_with_birth_dates(std::move(booked), std::move(document)))
-      .birth_date;
+  const Sides sides = sides_with_birth_dates(std::move(booked), std::move(document));
+  return relate_attributes(sides.travel, sides.identity).birth_date;
 }
 
 TEST(BirthDateRelation, ADateOfAZoneCanMeanEitherCentury) {
@@ -66,7 +66,9 @@ class AttributeRules : public testing::Test {
  protected:
   Verdict verdict_of(const Sides& sides, const char* today = "2026-11-22") const {
     const Policy policy = *Policy::parse(default_policy_toml());
-    return worst_of(attribute_rules(sides, relate_attributes(sides), policy, day(today)));
+    const AttributeRelations relations = relate_attributes(sides.travel, sides.identity);
+    const Occasion occasion{"", "", "", std::nullopt, day(today)};
+    return worst_of(attribute_rules({sides, relations, policy, policy.rules, occasion}));
   }
 };
 

@@ -68,7 +68,7 @@ TEST(Policy, RefusesWhatItDoesNotUnderstandByKey) {
   EXPECT_EQ(refused_for(with("effective_from = 2026-11-22", "effective_from = \"2026-11-22\"")),
             "effective_from");
   EXPECT_EQ(refused_for(with("id = \"default\"", "id = \"\"")), "id");
-  EXPECT_EQ(refused_for(with("[names]", "[names")).substr(0, 4), "line");
+  EXPECT_EQ(refused_for(with("[names]", "[names")), "");
   EXPECT_EQ(refused_for(std::string(kMaxPolicyBytes + 1, '#')), "");
   EXPECT_EQ(refused_for(""), "id");
 }

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "messages/catalogue.h"
+
 namespace paxid::verification {
 namespace {
 
@@ -12,7 +14,8 @@ TEST(RuleCode, EveryCodeHasItsOwnNameAndASentence) {
   for (int i = 0; i < kRuleCodeCount; ++i) {
     const auto code = static_cast<RuleCode>(i);
     EXPECT_TRUE(names.insert(name_of(code)).second) << name_of(code);
-    EXPECT_TRUE(sentence_of(code).ends_with('.')) << name_of(code);
+    EXPECT_FALSE(messages::pattern_of(name_of(code), messages::Language::kEnglish).empty())
+        << name_of(code);
   }
 }
 
@@ -24,6 +27,9 @@ TEST(RuleCode, NumbersAreFixed) {
   EXPECT_EQ(static_cast<int>(RuleCode::kOffline), 44);
   EXPECT_EQ(static_cast<int>(RuleCode::kDocumentedForm), 45);
   EXPECT_EQ(static_cast<int>(RuleCode::kPassOfOtherFlight), 47);
+  EXPECT_EQ(static_cast<int>(RuleCode::kStalePass), 48);
+  EXPECT_EQ(static_cast<int>(RuleCode::kCorrectionNotCovered), 56);
+  EXPECT_EQ(static_cast<int>(RuleCode::kSurnameShared), 62);
 }
 
 TEST(WorstOf, TheWorstRuleWins) {

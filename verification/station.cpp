@@ -1,0 +1,60 @@
+#include "verification/station.h"
+
+#include <unicode/timezone.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+namespace paxid::verification {
+namespace {
+
+// Codes are three letters with the zero that ends them.
+struct Airport {
+  char code[4];
+  char state[4];
+  std::uint16_t zone;
+};
+
+#include "airports_table.inc"
+
+const Airport* find(std::string_view code) {
+  const auto* found = std::lower_bound(
+      std::begin(kAirports), std::end(kAirports), code,
+      [](const Airport& a, std::string_view wanted) { return std::string_view(a.code) < wanted; });
+  return found == std::end(kAirports) || code != found->code ? nullptr : found;
+}
+
+base::Date date_of(std::int64_t unix_milliseconds) {
+  using namespace std::chrono;
+  return base::Date{floor<days>(sys_time<milliseconds>(milliseconds(unix_milliseconds)))};
+}
+
+}  // namespace
+
+std::string_view state_of_airport(std::string_view airport) {
+  const Airport* found = find(airport);
+  return found == nullptr ? std::string_view() : found->state;
+}
+
+std::string_view time_zone_of_airport(std::string_view airport) {
+  const Airport* found = find(airport);
+  return found == nullptr ? std::string_view() : kZones[found->zone];
+}
+
+base::Date station_date(std::uint64_t unix_microseconds, std::string_view airport) {
+  const auto now = static_cast<std::int64_t>(unix_microseconds / 1000);
+  const std::string_view name = time_zone_of_airport(airport);
+  if (name.empty()) return date_of(now);
+  const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(
+      icu::UnicodeString(name.data(), static_cast<int32_t>(name.size()), US_INV)));
+  int32_t raw = 0;
+  int32_t daylight = 0;
+  UErrorCode error = U_ZERO_ERROR;
+  zone->getOffset(static_cast<UDate>(now), /*local=*/false, raw, daylight, error);
+  return U_FAILURE(error) ? date_of(now) : date_of(now + raw + daylight);
+}
+
+std::string_view airports_digest() { return kTablesDigest; }
+
+}  // namespace paxid::verification
