@@ -1,9 +1,13 @@
 #include "clients/cli/compare_command.h"
 
 #include <cmath>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "clients/cli/jsonl.h"
+#include "clients/cli/names_command.h"
+#include "transliteration/word.h"
 
 namespace paxid::cli {
 namespace {
@@ -12,13 +16,38 @@ nlohmann::json to_json(const matcher::FieldRelation& field) {
   return {{"relation", matcher::name_of(field.relation)}, {"letter_edits", field.letter_edits}};
 }
 
-nlohmann::json to_json(const matcher::Reason& reason) {
+// `language` is that of the names, "" when unknown.
+nlohmann::json to_json(const matcher::Reason& reason, std::string_view language) {
   nlohmann::json out = {{"code", matcher::name_of(reason.code)},
                         {"a", reason.a},
                         {"b", reason.b},
                         {"bits", reason.bits}};
   if (reason.role != matcher::Role::kUnknown) out["role"] = matcher::name_of(reason.role);
+  if (reason.code == matcher::ReasonCode::kTransliteration) {
+    const auto standards = standards_between(reason.a, reason.b, language);
+    if (!standards.empty()) out["standards"] = standards;
+  }
   return out;
+}
+
+// A word that mixes scripts may be made to look like another (an А of another alphabet).
+bool has_mixed_scripts(const matcher::NameText& name) {
+  for (const std::string* text : {&name.full, &name.surname, &name.given}) {
+    for (const auto& word : transliteration::read_words(*text, name.language).words) {
+      if (word.mixed_scripts) return true;
+    }
+  }
+  return false;
+}
+
+nlohmann::json findings_of(const matcher::NameText& a, const matcher::NameText& b) {
+  nlohmann::json findings = nlohmann::json::array();
+  for (const auto& [side, name] : {std::pair{"a", &a}, std::pair{"b", &b}}) {
+    if (has_mixed_scripts(*name)) {
+      findings.push_back({{"code", "MIXED_SCRIPTS"}, {"severity", "warning"}, {"name", side}});
+    }
+  }
+  return findings;
 }
 
 constexpr double kEvenOdds = 0.5;
@@ -73,7 +102,13 @@ nlohmann::json answer_compare(const nlohmann::json& request) {
                           {"confidence", matcher::confidence(comparison, prior)},
                           {"family", matcher::name_of(comparison.family)}};
   nlohmann::json& reasons = reply["reasons"] = nlohmann::json::array();
-  for (const matcher::Reason& reason : comparison.reasons) reasons.push_back(to_json(reason));
+  const std::string& language = a->language.empty() ? b->language : a->language;
+  for (const matcher::Reason& reason : comparison.reasons) {
+    reasons.push_back(to_json(reason, language));
+  }
+  if (nlohmann::json findings = findings_of(*a, *b); !findings.empty()) {
+    reply["findings"] = std::move(findings);
+  }
   if (!comparison.opinion) {
     reply["no_opinion"] = true;
     return reply;

@@ -26,6 +26,7 @@
 #include "clients/cli/evaluate_command.h"
 #include "clients/cli/jsonl.h"
 #include "clients/cli/mrz_command.h"
+#include "clients/cli/names_command.h"
 #include "clients/cli/passenger_list_command.h"
 #include "clients/cli/scenario.h"
 #include "clients/cli/terminal.h"
@@ -307,6 +308,49 @@ struct Compare {
         matcher::compare(matcher::prepare(*name_a), matcher::prepare(*name_b)), prior,
         cli::style_of_standard_output());
     return kOk;
+  }
+};
+
+struct SpellNames {
+  CLI::App* command = nullptr;
+  std::string name;
+  std::string language;
+  std::size_t limit = cli::kUsualSpellings;
+  Output output;
+
+  void add_to(CLI::App& app) {
+    CLI::App* names = app.add_subcommand("names", "Say how names are written");
+    names->require_subcommand(1);
+    command = names->add_subcommand("spell", "List the likely Latin spellings of a name");
+    command->add_option("NAME", name, "The name, in any script");
+    command->add_option("--language", language, "Its language (BCP 47, \"uk\", \"zh-tw\")");
+    command->add_option("--limit", limit, "Spellings of each word")
+        ->check(CLI::Range(std::size_t{1}, cli::kMaxSpellings))
+        ->capture_default_str();
+    output.add_to(command);
+    command->footer(
+        "Bits say how unusual a spelling is: each bit more is half as likely. Beside it stand the\n"
+        "passport standards that write the word so. Without --language every language that the\n"
+        "letters allow is weighed. docs/scripts.md lists scripts, languages and standards.\n"
+        "\n"
+        "Examples:\n"
+        "  paxid names spell Юлия\n"
+        "  paxid names spell --language uk 'Згурський Євген'\n"
+        "  paxid names spell --language zh-tw --limit 5 蔡英文\n"
+        "  paxid names spell --json さとう");
+  }
+
+  int run() {
+    if (output.jsonl) return cli::run_jsonl(std::cin, std::cout, cli::answer_names_spell);
+    if (name.empty()) return fail_usage(*command, "give a name");
+    const json reply =
+        cli::answer_names_spell({{"name", name}, {"language", language}, {"limit", limit}});
+    if (output.json) {
+      print_json(reply);
+    } else {
+      std::cout << cli::spelling_card(reply, cli::style_of_standard_output());
+    }
+    return reply.value("words", json::array()).empty() ? kFailed : kOk;
   }
 };
 
@@ -850,6 +894,7 @@ int main(int argc, char** argv) {
   Reading name;
   PassengerListReading list;
   Compare compare;
+  SpellNames spell;
   Evaluate evaluate;
   Verify verify;
   Audit audit;
@@ -860,6 +905,7 @@ int main(int argc, char** argv) {
   add_booking_name(app, name);
   list.add_to(app);
   compare.add_to(app);
+  spell.add_to(app);
   evaluate.add_to(app);
   verify.add_to(app);
   audit.add_to(app);
@@ -875,6 +921,7 @@ int main(int argc, char** argv) {
   }
   if (list.command->parsed()) return list.run();
   if (compare.command->parsed()) return compare.run();
+  if (spell.command->parsed()) return spell.run();
   if (evaluate.command->parsed()) return evaluate.run();
   if (verify.command->parsed()) return verify.run();
   return audit.run();

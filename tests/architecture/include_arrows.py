@@ -24,7 +24,8 @@ ARROWS = {
     "proto": set(),
     "server": {"verification", "bcbp", "audit", "proto", "messages", "base"},
     "clients/sdk": {"proto", "verification", "audit", "base"},
-    "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "evaluation", "audit",
+    "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "transliteration",
+                    "evaluation", "audit",
                     "messages", "base"},
 }
 
