@@ -22,6 +22,8 @@ constexpr std::array<Language, 10> kLanguages{
 constexpr std::array<std::string_view, 10> kTags{"en", "de", "fr", "es", "pt",
                                                  "it", "tr", "ar", "zh", "ja"};
 
+static_assert(std::size(kPatterns) == kLanguages.size());
+
 constexpr std::string_view kIsolate = "\u2068";     // FIRST STRONG ISOLATE
 constexpr std::string_view kIsolateEnd = "\u2069";  // POP DIRECTIONAL ISOLATE
 
@@ -139,7 +141,7 @@ std::string_view tag_of(Language language) { return kTags[static_cast<std::size_
 
 std::optional<Language> language_from(std::string_view tag) {
   const std::string_view primary = tag.substr(0, tag.find_first_of("-_.@"));
-  for (Language language : languages()) {
+  for (Language language : kLanguages) {
     const std::string_view known = tag_of(language);
     if (std::equal(primary.begin(), primary.end(), known.begin(), known.end(), [](char a, char b) {
           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
