@@ -69,10 +69,11 @@ endfunction()
 # paxid_fuzzer(mrz_zone_fuzzer SOURCES mrz_zone_fuzzer.cpp DEPS paxid::mrz)
 # One libFuzzer program, part of the target `fuzzers`, with its seeds in
 # tests/fuzz/corpus/<name without _fuzzer>. Among the tests, the seeds are run through its
-# entry function, and for the long tests the program of the preset `fuzz` is run for a minute.
+# entry function, and for the long tests the program of the preset `fuzz` is run for a minute,
+# or RUNS times.
 add_custom_target(fuzzers)
 function(paxid_fuzzer name)
-  cmake_parse_arguments(A "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(A "" "RUNS" "SOURCES;DEPS" ${ARGN})
   string(REGEX REPLACE "_fuzzer$" "" subject ${name})
   set(corpus ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${subject})
   if(PAXID_BUILD_FUZZERS)
@@ -84,10 +85,16 @@ function(paxid_fuzzer name)
   if(PAXID_BUILD_TESTS)
     paxid_test(${subject}_corpus_test SOURCES corpus_test.cpp ${A_SOURCES} DEPS ${A_DEPS})
     target_compile_definitions(${subject}_corpus_test PRIVATE PAXID_FUZZ_CORPUS="${corpus}")
+    set(long_run -max_total_time=60)
+    set(timeout 180)
+    if(A_RUNS)
+      set(long_run -runs=${A_RUNS})
+      set(timeout 14400)
+    endif()
     add_test(NAME fuzz:${subject}
       COMMAND ${CMAKE_SOURCE_DIR}/tests/fuzz/run ${CMAKE_SOURCE_DIR}/build/fuzz/bin/${name}
-              ${corpus} -max_total_time=60)
-    set_tests_properties(fuzz:${subject} PROPERTIES LABELS full TIMEOUT 180)
+              ${corpus} ${long_run})
+    set_tests_properties(fuzz:${subject} PROPERTIES LABELS full TIMEOUT ${timeout})
   endif()
 endfunction()
 
