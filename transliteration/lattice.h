@@ -29,6 +29,9 @@ struct Lattice {
   std::vector<Spelling> edges;
   // Which language's chance words the spellings are measured against (likelihood.h).
   std::uint8_t background = 0;
+  // What a native letter costs that is not written, or written as no table has it, in bits
+  // over chance. More for a character that stands for a whole syllable.
+  float unwritten_bits = 9;
 };
 
 // The longest word a lattice holds; longer words keep their first kMaxLatticeLetters.

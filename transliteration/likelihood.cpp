@@ -88,8 +88,8 @@ float likelihood_ratio(const Lattice& lattice, std::string_view latin) {
     // The native letter is not written, or written as something no table has.
     Row& next = cell[i + 1];
     for (std::size_t j = 0; j <= m; ++j) {
-      next[j] = std::min(next[j], here[j] + kStrayBits);
-      if (j > 0) next[j] = std::min(next[j], here[j - 1] + kStrayBits);
+      next[j] = std::min(next[j], here[j] + lattice.unwritten_bits);
+      if (j > 0) next[j] = std::min(next[j], here[j - 1] + lattice.unwritten_bits);
     }
     for (; edge != lattice.edges.end() && edge->from == i; ++edge) {
       take_edge(*edge, target, here, cell[edge->to]);

@@ -8,8 +8,8 @@
 
 namespace paxid::transliteration {
 
-// A Latin letter or a native letter that no spelling explains costs this many bits more than
-// a letter drawn by chance. Wide, since it also stands for spellings too rare for the tables.
+// A Latin letter that no spelling explains costs this many bits more than a letter drawn by
+// chance. Wide, since it also stands for spellings too rare for the tables.
 inline constexpr float kStrayBits = 9;
 
 // Latin words longer than this are compared by their head.

@@ -21,7 +21,8 @@ constexpr float kIcaoPreferredBits = 1.0F;
 constexpr float kOwnExceptionBits = 0.3F;    // "uk:H" in a Ukrainian name
 constexpr float kOtherExceptionBits = 4.0F;  // "uk:H" in another name
 constexpr float kZoneSchemeBits = 4.0F;      // a letter as section 6 C prints it, per letter
-constexpr float kSilentBits = 5.0F;          // a letter that no table knows
+constexpr float kUnwrittenCharacterBits = 10.0F;
+constexpr float kSilentBits = 5.0F;  // a letter that no table knows
 
 std::u32string to_u32(const icu::UnicodeString& text) {
   std::u32string out;
@@ -319,6 +320,7 @@ Lattice spellings_of(std::u32string_view word, Script script, std::string_view l
   Lattice lattice;
   lattice.length = static_cast<std::uint8_t>(letters.size());
   if (!candidates.empty()) lattice.background = background_of(candidates.front().table);
+  if (script == Script::kHan) lattice.unwritten_bits = kUnwrittenCharacterBits;
   constexpr std::size_t kUsualSpellings = 10;  // of one letter
   lattice.edges.reserve(letters.size() * kUsualSpellings);
   for (std::size_t i = 0; i < letters.size(); ++i) {

@@ -22,9 +22,9 @@ float by_definition(const Lattice& lattice, const std::string& latin, std::size_
   float best = -1e9F;
   if (j < latin.size()) best = by_definition(lattice, latin, i, j + 1) - kStrayBits;
   if (i == lattice.length) return best;
-  best = std::max(best, by_definition(lattice, latin, i + 1, j) - kStrayBits);
+  best = std::max(best, by_definition(lattice, latin, i + 1, j) - lattice.unwritten_bits);
   if (j < latin.size()) {
-    best = std::max(best, by_definition(lattice, latin, i + 1, j + 1) - kStrayBits);
+    best = std::max(best, by_definition(lattice, latin, i + 1, j + 1) - lattice.unwritten_bits);
   }
   for (const Spelling& edge : lattice.edges) {
     const std::size_t end = j + edge.letters.size();
@@ -48,6 +48,7 @@ std::vector<std::string> all_words(const std::string& letters, std::size_t longe
 TEST(LikelihoodRatio, AgreesWithTheDefinition) {
   Lattice lattice;
   lattice.length = 3;
+  lattice.unwritten_bits = 7;
   lattice.edges = {{0, 1, "A", 0.25F}, {0, 1, "AB", 1}, {0, 2, "C", 0.5F}, {1, 2, "", 2},
                    {1, 2, "B", 0},     {2, 3, "C", 0},  {2, 3, "A", 3}};
   for (const std::string& latin : all_words("ABC", 4)) {
