@@ -64,7 +64,8 @@ class ElementReader {
 
   void read_group();
   bool starts_group(std::size_t position) const;
-  std::string_view take_until(std::string_view stops);
+  std::string_view take_surname();
+  std::string_view take_given();
   void read_passenger(std::string_view surname, bool infant);
   void take_notes(std::size_t passenger);
   void take_bracket(std::string_view note, std::size_t passenger);
@@ -79,6 +80,9 @@ class ElementReader {
   std::size_t pos_ = 0;
 };
 
+// Where a surname or a given name ends: at the next name, a bracket or a remark.
+constexpr std::string_view kNameEnds = "/(*";
+
 // A number in the middle of names opens the next surname group.
 bool ElementReader::starts_group(std::size_t position) const {
   if (!is_digit(at(position))) return false;
@@ -87,9 +91,17 @@ bool ElementReader::starts_group(std::size_t position) const {
   return is_letter(at(behind)) && text_.find('/', behind) != std::string_view::npos;
 }
 
-std::string_view ElementReader::take_until(std::string_view stops) {
+// Up to its slash or its remarks. A number in it is its own: a group cannot begin before the names
+// of the one in front of it, so SMITH1LEE/SAM has no SMITH called SAM.
+std::string_view ElementReader::take_surname() {
   const std::size_t start = pos_;
-  while (pos_ < text_.size() && stops.find(text_[pos_]) == std::string_view::npos &&
+  pos_ = std::min(text_.find_first_of(kNameEnds, pos_), text_.size());
+  return trim(text_.substr(start, pos_ - start));
+}
+
+std::string_view ElementReader::take_given() {
+  const std::size_t start = pos_;
+  while (pos_ < text_.size() && kNameEnds.find(text_[pos_]) == std::string_view::npos &&
          !(pos_ > start && starts_group(pos_))) {
     ++pos_;
   }
@@ -106,7 +118,7 @@ void ElementReader::read_group() {
   if (infant) pos_ += 2;
   const std::size_t before = out_.passengers.size();
   std::size_t named = 0;
-  const std::string_view surname = take_until("/(*");
+  const std::string_view surname = take_surname();
   do {
     if (at(pos_) == '/') ++pos_;
     read_passenger(surname, infant);
@@ -120,7 +132,7 @@ void ElementReader::read_group() {
 
 void ElementReader::read_passenger(std::string_view surname, bool infant) {
   const bool slash = pos_ > 0 && text_[pos_ - 1] == '/';
-  const std::string_view given = take_until("/(*");
+  const std::string_view given = take_given();
   const std::string name = std::string(surname) + (slash ? "/" : "") + std::string(given);
   Passenger passenger;
   passenger.candidates = booking_name_candidates(name);

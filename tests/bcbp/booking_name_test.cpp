@@ -112,6 +112,18 @@ struct RefusedCase {
   NameElementFinding finding;
 };
 
+TEST(BookingName, NeverGivesAGivenNameToThePassengerInFront) {
+  const auto counted = read_name_element("NM2SMITH1LEE/SAM", kToday);
+  EXPECT_FALSE(counted.ok);
+  EXPECT_EQ(counted.findings, std::vector{NameElementFinding::kCountMismatch});
+  ASSERT_EQ(counted.passengers.size(), 1u);
+  EXPECT_EQ(show(counted.passengers[0]), "SMITH1LEE|SAM|");
+  const auto typed_wrong = read_name_element("NM1SM1TH/JOHN MR", kToday);
+  EXPECT_TRUE(typed_wrong.ok);
+  ASSERT_EQ(typed_wrong.passengers.size(), 1u);
+  EXPECT_EQ(show(typed_wrong.passengers[0]), "SM1TH|JOHN|MR");
+}
+
 TEST(BookingName, SaysWhyItRefuses) {
   const RefusedCase cases[] = {
       {"", NameElementFinding::kEmpty},
