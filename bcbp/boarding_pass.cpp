@@ -155,7 +155,6 @@ bool Reader::read_frame() {
   if (text.ends_with('\n')) text.remove_suffix(1);
   if (text.ends_with('\r')) text.remove_suffix(1);
   end_ = text.size();
-  reading_.pass.line_end = raw_.substr(end_);
   // ISO/IEC 15424: ']', a letter for the symbology, a modifier.
   if (text.size() > 3 && text[0] == ']' && is_letter(text[1]) && is_alphanumeric(text[2])) {
     reading_.pass.scanner_prefix = raw_.substr(0, 3);
@@ -165,6 +164,7 @@ bool Reader::read_frame() {
   if (end_ - start_ > kMaxPassBytes) {
     return refuse(FindingCode::kTooLong, Item::kNone, start_ + kMaxPassBytes);
   }
+  reading_.pass.line_end = raw_.substr(end_);
   text.remove_prefix(start_);
   if (!all_printable(text)) {
     const auto strange = std::find_if_not(text.begin(), text.end(), is_printable);

@@ -70,7 +70,7 @@ enum class FindingCode : std::uint8_t {
   kSerialZero,
   kDateImpossible,
   kDateInferred,  // no date of issue: the year nearest to the reference date
-  kStalePass,     // the flight is long over or far away
+  kStalePass,     // the last flight is more than 3 days over
 };
 // Upper snake case, e.g. "SIZE_NOT_HEX". Static lifetime.
 std::string_view name_of(FindingCode code);

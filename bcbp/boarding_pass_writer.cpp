@@ -75,6 +75,7 @@ bool set_sizes(Pass& pass) {
       block += length_of(pass.version_marker) + length_of(pass.version) + 2 + unique;
     }
     leg.repeated_size = {};
+    if (i == 0 && !marked) pass.unique_size = {};
     if (marked && block > 0) {
       fits &= set_size(leg.repeated_size, repeated);
       block += 2;
