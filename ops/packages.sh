@@ -21,7 +21,7 @@ packages_test=(
 
 packages_fuzz=(clang-19 libclang-rt-19-dev)
 
-packages_bench=(libbenchmark-dev python3)
+packages_bench=(libbenchmark-dev python3 python3-jellyfish)
 
 # say MESSAGE: one line of progress, with the seconds since the script began.
 say() { printf '\033[1m[%3ss]\033[0m %s\n' "$SECONDS" "$*"; }

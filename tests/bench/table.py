@@ -4,22 +4,32 @@
 usage: table.py [--json] FOLDER NAME...
 
 FOLDER holds NAME.paxid.ROUND.json (Google Benchmark) and, where there is a peer,
-NAME.peer.ROUND.jsonl ({"name", "per_second", "version"} a line).
+NAME.peer.ROUND.jsonl ({"name", "per_second", "version"} a line). What is aimed at stands in
+targets.json, beside the figure.
 """
 import json
 import pathlib
 import statistics
 import sys
 
+RATE = "items_per_second"
+# Counters of a bench that are figures of their own; less is better where the sign is -1.
+COUNTERS = {"allocations_per_pair": -1, "speedup": 1}
+
 
 def ours(folder, name):
-    rates = {}
+    """By case, then by figure: the values of the rounds."""
+    figures = {}
     for path in sorted(folder.glob(f"{name}.paxid.*.json")):
         for row in json.loads(path.read_text())["benchmarks"]:
             if "error_message" in row:
                 sys.exit(f"{row['name']}: {row['error_message']}")
-            rates.setdefault(row["name"], []).append(row["items_per_second"])
-    return rates
+            # Google Benchmark writes how a case was run behind its name.
+            case = figures.setdefault(row["name"].split("/iterations:")[0], {})
+            for figure in (RATE, *COUNTERS):
+                if figure in row:
+                    case.setdefault(figure, []).append(row[figure])
+    return figures
 
 
 def peers(folder, name):
@@ -31,30 +41,44 @@ def peers(folder, name):
     return rates
 
 
-def rows_of(folder, name):
+def rows_of(folder, name, targets):
     others = peers(folder, name)
-    for what, rates in ours(folder, name).items():
-        row = {"bench": name, "what": what, "paxid_per_second": round(statistics.median(rates))}
+    for what, figures in ours(folder, name).items():
+        target = targets.get(what, {})
+        row = {"bench": name, "what": what, "paxid_per_second": round(statistics.median(figures[RATE]))}
+        if RATE in target:
+            row |= {"target": target[RATE], "met": row["paxid_per_second"] >= target[RATE]}
         if what not in others:
             yield row
         for version, peer_rates in others.get(what, {}).items():
             peer = statistics.median(peer_rates)
             yield row | {"peer": version, "peer_per_second": round(peer),
                          "ratio": round(row["paxid_per_second"] / peer, 1)}
+        for figure, sign in COUNTERS.items():
+            if figure in figures:
+                row = {"bench": name, "what": what, "figure": figure,
+                       "value": round(statistics.median(figures[figure]), 3)}
+                if figure in target:
+                    row |= {"target": target[figure],
+                            "met": row["value"] * sign >= target[figure] * sign}
+                yield row
 
 
 def show(rows):
-    print(f"{'bench':8} {'what':28} {'paxid/s':>12} {'peer/s':>12} {'ratio':>7}  peer")
+    print(f"{'bench':8} {'what':36} {'paxid/s':>12} {'target':>10}  {'':5} {'peer/s':>12} {'ratio':>7}  peer")
     for row in rows:
-        peer = f"{row['peer_per_second']:12,}" if "peer" in row else f"{'-':>12}"
-        ratio = f"{row['ratio']:7.1f}" if "peer" in row else f"{'-':>7}"
-        print(f"{row['bench']:8} {row['what']:28} {row['paxid_per_second']:12,} {peer} {ratio}  {row.get('peer', '')}")
+        what = row["what"] if "figure" not in row else "  " + row["figure"].replace("_", " ")
+        value = f"{row['value']:12.3f}" if "value" in row else f"{row['paxid_per_second']:12,}"
+        target = f"{row['target']:10,}  {'met' if row['met'] else 'short':5}" if "target" in row else " " * 17
+        peer = (f" {row['peer_per_second']:12,} {row['ratio']:7.1f}  {row['peer']}" if "peer" in row else "")
+        print(f"{row['bench']:8} {what:36} {value} {target}{peer}".rstrip())
 
 
 def main():
     arguments = [a for a in sys.argv[1:] if a != "--json"]
     folder = pathlib.Path(arguments[0])
-    rows = [row for name in arguments[1:] for row in rows_of(folder, name)]
+    targets = json.loads((pathlib.Path(__file__).parent / "targets.json").read_text())
+    rows = [row for name in arguments[1:] for row in rows_of(folder, name, targets.get(name, {}))]
     if not rows:
         sys.exit("no figures")
     if "--json" in sys.argv[1:]:
