@@ -219,13 +219,16 @@ bool ends_in_k(const Span& span, const Scan& scan) {
 }
 
 template <const Layout& kLayout>
-void judge_what_no_digit_sees(const Scan& scan, Report& report) {
+void judge_what_no_digit_sees(const Scan& scan, const Document& document, Report& report) {
   const std::string_view number = kLayout.document_number.in(scan.cells);
   for (Set odd = odd_cells_of_number<kLayout>(scan); odd != 0; odd &= odd - 1) {
     const auto index = static_cast<std::size_t>(std::countr_zero(odd));
     judge_odd_cell(kLayout.document_number, index, number[index], report);
   }
-  judge_end_of_number(kLayout.document_number, number, report);
+  const std::string_view used = document.document_number;
+  if (!used.empty() && used.back() == 'K') {
+    judge_end_of_number(kLayout.document_number, number, report);
+  }
   if (ends_in_k(kLayout.optional1, scan) || ends_in_k(kLayout.optional2, scan)) {
     judge_optional_data(kLayout, scan.cells, report);
   }
@@ -284,7 +287,7 @@ bool read_as(std::string_view raw, const ReadOptions& options, Reading& reading)
               report);
   // Y and Z may have changed places (mrz/keyboard.h).
   if (!reading.findings.empty() && reading.findings.has(FindingCode::kUnknownState)) return false;
-  judge_what_no_digit_sees<kLayout>(scan, report);
+  judge_what_no_digit_sees<kLayout>(scan, reading.document, report);
   reading.ok = reading.findings.empty() || !reading.findings.has_error();
   return true;
 }

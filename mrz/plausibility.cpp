@@ -53,9 +53,10 @@ void judge_expiry(const Span& place, const Cells& cells, DateState state, Report
 // `code` is what stands in the cells at `place`, without the fillers around it.
 void judge_state(std::string_view code, Field field, const Span& place, const Cells& cells,
                  Report& report) {
+  if (!place.present()) return;
   const StateCode state = state_code(code);
-  if (!place.present() || (state == StateCode::kKnown && code.size() == place.length)) return;
   const std::string_view printed = place.in(cells);
+  if (state == StateCode::kKnown && printed.front() != '<') return;
   // A digit or a foreign character in the code is an error of its own.
   const auto is_expected = [](char cell) { return is_letter(cell) || cell == '<'; };
   if (!std::all_of(printed.begin(), printed.end(), is_expected)) return;
