@@ -209,7 +209,7 @@ bool Reader::read_leg(Leg& leg, bool first, bool last) {
   departures_ = 0;
   if (!read_usual_leg(leg.mandatory)) read_fields<kMandatoryRepeatedItems>(leg.mandatory, end_);
   check_airports(leg);
-  if (first && departures_ >= kFewestImplausible && is_misaligned(leg)) {
+  if (departures_ >= kFewestImplausible && is_misaligned(leg)) {
     return refuse(FindingCode::kMisaligned, Item::kNone, leg_at);
   }
   if (end_ - pos_ < 2) {

@@ -43,7 +43,7 @@ enum class FindingCode : std::uint8_t {
   kIllegalByte,   // outside 0x20..0x7E
   kFormatCode,    // not 'M'
   kNumberOfLegs,  // not 1..4
-  kMisaligned,    // the fields of leg 1 do not stand where they must
+  kMisaligned,    // the fields of a leg do not stand where they must
   kSizeNotHex,
   kSizeOverrun,  // error before the last leg, else a warning
   kLegMissing,

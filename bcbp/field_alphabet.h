@@ -22,7 +22,7 @@ enum class FieldVerdict : std::uint8_t {
 // standard allows (IATA Resolution 792, Attachment C, and its code lists).
 FieldVerdict check_field(Alphabet alphabet, std::string_view field);
 
-// Whether leg 1 stands where it must. A blank that was lost or added in front of a leg makes
+// Whether a leg stands where it must. A blank that was lost or added in front of a leg makes
 // many fields implausible at once, while carriers that deviate do so in one or two.
 // `field` must be complete. A field that conforms is plausible.
 bool is_plausible(Item item, std::string_view field);

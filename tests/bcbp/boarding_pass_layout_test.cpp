@@ -197,6 +197,17 @@ TEST(BoardingPassLayout, HeaderThatIsShiftedByABlankIsRefused) {
   }
 }
 
+// A leg that is shifted by a byte could be taken for another flight.
+TEST(BoardingPassLayout, LaterLegThatIsShiftedIsRefused) {
+  const std::string before = "M2" + kName + "E" + kLeg + "01 ";
+  EXPECT_TRUE(read_text(before + kLeg + "00").ok);
+  for (const std::string& leg : {" " + kLeg, kLeg.substr(1) + " "}) {
+    const Reading reading = read_text(before + leg + "00");
+    EXPECT_FALSE(reading.ok) << leg;
+    EXPECT_TRUE(has(reading, FindingCode::kMisaligned, Item::kNone, before.size())) << leg;
+  }
+}
+
 TEST(BoardingPassLayout, ReservedAndBlankCodesDoNotBlock) {
   const std::string raw = "M1" + kName + " " + kLeg.substr(0, 34) + "B00";
   const Reading reading = read(std::string_view(raw), {.reference_date = kToday, .strict = true});
