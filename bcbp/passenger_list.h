@@ -46,8 +46,10 @@ enum class ListFindingCode : std::uint8_t {
   kPartMissing,        // a part of the message does not follow the part in front of it
   kOtherFlight,        // a further part, or a CSV row, of another flight; kept in `other_lines`
   kOwnerUnknown,       // a document or infant of a party that names none of it; kept in remarks
-  kNotListed,          // an ADL deletes or changes a passenger that the list has not
-  kAlreadyListed,      // an ADL adds a passenger that the list has
+  // An ADL deletes or changes a passenger that the list has not, or one without a locator where
+  // several bear the name.
+  kNotListed,
+  kAlreadyListed,  // an ADL adds a passenger that the list has
 };
 std::string_view name_of(ListFindingCode code);
 // Whether a line, or a passenger, is missing from what was read.

@@ -46,13 +46,19 @@ class Changes {
  private:
   void find(ListFindingCode code, std::size_t line) { findings_.push_back({code, line}); }
 
+  // The one of this locator and name. Where a locator is not stated, the name has to be enough:
+  // of two such passengers, neither is known to be the one.
   std::optional<std::size_t> place_of(const ListedPassenger& wanted) const {
-    const auto& all = list_.passengers;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const ListedPassenger& listed) {
-      return is_same_passenger(listed, wanted);
-    });
-    if (found == all.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - all.begin());
+    std::optional<std::size_t> possible;
+    int count = 0;
+    for (std::size_t i = 0; i < list_.passengers.size(); ++i) {
+      const ListedPassenger& listed = list_.passengers[i];
+      if (!is_same_passenger(listed, wanted)) continue;
+      if (listed.locator == wanted.locator) return i;
+      possible = i;
+      ++count;
+    }
+    return count == 1 ? possible : std::nullopt;
   }
 
   ListedPassenger as_listed(const ListedPassenger& change) const {

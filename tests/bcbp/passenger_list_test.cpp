@@ -268,6 +268,33 @@ TEST(PassengerList, CarriesOutAnAdl) {
   EXPECT_EQ(apply_changes(other, gone), (std::vector<ListFinding>{{kOtherFlight, 1}}));
 }
 
+TEST(PassengerList, AnAdlNeverTakesAnotherOfTheSameName) {
+  const PassengerList namesakes =
+      read_passenger_list(pnl_of("1ROE/RICHARDMR\n1ROE/RICHARDMR .L/BBBBBB\n"
+                                 "1ROE/RICHARDMR .L/CCCCCC\n",
+                                 "-JFK003Y"),
+                          kToday);
+  ASSERT_TRUE(namesakes.ok);
+  const auto deleting = [](const std::string& item) {
+    return read_passenger_list("ADL\nXX0123/23NOV FRA PART1\n-JFK002Y\nDEL\n" + item + "\nENDADL\n",
+                               kToday);
+  };
+  PassengerList list = namesakes;
+  EXPECT_TRUE(apply_changes(list, deleting("1ROE/RICHARDMR .L/CCCCCC")).empty());
+  ASSERT_EQ(list.passengers.size(), 2u);
+  EXPECT_EQ(list.passengers[0].locator, "");
+  EXPECT_EQ(list.passengers[1].locator, "BBBBBB");
+  EXPECT_TRUE(apply_changes(list, deleting("1ROE/RICHARDMR")).empty());
+  ASSERT_EQ(list.passengers.size(), 1u);
+  EXPECT_EQ(list.passengers[0].locator, "BBBBBB");
+  // Two bear the name, and nothing says which of them is meant.
+  list = namesakes;
+  list.passengers.erase(list.passengers.begin());
+  EXPECT_EQ(apply_changes(list, deleting("1ROE/RICHARDMR")),
+            (std::vector<ListFinding>{{ListFindingCode::kNotListed, 5}}));
+  EXPECT_EQ(list.passengers.size(), 2u);
+}
+
 TEST(PassengerList, APartSaysThatItIsNoWholeList) {
   const std::string part = replaced(replaced(kPnl, "ENDPNL", "ENDPART2"), "PART1", "PART2");
   const PassengerList list = read_passenger_list(part, kToday);
