@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "matcher/bounded.h"
 #include "matcher/tables.h"
 
 namespace paxid::matcher {
@@ -81,56 +83,140 @@ Packed packed(std::string_view text) {
 
 Packed mask_of(std::size_t letters) { return (Packed{1} << (5 * letters)) - 1; }
 
-// A rule as the distance uses it: x ends with `from`, y with `to`. The same two texts may be a
-// habit of several languages, each with its cost.
+// tails[i]: the letters before place i. A place before the first letter has code 0, so no side
+// of a rule reaches beyond the start.
+using Tails = std::array<Packed, kWidth>;
+
+void fill_tails(std::string_view text, Tails& tails) {
+  tails[0] = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    tails[i + 1] = (tails[i] << 5 | code_of(text[i])) & kEveryLetter;
+  }
+}
+
+// A text that rules replace or put.
+struct Side {
+  Packed letters = 0;
+  Packed mask = 0;
+  std::uint8_t size = 0;
+
+  bool ends(Packed tail) const { return ((tail & mask) ^ letters) == 0; }
+};
+
+// A rule as the distance uses it: x ends with `from`, y with `to`, both numbers of sides. The
+// same two texts may be a habit of several languages, each with its cost.
 struct DirectedRule {
-  Packed from = 0;
-  Packed to = 0;
-  Packed from_mask = 0;
-  Packed to_mask = 0;
-  std::uint8_t from_size = 0;
-  std::uint8_t to_size = 0;
+  std::uint16_t from = 0;
+  std::uint16_t to = 0;
   Where where = Where::kAny;
   float unknown_cost = 0;  // the language of the names is not known
   float other_cost = 0;    // it is none of `own`
   std::vector<std::pair<std::string_view, float>> own;
 };
 
-constexpr std::size_t kNoLetter = 26;
+constexpr std::size_t kMaxDirectedRules = 1280;
+constexpr std::size_t kMaxInsertions = 64;  // directed rules of which `from` is empty
 
-// The rules by the last letters of both sides; kNoLetter stands for an empty side.
+template <class Visit>
+void for_each_bit(std::uint64_t set, Visit visit) {
+  for (; set != 0; set &= set - 1) visit(static_cast<std::size_t>(std::countr_zero(set)));
+}
+
+// The sides of all rules (the empty one is number 0), and for each the
+// rules that replace it.
 class RuleIndex {
  public:
   RuleIndex() {
-    std::vector<std::vector<DirectedRule>> buckets(kBuckets);
+    number_sides();
     for (const VariantRule& rule : variant_rules()) {
-      add(buckets, rule, rule.a, rule.b);
-      if (rule.a != rule.b) add(buckets, rule, rule.b, rule.a);
+      add(rule, rule.a, rule.b);
+      if (rule.a != rule.b) add(rule, rule.b, rule.a);
     }
-    for (std::size_t i = 0; i < kBuckets; ++i) {
-      first_[i] = static_cast<std::uint16_t>(rules_.size());
-      rules_.insert(rules_.end(), buckets[i].begin(), buckets[i].end());
+    std::stable_sort(rules_.begin(), rules_.end(), [](const auto& r, const auto& s) {
+      return std::pair(r.from, r.to) < std::pair(s.from, s.to);
+    });
+    for (std::size_t side = 0; side < sides_.size(); ++side) {
+      first_rule_[side + 1] = static_cast<std::uint16_t>(
+          std::find_if(rules_.begin(), rules_.end(), [&](const auto& r) { return r.from > side; }) -
+          rules_.begin());
+      for (const DirectedRule& rule : rules_of(side)) {
+        partners_[side][rule.to / 64U] |= std::uint64_t{1} << rule.to % 64U;
+      }
     }
-    first_[kBuckets] = static_cast<std::uint16_t>(rules_.size());
+    PAXID_CHECK(rules_.size() <= kMaxDirectedRules && rules_of(0).size() <= kMaxInsertions);
   }
-  std::span<const DirectedRule> at(std::size_t from, std::size_t to) const {
-    const std::size_t bucket = from * 27 + to;
-    return {rules_.data() + first_[bucket], rules_.data() + first_[bucket + 1]};
+
+  const Side& side(std::size_t number) const { return sides_[number]; }
+  // By rising `to`.
+  std::span<const DirectedRule> rules_of(std::size_t from) const {
+    return {rules_.data() + first_rule_[from], rules_.data() + first_rule_[from + 1]};
+  }
+  // The sides that a rule puts in place of `from`.
+  const RuleSides& partners_of(std::size_t from) const { return partners_[from]; }
+
+  RuleSides sides_in(std::string_view text) const {
+    RuleSides found{1};
+    Packed tail = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      tail = (tail << 5 | code_of(text[i])) & kEveryLetter;
+      add_sides(bucket_of(text[i]), tail, found);
+      if (i != 0) add_sides(bucket_of(text[i], text[i - 1]), tail, found);
+    }
+    return found;
   }
 
  private:
-  static constexpr std::size_t kBuckets = std::size_t{27} * 27;
-
-  static std::size_t last_letter(std::string_view text) {
-    return text.empty() ? kNoLetter : static_cast<std::size_t>(text.back() - 'A');
+  void number_sides() {
+    std::vector<std::string_view> texts = {""};
+    for (const VariantRule& rule : variant_rules()) {
+      texts.push_back(rule.a);
+      texts.push_back(rule.b);
+    }
+    const auto from_behind = [](std::string_view a, std::string_view b) {
+      return std::lexicographical_compare(a.rbegin(), a.rend(), b.rbegin(), b.rend());
+    };
+    std::sort(texts.begin(), texts.end(), from_behind);
+    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+    PAXID_CHECK(texts.size() <= kMaxRuleSides);
+    std::size_t bucket = 0;
+    for (const std::string_view text : texts) {
+      PAXID_CHECK(text.size() <= kPackedLetters);
+      while (!text.empty() && bucket <= bucket_of(text)) {
+        first_side_[bucket++] = static_cast<std::uint16_t>(sides_.size());
+      }
+      sides_.push_back(
+          {packed(text), mask_of(text.size()), static_cast<std::uint8_t>(text.size())});
+    }
+    while (bucket <= kBuckets) first_side_[bucket++] = static_cast<std::uint16_t>(sides_.size());
   }
 
-  static void add(std::vector<std::vector<DirectedRule>>& buckets, const VariantRule& rule,
-                  std::string_view from, std::string_view to) {
-    PAXID_CHECK(from.size() <= kPackedLetters && to.size() <= kPackedLetters);
-    auto& bucket = buckets[last_letter(from) * 27 + last_letter(to)];
-    const auto same = std::find_if(bucket.begin(), bucket.end(), [&](const DirectedRule& r) {
-      return r.from == packed(from) && r.to == packed(to) && r.where == rule.where;
+  // Sides are kept by their last two letters, those of one letter by themselves.
+  static constexpr std::size_t kBuckets = std::size_t{26} * 27;
+  static std::size_t bucket_of(char last) { return static_cast<std::size_t>(last - 'A') * 27; }
+  static std::size_t bucket_of(char last, char before) {
+    return bucket_of(last) + static_cast<std::size_t>(before - 'A') + 1;
+  }
+  static std::size_t bucket_of(std::string_view text) {
+    return text.size() == 1 ? bucket_of(text[0]) : bucket_of(text.back(), text[text.size() - 2]);
+  }
+
+  void add_sides(std::size_t bucket, Packed tail, RuleSides& found) const {
+    for (std::size_t s = first_side_[bucket]; s < first_side_[bucket + 1]; ++s) {
+      if (sides_[s].ends(tail)) found[s / 64] |= std::uint64_t{1} << s % 64;
+    }
+  }
+
+  std::uint16_t number_of(std::string_view text) const {
+    std::size_t number = 0;
+    while (sides_[number].letters != packed(text)) ++number;
+    return static_cast<std::uint16_t>(number);
+  }
+
+  void add(const VariantRule& rule, std::string_view from_text, std::string_view to_text) {
+    const std::uint16_t from = number_of(from_text);
+    const std::uint16_t to = number_of(to_text);
+    const auto same = std::find_if(rules_.begin(), rules_.end(), [&](const DirectedRule& r) {
+      return r.from == from && r.to == to && r.where == rule.where;
     });
     const bool all = rule.scope == "ALL";
     const bool broad = is_broad(rule);
@@ -138,17 +224,8 @@ class RuleIndex {
                                        : broad ? kUnknownLanguageCost
                                                : kNarrowLanguageCost);
     const float other = rule.cost + (all ? 0 : broad ? kOtherLanguageCost : kNarrowLanguageCost);
-    if (same == bucket.end()) {
-      bucket.push_back({packed(from),
-                        packed(to),
-                        mask_of(from.size()),
-                        mask_of(to.size()),
-                        static_cast<std::uint8_t>(from.size()),
-                        static_cast<std::uint8_t>(to.size()),
-                        rule.where,
-                        unknown,
-                        other,
-                        {{rule.scope, rule.cost}}});
+    if (same == rules_.end()) {
+      rules_.push_back({from, to, rule.where, unknown, other, {{rule.scope, rule.cost}}});
       return;
     }
     same->unknown_cost = std::min(same->unknown_cost, unknown);
@@ -156,8 +233,11 @@ class RuleIndex {
     same->own.emplace_back(rule.scope, rule.cost);
   }
 
+  std::vector<Side> sides_;
+  std::array<std::uint16_t, kBuckets + 1> first_side_{};
   std::vector<DirectedRule> rules_;
-  std::array<std::uint16_t, kBuckets + 1> first_{};
+  std::array<std::uint16_t, kMaxRuleSides + 1> first_rule_{};
+  std::array<RuleSides, kMaxRuleSides> partners_{};
 };
 
 const RuleIndex& rule_index() {
@@ -176,29 +256,56 @@ float scoped_cost(const DirectedRule& rule, std::string_view language) {
 
 using Row = std::array<float, kWidth>;
 
+float change_cost(char a, char b) {
+  return a == b ? 0 : is_vowel(a) && is_vowel(b) ? kVowelCost : kLetterCost;
+}
+
+// What one letter costs in place of another, by the letters' numbers.
+using Changes = std::array<std::array<float, 26>, 26>;
+const Changes& changes() {
+  static const Changes table = [] {
+    Changes all{};
+    for (std::size_t a = 0; a < all.size(); ++a) {
+      for (std::size_t b = 0; b < all.size(); ++b) {
+        all[a][b] = change_cost(static_cast<char>('A' + a), static_cast<char>('A' + b));
+      }
+    }
+    return all;
+  }();
+  return table;
+}
+
+// A rule of which both sides occur: it may end at the places of x and y in the sets of bits.
+struct StandingRule {
+  std::uint64_t x_ends = 0;
+  std::uint64_t y_ends = 0;
+  float cost = 0;
+  std::uint8_t from_size = 0;
+  std::uint8_t to_size = 0;
+};
+
+// Row by row. Most rules have no side in either text, so those that have are found first and
+// the rows ask only for these.
 class VariantTable {
  public:
-  VariantTable(std::string_view x, std::string_view y, std::string_view language)
+  VariantTable(std::string_view x, const RuleSides& x_sides, std::string_view y,
+               const RuleSides& y_sides, std::string_view language)
       : x_(x), y_(y), language_(language), rules_(rule_index()) {
-    fill_tails(x_, x_tail_);
-    fill_tails(y_, y_tail_);
     fill_drops(x_, x_drop_);
     fill_drops(y_, y_drop_);
-    for (std::size_t i = 0; i <= x_.size(); ++i) {
-      for (std::size_t j = 0; j <= y_.size(); ++j) cell_[i][j] = cheapest(i, j);
+    find_rules(x_sides, y_sides);
+    std::fill_n(cell_[0].begin(), y_.size() + 1, std::numeric_limits<float>::infinity());
+    cell_[0][0] = 0;
+    insert_letters(0);
+    for (std::size_t i = 1; i <= x_.size(); ++i) {
+      change_letters(i);
+      replace_by_rules(i);
+      insert_letters(i);
     }
   }
   float distance() const { return cell_[x_.size()][y_.size()]; }
 
  private:
-  // tails[i]: the letters before place i.
-  static void fill_tails(std::string_view text, std::array<Packed, kWidth>& tails) {
-    tails[0] = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      tails[i + 1] = (tails[i] << 5 | code_of(text[i])) & kEveryLetter;
-    }
-  }
-
   static void fill_drops(std::string_view text, Row& drops) {
     for (std::size_t i = 1; i <= text.size(); ++i) {
       const char c = text[i - 1];
@@ -209,70 +316,114 @@ class VariantTable {
     }
   }
 
-  bool stands_right(const DirectedRule& rule, std::size_t i, std::size_t j) const {
-    const bool at_start = i == rule.from_size && j == rule.to_size;
-    const bool at_end = i == x_.size() && j == y_.size();
-    switch (rule.where) {
-      case Where::kAny:
-        return true;
-      case Where::kStart:
-        return at_start;
-      case Where::kEnd:
-        return at_end;
-      case Where::kWhole:
-        return at_start && at_end;
+  static std::uint64_t ends_of(const Side& side, const Tails& tails, std::size_t size) {
+    std::uint64_t ends = 0;
+    for (std::size_t i = side.size; i <= size; ++i) {
+      ends |= std::uint64_t{side.ends(tails[i]) ? 1U : 0U} << i;
     }
-    return false;
+    return ends;
   }
 
-  void try_rules(std::span<const DirectedRule> rules, std::size_t i, std::size_t j,
-                 float& best) const {
-    for (const DirectedRule& rule : rules) {
-      // A place before the first letter has code 0, so no rule reaches beyond the start.
-      if (((x_tail_[i] & rule.from_mask) ^ rule.from) != 0 ||
-          ((y_tail_[j] & rule.to_mask) ^ rule.to) != 0 || !stands_right(rule, i, j)) {
-        continue;
+  void find_rules(const RuleSides& x_sides, const RuleSides& y_sides) {
+    Tails x_tails;
+    Tails y_tails;
+    fill_tails(x_, x_tails);
+    fill_tails(y_, y_tails);
+    for (std::size_t w = 0; w < x_sides.size(); ++w) {
+      for_each_bit(x_sides[w], [&](std::size_t bit) {
+        const std::size_t from = w * 64 + bit;
+        const RuleSides& partners = rules_.partners_of(from);
+        std::uint64_t met = 0;
+        for (std::size_t v = 0; v < partners.size(); ++v) met |= partners[v] & y_sides[v];
+        if (met == 0) return;
+        const std::uint64_t x_ends = ends_of(rules_.side(from), x_tails, x_.size());
+        for (const DirectedRule& rule : rules_.rules_of(from)) {
+          if ((y_sides[rule.to / 64U] >> rule.to % 64U & 1U) == 0) continue;
+          stand(rule, x_ends, ends_of(rules_.side(rule.to), y_tails, y_.size()));
+        }
+      });
+    }
+  }
+
+  void stand(const DirectedRule& rule, std::uint64_t x_ends, std::uint64_t y_ends) {
+    const std::uint8_t from_size = rules_.side(rule.from).size;
+    const std::uint8_t to_size = rules_.side(rule.to).size;
+    if (rule.where == Where::kStart || rule.where == Where::kWhole) {
+      x_ends &= std::uint64_t{1} << from_size;
+      y_ends &= std::uint64_t{1} << to_size;
+    }
+    if (rule.where == Where::kEnd || rule.where == Where::kWhole) {
+      x_ends &= std::uint64_t{1} << x_.size();
+      y_ends &= std::uint64_t{1} << y_.size();
+    }
+    if (x_ends == 0 || y_ends == 0) return;
+    const StandingRule standing = {x_ends, y_ends, scoped_cost(rule, language_), from_size,
+                                   to_size};
+    if (from_size != 0) {
+      replacements_.push_back(standing);
+    } else {
+      insertions_.push_back(standing);
+      inserted_ends_ |= y_ends;
+    }
+  }
+
+  // Row i from the rows above it by single letters: one dropped, one changed, two exchanged.
+  void change_letters(std::size_t i) {
+    float* row = cell_[i].data();
+    const float* above = cell_[i - 1].data();
+    const float drop = x_drop_[i];
+    const char a = x_[i - 1];
+    const float* change = changes()[static_cast<std::size_t>(a - 'A')].data();
+    const char* y = y_.data();
+    row[0] = above[0] + drop;
+    for (std::size_t j = 1; j <= y_.size(); ++j) {
+      row[j] = std::min(above[j] + drop, above[j - 1] + change[y[j - 1] - 'A']);
+    }
+    if (i < 2) return;
+    const float* two_above = cell_[i - 2].data();
+    const char before = x_[i - 2];
+    for (std::size_t j = 2; j <= y_.size(); ++j) {
+      if (y[j - 2] == a && y[j - 1] == before) {
+        row[j] = std::min(row[j], two_above[j - 2] + kSwapCost);
       }
-      best = std::min(best,
-                      cell_[i - rule.from_size][j - rule.to_size] + scoped_cost(rule, language_));
     }
   }
 
-  float by_rules(std::size_t i, std::size_t j, float best) const {
-    const std::size_t lx = i == 0 ? kNoLetter : static_cast<std::size_t>(x_[i - 1] - 'A');
-    const std::size_t ly = j == 0 ? kNoLetter : static_cast<std::size_t>(y_[j - 1] - 'A');
-    if (i != 0 && j != 0) try_rules(rules_.at(lx, ly), i, j, best);
-    if (i != 0) try_rules(rules_.at(lx, kNoLetter), i, j, best);
-    if (j != 0) try_rules(rules_.at(kNoLetter, ly), i, j, best);
-    return best;
+  void replace_by_rules(std::size_t i) {
+    float* row = cell_[i].data();
+    for (const StandingRule& rule : replacements_) {
+      if ((rule.x_ends >> i & 1U) == 0) continue;
+      const float* from = cell_[i - rule.from_size].data();
+      for_each_bit(rule.y_ends, [&](std::size_t j) {
+        row[j] = std::min(row[j], from[j - rule.to_size] + rule.cost);
+      });
+    }
   }
 
-  float cheapest(std::size_t i, std::size_t j) const {
-    if (i == 0 && j == 0) return 0;
-    float best = std::numeric_limits<float>::infinity();
-    if (i > 0) best = std::min(best, cell_[i - 1][j] + x_drop_[i]);
-    if (j > 0) best = std::min(best, cell_[i][j - 1] + y_drop_[j]);
-    if (i > 0 && j > 0) {
-      const char a = x_[i - 1];
-      const char b = y_[j - 1];
-      const float change = a == b ? 0 : is_vowel(a) && is_vowel(b) ? kVowelCost : kLetterCost;
-      best = std::min(best, cell_[i - 1][j - 1] + change);
-      if (i > 1 && j > 1 && a == y_[j - 2] && b == x_[i - 2]) {
-        best = std::min(best, cell_[i - 2][j - 2] + kSwapCost);
+  // What comes from places further left in the same row.
+  void insert_letters(std::size_t i) {
+    float* row = cell_[i].data();
+    const float* drop = y_drop_.data();
+    for (std::size_t j = 1; j <= y_.size(); ++j) {
+      row[j] = std::min(row[j], row[j - 1] + drop[j]);
+      if ((inserted_ends_ >> j & 1U) == 0) continue;
+      for (const StandingRule& rule : insertions_) {
+        if ((rule.x_ends >> i & 1U) == 0 || (rule.y_ends >> j & 1U) == 0) continue;
+        row[j] = std::min(row[j], row[j - rule.to_size] + rule.cost);
       }
     }
-    return by_rules(i, j, best);
   }
 
   std::string_view x_;
   std::string_view y_;
   std::string_view language_;
   const RuleIndex& rules_;
-  std::array<Packed, kWidth> x_tail_;
-  std::array<Packed, kWidth> y_tail_;
   Row x_drop_;
   Row y_drop_;
   std::array<Row, kWidth> cell_;
+  Bounded<StandingRule, kMaxDirectedRules> replacements_;
+  Bounded<StandingRule, kMaxInsertions> insertions_;
+  std::uint64_t inserted_ends_ = 0;
 };
 
 }  // namespace
@@ -326,11 +477,18 @@ bool is_finger_slip(std::string_view x, std::string_view y) {
   return (at > 0 && beside(at - 1)) || beside(at + 1);
 }
 
+RuleSides rule_sides_of(std::string_view letters) { return rule_index().sides_in(head(letters)); }
+
 double variant_distance(std::string_view x, std::string_view y, std::string_view language) {
+  return variant_distance(x, rule_sides_of(x), y, rule_sides_of(y), language);
+}
+
+double variant_distance(std::string_view x, const RuleSides& x_sides, std::string_view y,
+                        const RuleSides& y_sides, std::string_view language) {
   // The sum of floats along a path depends on nothing but the path, but among equal paths of
   // different length rounding could differ with the side; one order makes it symmetric.
-  if (y < x) std::swap(x, y);
-  return VariantTable(head(x), head(y), language).distance();
+  if (y < x) return VariantTable(head(y), y_sides, head(x), x_sides, language).distance();
+  return VariantTable(head(x), x_sides, head(y), y_sides, language).distance();
 }
 
 }  // namespace paxid::matcher

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace paxid::matcher {
@@ -20,5 +22,15 @@ bool is_finger_slip(std::string_view x, std::string_view y);
 // letters and single letters changed (1 each; vowels among each other less). Symmetric.
 // `language` ("" unknown) makes the rules of other languages dearer.
 double variant_distance(std::string_view x, std::string_view y, std::string_view language);
+
+// Which texts of the rules occur in a text, a bit for each: found once for a text that is
+// compared many times. `letters` are A-Z, of which the first kMaxPartLetters count.
+inline constexpr std::size_t kMaxRuleSides = 256;
+using RuleSides = std::array<std::uint64_t, kMaxRuleSides / 64>;
+RuleSides rule_sides_of(std::string_view letters);
+
+// The same distance; the sides are rule_sides_of() of the texts.
+double variant_distance(std::string_view x, const RuleSides& x_sides, std::string_view y,
+                        const RuleSides& y_sides, std::string_view language);
 
 }  // namespace paxid::matcher

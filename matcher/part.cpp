@@ -300,7 +300,7 @@ bool looks_mistyped(const Part& x, const Part& y, const Likeness& likeness) {
 
 void measure_distance(const Part& x, const Part& y, std::string_view language, Likeness& likeness) {
   if (likeness.distance >= 0) return;
-  double distance = variant_distance(x.letters(), y.letters(), language);
+  double distance = variant_distance(x.letters(), x.sides, y.letters(), y.sides, language);
   for (const auto& form : x.word.other_forms) {
     distance = std::min(distance, variant_distance(form.letters, y.letters(), language));
   }

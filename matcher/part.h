@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "matcher/compare.h"
+#include "matcher/letters.h"
 #include "matcher/tables.h"
 #include "transliteration/word.h"
 
@@ -19,6 +20,7 @@ struct Part {
   transliteration::Word word;
   std::uint64_t hash = 0;  // of the letters
   std::string stem;        // `letters` without a title that may be glued to them, or ""
+  RuleSides sides{};       // of the letters
   Attestation attestation;
   WordClass word_class = WordClass::kName;
   Field field = Field::kUnknown;

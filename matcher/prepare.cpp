@@ -101,8 +101,8 @@ class Preparation {
   }
 
   Prepared run() {
-    std::string surname = name_.surname;
-    std::string given = name_.given;
+    std::string_view surname = name_.surname;
+    std::string_view given = name_.given;
     if (!name_.full.empty()) {
       if (const auto fields = split_full(name_.full, name_.source)) {
         surname = fields->surname;
@@ -125,19 +125,20 @@ class Preparation {
   void add(std::string_view text, Field field) {
     Words words = transliteration::read_words(text, result_.language);
     if (words.unsupported != Script::kNone) result_.unsupported = words.unsupported;
+    result_.parts.reserve(std::min(kMaxParts, result_.parts.size() + words.words.size()));
     for (Word& word : words.words) {
       if (result_.parts.size() == kMaxParts) break;
-      Part part;
+      Part& part = result_.parts.emplace_back();
       part.field = field;
       part.word_class = class_of(word.letters);
       part.hash = hash_of_name(word.letters);
       part.attestation = look_up(part.hash);
+      part.sides = rule_sides_of(word.letters);
       if (may_carry_title(name_.source) && field != Field::kSurname &&
           word.script == Script::kLatin) {
         part.stem = stem_without_title(word.letters);
       }
       part.word = std::move(word);
-      result_.parts.push_back(std::move(part));
     }
   }
 
@@ -205,6 +206,9 @@ class Preparation {
 
   void make_key() {
     std::string& key = result_.key;
+    std::size_t length = result_.language.size() + 2;
+    for (const Part& part : result_.parts) length += part.word.written.size() + 2;
+    key.reserve(length);
     for (const Part& part : result_.parts) {
       key += part.word.written;
       key += static_cast<char>('0' + static_cast<int>(part.field));
