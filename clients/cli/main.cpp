@@ -20,6 +20,7 @@
 #include "clients/cli/barcode_picture.h"
 #include "clients/cli/boarding_pass_command.h"
 #include "clients/cli/booking_name_command.h"
+#include "clients/cli/case_command.h"
 #include "clients/cli/compare_command.h"
 #include "clients/cli/comparison_card.h"
 #include "clients/cli/connection.h"
@@ -28,12 +29,15 @@
 #include "clients/cli/mrz_command.h"
 #include "clients/cli/names_command.h"
 #include "clients/cli/passenger_list_command.h"
+#include "clients/cli/policy_command.h"
 #include "clients/cli/scenario.h"
 #include "clients/cli/terminal.h"
 #include "clients/cli/verdict_card.h"
 #include "clients/cli/verify_command.h"
 #include "clients/sdk/client.h"
+#include "messages/catalogue.h"
 #include "verification/engine.h"
+#include "verification/station.h"
 
 namespace {
 
@@ -79,6 +83,11 @@ int fail_usage(const CLI::App& command, const std::string& message) {
 constexpr std::size_t kMaxInputBytes = 1024 * 1024;
 
 base::Date today() { return base::SystemClock().utc_date(); }
+
+// The local date there; UTC where the station is not known.
+base::Date today_at(const std::string& station) {
+  return verification::station_date(base::SystemClock().unix_microseconds(), station);
+}
 
 std::string in_lines(const std::vector<std::string>& arguments) {
   std::string text;
@@ -354,9 +363,27 @@ struct SpellNames {
   }
 };
 
+// The engine with the policy of a file, or the compiled-in one.
+base::Result<verification::Engine> engine_with(const std::string& policy_file) {
+  return cli::load_policy(policy_file).map([](verification::Policy policy) {
+    return verification::Engine(std::move(policy));
+  });
+}
+
+// A file of cases; "-" is standard input.
+template <class Read>
+base::Result<json> read_cases(const std::string& file, Read read) {
+  if (file == "-") return read(std::cin);
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return base::fail(base::ErrorCode::kNotFound, "cannot be read", file);
+  return read(in);
+}
+
 struct Evaluate {
   CLI::App* command = nullptr;
   std::string file;
+  std::string policy;
+  bool gate = false;
   std::string html;
   bool as_json = false;
   std::vector<std::string> leave_out;
@@ -367,6 +394,13 @@ struct Evaluate {
   void add_to(CLI::App& app) {
     command = app.add_subcommand("evaluate", "Measure the name matcher on your own labelled pairs");
     command->add_option("FILE", file, "JSONL or CSV; - is standard input")->required();
+    auto* of_gate = command->add_flag(
+        "--gate", gate,
+        "FILE holds gate scenarios (docs/line_protocol.md) with the `expected` verdict and,\n"
+        "where known, also_ok, must_not and region: counts acceptable verdicts, false passes,\n"
+        "false denials and reviews, per region");
+    command->add_option("--policy", policy, "For --gate: judge under this policy file")
+        ->needs(of_gate);
     command->add_option("--html", html, "Write a page with ROC and reliability curves here");
     command->add_flag("--json", as_json, "Print the figures as JSON");
     command->add_option("--prior", options.prior, "Share of pairs of one person in your traffic")
@@ -407,6 +441,7 @@ struct Evaluate {
         "  paxid evaluate pairs.jsonl --html report.html\n"
         "  paxid evaluate pairs.csv --by airline --by channel --prior 0.98\n"
         "  paxid evaluate - --json --leave-out kind=alias < pairs.jsonl\n"
+        "  paxid evaluate --gate scenarios.jsonl --policy ops/policies/default.toml\n"
         "\n"
         "Exit status: 0 measured, 1 no usable pair or a file failed, 2 wrong usage.");
   }
@@ -439,7 +474,22 @@ struct Evaluate {
     return cli::evaluate(in, options);
   }
 
+  int run_gate() {
+    const auto engine = engine_with(policy);
+    if (!engine) return fail(engine.error());
+    const auto answer = read_cases(
+        file, [&engine](std::istream& in) { return cli::evaluate_gate(in, *engine, today()); });
+    if (!answer) return fail(answer.error());
+    if (as_json) {
+      print_json(*answer);
+    } else {
+      std::cout << cli::gate_card(*answer);
+    }
+    return (*answer)["all"].value("cases", 0) > 0 ? kOk : kFailed;
+  }
+
   int run() {
+    if (gate) return run_gate();
     if (!take(leave_out, options.leave_out) || !take(slips, options.slips) ||
         !take(look_alikes, options.look_alikes)) {
       return fail_usage(*command, "a condition is KEY=VALUE");
@@ -539,6 +589,8 @@ struct Verify {
   std::vector<std::string> values = std::vector<std::string>(std::size(kScenarioOptions));
   std::vector<std::string> zone;
   std::string request_id;
+  std::string language_tag;
+  std::string policy;
   bool local = false;
   Output output;
   ServerOptions server;
@@ -546,6 +598,9 @@ struct Verify {
   void add_to(CLI::App& app) {
     command = app.add_subcommand("verify", "Compare a passenger's booking with his document");
     command->add_flag("--local", local, "Judge here, without a server and without a record");
+    command->add_option("--language", language_tag,
+                        "With --local: en de fr es pt it tr ar zh ja [the locale's, else en]");
+    command->add_option("--policy", policy, "With --local: judge under this policy file");
     for (std::size_t i = 0; i < values.size(); ++i) {
       const ScenarioOption& option = kScenarioOptions[i];
       command->add_option(option.option, values[i], option.help)->group(option.group);
@@ -603,15 +658,44 @@ struct Verify {
     return fail(error);
   }
 
+  // For programs English, unless another language is asked for.
+  std::optional<messages::Language> language() const {
+    if (!language_tag.empty()) return messages::language_from(language_tag);
+    if (output.json || output.jsonl) return messages::Language::kEnglish;
+    for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+      const char* locale = std::getenv(variable);
+      if (locale == nullptr || *locale == '\0') continue;
+      return messages::language_from(locale).value_or(messages::Language::kEnglish);
+    }
+    return messages::Language::kEnglish;
+  }
+
   int run_local() {
+    const auto told = language();
+    if (!told) return fail_usage(*command, "--language: no such language: " + language_tag);
+    const auto engine = engine_with(policy);
+    if (!engine) return fail(engine.error());
     if (output.jsonl) {
-      return cli::run_jsonl(std::cin, std::cout, [day = today()](const json& line) {
-        return cli::answer_verify_local(line, day);
+      return cli::run_jsonl(std::cin, std::cout, [&](const json& line) {
+        const auto station = cli::text_at(line, "station").value_or("");
+        return cli::answer_verify_local(line, today_at(station), *engine, *told);
       });
     }
-    const auto report = cli::judge_local(request(), cli::Origin::kArguments, today());
+    const json asked = request();
+    const auto report = cli::judge_local(asked, cli::Origin::kArguments,
+                                         today_at(asked.value("station", "")), *engine);
     if (!report) return fail(report.error());
-    return show(*report, cli::local_json(*report), {{"engine", verification::Engine::version()}});
+    if (output.json) {
+      print_json(cli::local_json(*report, *engine, *told));
+    } else {
+      const base::Message by{"SUGGESTED_BY",
+                             {{"engine", base::PersonalText(verification::Engine::version())},
+                              {"policy", base::PersonalText(engine->policy().reference())}},
+                             {}};
+      std::cout << cli::verdict_card(*report, {}, cli::style_of_standard_output().colour, *told)
+                << "\n  " << messages::render(by, *told) << "\n";
+    }
+    return cli::exit_status_of(report->verdict);
   }
 
   int run() {
@@ -642,6 +726,119 @@ struct Verify {
                  {"request", answer->request_id + (answer->replayed ? " (answered before)" : "")},
                  {"policy", answer->policy_id},
                  {"engine", answer->engine_version}});
+  }
+};
+
+struct PolicyFiles {
+  CLI::App* check = nullptr;
+  CLI::App* explain = nullptr;
+  CLI::App* diff = nullptr;
+  std::vector<std::string> files;
+  std::string carrier, from, to, date;
+  bool as_json = false;
+
+  void add_to(CLI::App& app) {
+    auto* command = app.add_subcommand("policy", "Check, explain and compare policy files");
+    command->require_subcommand(1);
+    check = command->add_subcommand("check", "Say what is wrong with a policy file, with the line");
+    check->add_option("FILE", files, "A policy file (docs/policy.md)")->required()->expected(1);
+    explain = command->add_subcommand("explain", "Which rules hold, and where each comes from");
+    explain->add_option("FILE", files, "A policy file [the compiled-in one]")->expected(0, 1);
+    explain->add_option("--carrier", carrier, "Airline, such as LH");
+    explain->add_option("--from", from, "IATA airport code");
+    explain->add_option("--to", to, "IATA airport code");
+    explain->add_option("--date", date, "Day of the flight, YYYY-MM-DD [today]");
+    diff = command->add_subcommand("diff", "What differs between two policy files");
+    diff->add_option("FILES", files, "Two policy files")->required()->expected(2);
+    for (auto* one : {check, explain, diff}) one->add_flag("--json", as_json, "Print JSON");
+    command->footer(
+        "Exit status: 0 fine, 1 problems found or a file failed, 2 wrong usage.\n"
+        "Examples:\n"
+        "  paxid policy check ops/policies/default.toml\n"
+        "  paxid policy explain --carrier LA --from SCL --to FRA\n"
+        "  paxid policy diff ops/policies/default.toml new.toml");
+  }
+
+  bool parsed() const { return check->parsed() || explain->parsed() || diff->parsed(); }
+
+  int show(const json& answer, const std::string& card) const {
+    if (as_json) {
+      print_json(answer);
+    } else {
+      std::cout << card;
+    }
+    return kOk;
+  }
+
+  int run_check() const {
+    const auto text = base::read_file(files[0], kMaxInputBytes);
+    if (!text) return fail({text.error().code, text.error().message, files[0]});
+    const json answer = cli::check_policy(*text);
+    show(answer, cli::check_card(files[0], answer));
+    return answer.value("ok", false) ? kOk : kFailed;
+  }
+
+  int run_explain() const {
+    const auto policy = cli::load_policy(files.empty() ? "" : files[0]);
+    if (!policy) return fail(policy.error());
+    const auto day = date.empty() ? std::optional(today_at(from)) : base::parse_iso_date(date);
+    if (!day) return fail_usage(*explain, "--date: must be a day of the calendar, YYYY-MM-DD");
+    const json answer = cli::explain_policy(*policy, {carrier, from, to, day, *day});
+    return show(answer, cli::explain_card(answer));
+  }
+
+  int run_diff() const {
+    const auto a = cli::load_policy(files[0]);
+    if (!a) return fail(a.error());
+    const auto b = cli::load_policy(files[1]);
+    if (!b) return fail(b.error());
+    const json answer = cli::diff_policies(*a, *b);
+    return show(answer, cli::diff_card(answer));
+  }
+
+  int run() const {
+    if (check->parsed()) return run_check();
+    return explain->parsed() ? run_explain() : run_diff();
+  }
+};
+
+struct Replay {
+  CLI::App* command = nullptr;
+  std::string file;
+  std::string policy;
+  std::string old_policy;
+  bool as_json = false;
+
+  void add_to(CLI::App& app) {
+    command = app.add_subcommand("replay", "Judge cases again under another policy or engine");
+    command->add_option("FILE", file, "Gate scenarios, one JSON object a line; - is standard input")
+        ->required();
+    command->add_option("--policy", policy, "The new policy file [the compiled-in one]");
+    command->add_option("--from-policy", old_policy,
+                        "The policy to compare with [the compiled-in one], for cases that do not\n"
+                        "record their `verdict`");
+    command->add_flag("--json", as_json, "Print JSON");
+    command->footer(
+        "Prints what changes: how often, and for each case its id, both verdicts and the rules.\n"
+        "Exit status: 0 replayed, 1 a file failed, 2 wrong usage.\n"
+        "Example:\n"
+        "  paxid replay --policy new.toml cases.jsonl");
+  }
+
+  int run() const {
+    const auto before = engine_with(old_policy);
+    if (!before) return fail(before.error());
+    const auto next = engine_with(policy);
+    if (!next) return fail(next.error());
+    const auto answer = read_cases(
+        file, [&](std::istream& in) { return cli::replay(in, *before, *next, today()); });
+    if (!answer) return fail(answer.error());
+    if (as_json) {
+      print_json(*answer);
+    } else {
+      std::cout << cli::replay_card(*answer);
+    }
+    return kOk;
   }
 };
 
@@ -897,6 +1094,8 @@ int main(int argc, char** argv) {
   SpellNames spell;
   Evaluate evaluate;
   Verify verify;
+  PolicyFiles policy_files;
+  Replay replaying;
   Audit audit;
   WriteZone writing;
   add_mrz(app, zone, writing);
@@ -908,6 +1107,8 @@ int main(int argc, char** argv) {
   spell.add_to(app);
   evaluate.add_to(app);
   verify.add_to(app);
+  policy_files.add_to(app);
+  replaying.add_to(app);
   audit.add_to(app);
   try {
     app.parse(argc, argv);
@@ -924,5 +1125,7 @@ int main(int argc, char** argv) {
   if (spell.command->parsed()) return spell.run();
   if (evaluate.command->parsed()) return evaluate.run();
   if (verify.command->parsed()) return verify.run();
+  if (policy_files.parsed()) return policy_files.run();
+  if (replaying.command->parsed()) return replaying.run();
   return audit.run();
 }

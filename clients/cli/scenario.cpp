@@ -15,6 +15,11 @@ using base::ErrorCode;
 using base::PersonalText;
 using nlohmann::json;
 
+// What only a server knows.
+constexpr const char* kServerKeys[] = {
+    "flight_peers",  "already_boarded", "seat_taken",    "doc_already_used_by",  "doc_reported",
+    "not_on_flight", "offline",         "earlier_names", "minutes_to_departure", "booking_seat"};
+
 constexpr ver::Assurance kAsserted = ver::Assurance::kAsserted;
 
 // Letters and digits, upper case.
@@ -118,6 +123,26 @@ class Fields {
     return list;
   }
 
+  // A list of anything.
+  json items(const char* key, std::size_t max) {
+    const json* value = find(key);
+    if (value == nullptr) return json::array();
+    if (!value->is_array() || value->size() > max) {
+      complain(key, "must be a list, not longer than " + std::to_string(max));
+      return json::array();
+    }
+    return *value;
+  }
+
+  std::optional<int> integer(const char* key) {
+    const json* value = find(key);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_number_integer()) return wrong<int>(key, "must be a whole number");
+    return static_cast<int>(value->get<std::int64_t>());
+  }
+
+  void complain(const char* key, std::string message) { wrong<bool>(key, std::move(message)); }
+
   bool has(const char* key) const { return find(key) != nullptr; }
   const std::optional<base::Error>& error() const { return error_; }
 
@@ -204,6 +229,8 @@ class ScenarioReader {
     if (auto text = top_.bytes("booking", ver::kMaxBookingNameBytes)) {
       booked(ver::BookingNameClaim{*text});
     }
+    if (auto text = top_.bytes("docs", ver::kMaxDocsBytes)) booked(ver::DocsClaim{*text});
+    if (auto text = top_.text("passenger_type")) booked(ver::PassengerTypeClaim{bare(*text)});
     if (auto text = top_.bytes("pass", ver::kMaxPassBytes)) on_pass(ver::PassClaim{*text});
     if (auto text = top_.name("bcbp_name")) on_pass(ver::PassNameClaim{PersonalText(*text)});
     if (auto text = top_.bytes("zone", ver::kMaxZoneBytes)) in_zone(ver::ZoneClaim{*text});
@@ -252,21 +279,62 @@ class ScenarioReader {
   }
 
   void read_flight_context() {
-    for (const char* key : {"flight_peers", "already_boarded", "doc_already_used_by", "offline"}) {
+    for (const char* key : kServerKeys) {
       if (context_.has(key)) scenario_.states_flight_context = true;
     }
-    std::vector<ver::Passenger> peers;
-    for (const PersonalText& name : context_.texts("flight_peers", ver::kMaxFlightPassengers)) {
-      peers.emplace_back().booked_name = name;
-    }
-    auto flight = ver::PreparedFlight::prepare(std::move(peers));
-    PAXID_CHECK(flight.has_value());  // within the limits that were read
-    scenario_.context.flight = std::move(*flight);
-    scenario_.context.already_boarded = context_.flag("already_boarded");
+    if (top_.has("station_date")) scenario_.states_flight_context = true;
+    scenario_.station_date = top_.date("station_date");
+    ver::FlightContext& context = scenario_.context;
+    context.already_boarded = context_.flag("already_boarded");
+    context.seat_taken = context_.flag("seat_taken");
+    context.document_reported = context_.flag("doc_reported");
+    context.not_on_flight = context_.flag("not_on_flight");
     if (auto text = context_.text("doc_already_used_by")) {
-      scenario_.context.document_used_by = PersonalText(*text);
+      context.document_used_by = PersonalText(*text);
     }
-    scenario_.context.offline = context_.flag("offline");
+    context.offline = context_.flag("offline");
+    context.minutes_to_departure = context_.integer("minutes_to_departure");
+    read_passengers();
+  }
+
+  // The peers, and before them the passenger himself where the server would know more of his
+  // booking than a client does.
+  void read_passengers() {
+    ver::FlightContext& context = scenario_.context;
+    std::vector<ver::Passenger> passengers;
+    const auto booking = top_.text("booking");
+    const auto earlier = context_.texts("earlier_names", ver::kMaxEarlierNames);
+    const auto seat = context_.text("booking_seat");
+    if (booking && (!earlier.empty() || seat)) {
+      ver::Passenger& self = passengers.emplace_back();
+      self.booked_name = PersonalText(*booking);
+      self.earlier_names = earlier;
+      self.seat = seat.value_or("");
+      context.passenger = 0;
+    }
+    for (const json& peer : context_.items("flight_peers", ver::kMaxFlightPassengers - 1)) {
+      read_peer(peer, passengers.emplace_back());
+    }
+    auto flight = ver::PreparedFlight::prepare(std::move(passengers));
+    PAXID_CHECK(flight.has_value());  // within the limits that were read
+    context.flight = std::move(*flight);
+  }
+
+  void read_peer(const json& peer, ver::Passenger& passenger) {
+    if (peer.is_string()) {
+      passenger.booked_name = PersonalText(peer.get<std::string>());
+      return;
+    }
+    if (!peer.is_object()) return context_.complain("flight_peers", "must be names or objects");
+    Fields fields(peer, "context.flight_peers.");
+    passenger.booked_name = PersonalText(fields.text("name").value_or(""));
+    passenger.seat = fields.text("seat").value_or("");
+    passenger.birth_date = fields.date("birth_date");
+    passenger.sex = fields.sex("sex");
+    if (auto number = fields.number("doc_number")) {
+      passenger.documents.emplace_back().number = number->reveal();
+    }
+    if (fields.error()) context_.complain("flight_peers", fields.error()->message);
   }
 
   Origin origin_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +17,9 @@ struct Scenario {
   std::vector<verification::Claim> claims;
   verification::Flight flight;
   verification::FlightContext context;
-  // One of flight_peers, already_boarded, doc_already_used_by, offline was given. They are
-  // the server's own knowledge and never part of a request.
+  // Something was given that is the server's own knowledge and never part of a request.
   bool states_flight_context = false;
+  std::optional<base::Date> station_date;
   std::string station;
   std::string request_id;  // empty: none given
 };
@@ -32,6 +33,11 @@ enum class Origin { kDevices, kArguments };
 //   zone        the machine-readable zone, its lines separated by line feeds
 //   pass        the text of the boarding pass barcode
 //   flight_number, departure_date, from, to, station, request_id
+//   docs        an SSR DOCS line of the booking; passenger_type: ADT, CHD, INF, INS, UNN
+// Known to the server alone: station_date, and in context flight_peers (names, or objects with
+//   name, seat, birth_date, sex, doc_number), earlier_names, booking_seat, already_boarded,
+//   seat_taken, doc_already_used_by, doc_reported, not_on_flight, offline,
+//   minutes_to_departure
 // Empty texts and nulls state nothing. INVALID_ARGUMENT with `field` for a value of the wrong
 // kind, for text that is no UTF-8, and above the limits of verification/claim.h.
 base::Result<Scenario> read_scenario(const nlohmann::json& request,

@@ -16,15 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-const verification::Engine& local_engine() {
-  static const verification::Engine engine = [] {
-    auto policy = verification::Policy::parse(verification::default_policy_toml());
-    PAXID_CHECK(policy.has_value());  // it is compiled in and tested
-    return verification::Engine(std::move(*policy));
-  }();
-  return engine;
-}
-
 json refusal_of(const base::Error& error) {
   json reply = refusal(base::name_of(error.code));
   reply["findings"][0]["place"] = error.field;
@@ -34,24 +25,37 @@ json refusal_of(const base::Error& error) {
 
 }  // namespace
 
+const verification::Engine& default_engine() {
+  static const verification::Engine engine = [] {
+    auto policy = verification::Policy::parse(verification::default_policy_toml());
+    PAXID_CHECK(policy.has_value());  // it is compiled in and tested
+    return verification::Engine(std::move(*policy));
+  }();
+  return engine;
+}
+
 base::Result<verification::VerdictReport> judge_local(const json& request, Origin origin,
-                                                      base::Date today) {
+                                                      base::Date today,
+                                                      const verification::Engine& engine) {
   auto scenario = read_scenario(request, origin);
   if (!scenario) return tl::unexpected(scenario.error());
-  return local_engine().verify({std::move(scenario->claims), std::move(scenario->flight),
-                                std::move(scenario->context), today});
+  return engine.verify({std::move(scenario->claims), std::move(scenario->flight),
+                        std::move(scenario->context), scenario->station_date.value_or(today)});
 }
 
-json answer_verify_local(const json& request, base::Date today) {
-  const auto report = judge_local(request, Origin::kDevices, today);
-  return report ? local_json(*report) : refusal_of(report.error());
+json answer_verify_local(const json& request, base::Date today, const verification::Engine& engine,
+                         messages::Language language) {
+  const auto report = judge_local(request, Origin::kDevices, today, engine);
+  return report ? local_json(*report, engine, language) : refusal_of(report.error());
 }
 
-json local_json(const verification::VerdictReport& report) {
-  json reply = verdict_json(report);
+json local_json(const verification::VerdictReport& report, const verification::Engine& engine,
+                messages::Language language) {
+  json reply = verdict_json(report, language);
   reply["ok"] = true;
-  reply["policy"] = local_engine().policy().reference();
+  reply["policy"] = engine.policy().reference();
   reply["engine"] = verification::Engine::version();
+  reply["decided_by"] = "automatic_suggestion";
   return reply;
 }
 
@@ -60,10 +64,11 @@ base::Result<sdk::Answer> judge_remote(const json& request, Origin origin,
   auto scenario = read_scenario(request, origin);
   if (!scenario) return tl::unexpected(scenario.error());
   if (scenario->states_flight_context) {
-    return base::fail(base::ErrorCode::kInvalidArgument,
-                      "flight_peers, already_boarded, doc_already_used_by and offline are known "
-                      "to the server alone; use --local to try them",
-                      "context");
+    return base::fail(
+        base::ErrorCode::kInvalidArgument,
+        "flight_peers, already_boarded, earlier_names, station_date and their like are known "
+        "to the server alone; use --local to try them",
+        "context");
   }
   sdk::Request to;
   to.request_id = std::move(scenario->request_id);

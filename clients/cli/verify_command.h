@@ -6,21 +6,31 @@
 #include "base/error.h"
 #include "clients/cli/scenario.h"
 #include "clients/sdk/client.h"
+#include "messages/catalogue.h"
+#include "verification/engine.h"
 #include "verification/verdict.h"
 
 namespace paxid::cli {
 
-// Judges a gate scenario (clients/cli/scenario.h) in this process, with the default policy,
-// as a server would that knows the scenario's flight context. INVALID_ARGUMENT for a request
-// that is no scenario.
-base::Result<verification::VerdictReport> judge_local(const nlohmann::json& request, Origin origin,
-                                                      base::Date today);
+// The engine with the compiled-in policy. Static lifetime.
+const verification::Engine& default_engine();
+
+// Judges a gate scenario (clients/cli/scenario.h) in this process, as a server would that knows
+// the scenario's flight context, as on `today` unless the scenario names its station date.
+// INVALID_ARGUMENT for a request that is no scenario.
+base::Result<verification::VerdictReport> judge_local(
+    const nlohmann::json& request, Origin origin, base::Date today,
+    const verification::Engine& engine = default_engine());
 
 // {"ok":true, verdict…, policy, engine} of judge_local's report.
-nlohmann::json local_json(const verification::VerdictReport& report);
+nlohmann::json local_json(const verification::VerdictReport& report,
+                          const verification::Engine& engine = default_engine(),
+                          messages::Language language = messages::Language::kEnglish);
 
 // The same as one answer of the line protocol. Never throws.
-nlohmann::json answer_verify_local(const nlohmann::json& request, base::Date today);
+nlohmann::json answer_verify_local(const nlohmann::json& request, base::Date today,
+                                   const verification::Engine& engine = default_engine(),
+                                   messages::Language language = messages::Language::kEnglish);
 
 // Sends a gate scenario to a server. INVALID_ARGUMENT also when it has no request_id, and when
 // it states the flight context, which is the server's own knowledge.
