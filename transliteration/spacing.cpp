@@ -47,6 +47,8 @@ std::optional<std::size_t> surname_length(std::u32string_view text, std::string_
 }  // namespace
 
 std::string with_name_space(std::string_view text, std::string_view language) {
+  // No name in Hangul or Han opens with ASCII.
+  if (text.empty() || static_cast<unsigned char>(text[0]) < 0x80) return std::string(text);
   const auto points = base::to_code_points(text);
   const auto length = points ? surname_length(*points, language) : std::nullopt;
   if (!length) return std::string(text);

@@ -226,6 +226,20 @@ bool unmix(std::u32string& text) {
   return true;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// The two escapes of Doc 9303-3 section 6.A may stand in it.
+bool may_hold_escape(std::string_view letters) {
+  return letters.find("XX") != std::string_view::npos;
+}
+
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 Script script_of_word(std::u32string_view text) {
   for (const char32_t c : text) {
     if (const Script script = script_of(c); script != Script::kNone) return script;
@@ -233,30 +247,86 @@ Script script_of_word(std::u32string_view text) {
   return Script::kNone;
 }
 
+// Adds the word, unless it holds no letter that can be compared.
+void add_word(Raw& raw, std::string_view language, Words& result) {
+  Word word;
+  word.written = to_utf8(raw.letters);
+  word.mixed_scripts = unmix(raw.letters);
+  word.script = script_of_word(raw.letters);
+  if (word.script == Script::kNone) return;  // digits and signs are no part of a name
+  if (word.script == Script::kLatin) {
+    if (!fold_latin(raw.letters, word)) return;
+  } else if (has_tables(word.script)) {
+    word.lattice = spellings_of(raw.letters, word.script, language);
+    if (word.lattice.length == 0) return;
+    word.letters = cheapest(word.lattice);
+    word.folded = true;
+  } else {
+    result.unsupported = word.script;
+    return;
+  }
+  word.hyphen_before = raw.hyphen_before && !result.words.empty();
+  result.words.push_back(std::move(word));
+}
+
+// A word of ASCII in capitals, which most are: as written, it is its own Doc 9303 form.
+void add_ascii_word(std::string_view text, bool hyphen_before, Words& result) {
+  if (!is_plain(text) || may_hold_escape(text)) {
+    Raw raw{std::u32string(text.begin(), text.end()), hyphen_before};
+    add_word(raw, {}, result);
+    return;
+  }
+  Word& word = result.words.emplace_back();
+  word.written = text;
+  word.letters = text;
+  word.hyphen_before = hyphen_before && result.words.size() > 1;
+}
+
+// read_words() of ASCII alone, where case is a bit and there is nothing to compose.
+Words read_ascii_words(std::string_view text) {
+  constexpr std::size_t kUsualWords = 4;
+  Words result;
+  result.words.reserve(kUsualWords);
+  std::array<char, kMaxTextBytes> open;
+  std::size_t size = 0;
+  std::size_t raws = 0;
+  bool hyphen_before = false;
+  const auto close = [&] {
+    if (size != 0 && raws < kMaxWords) {
+      add_ascii_word({open.data(), size}, hyphen_before, result);
+    }
+    if (size != 0) {
+      ++raws;
+      hyphen_before = false;
+    }
+    size = 0;
+  };
+  for (const char byte : text) {
+    const auto c = static_cast<char32_t>(byte);
+    if (byte >= 'a' && byte <= 'z') {
+      open[size++] = static_cast<char>(byte - 'a' + 'A');
+    } else if (byte >= 'A' && byte <= 'Z') {
+      open[size++] = byte;
+    } else if (separates(c)) {
+      close();
+      hyphen_before = is_hyphen(c) && raws != 0;
+    } else if (c == '.') {
+      if (size == 1) close();
+    } else if (!is_apostrophe(c) && !is_control(c)) {
+      open[size++] = byte;
+    }
+  }
+  close();
+  return result;
+}
+
 }  // namespace
 
 Words read_words(std::string_view text, std::string_view language) {
+  text = text.substr(0, kMaxTextBytes);
+  if (is_ascii(text)) return read_ascii_words(text);
   Words result;
-  for (Raw& raw : split(upper_case_composed(text))) {
-    Word word;
-    word.written = to_utf8(raw.letters);
-    word.mixed_scripts = unmix(raw.letters);
-    word.script = script_of_word(raw.letters);
-    if (word.script == Script::kNone) continue;  // digits and signs are no part of a name
-    if (word.script == Script::kLatin) {
-      if (!fold_latin(raw.letters, word)) continue;
-    } else if (has_tables(word.script)) {
-      word.lattice = spellings_of(raw.letters, word.script, language);
-      if (word.lattice.length == 0) continue;
-      word.letters = cheapest(word.lattice);
-      word.folded = true;
-    } else {
-      result.unsupported = word.script;
-      continue;
-    }
-    word.hyphen_before = raw.hyphen_before && !result.words.empty();
-    result.words.push_back(std::move(word));
-  }
+  for (Raw& raw : split(upper_case_composed(text))) add_word(raw, language, result);
   return result;
 }
 
