@@ -82,6 +82,7 @@ class ElementReader {
 
 // Where a surname or a given name ends: at the next name, a bracket or a remark.
 constexpr std::string_view kNameEnds = "/(*";
+bool is_name_end(char c) { return kNameEnds.find(c) != std::string_view::npos; }
 
 // A number in the middle of names opens the next surname group.
 bool ElementReader::starts_group(std::size_t position) const {
@@ -101,7 +102,7 @@ std::string_view ElementReader::take_surname() {
 
 std::string_view ElementReader::take_given() {
   const std::size_t start = pos_;
-  while (pos_ < text_.size() && kNameEnds.find(text_[pos_]) == std::string_view::npos &&
+  while (pos_ < text_.size() && !is_name_end(text_[pos_]) &&
          !(pos_ > start && starts_group(pos_))) {
     ++pos_;
   }
@@ -121,6 +122,10 @@ void ElementReader::read_group() {
   const std::string_view surname = take_surname();
   do {
     if (at(pos_) == '/') ++pos_;
+    // Nobody stands between two slashes.
+    const std::size_t next = text_.find_first_not_of(' ', pos_);
+    const bool nobody = next == std::string_view::npos || is_name_end(text_[next]);
+    if (named > 0 && nobody) add(NameElementFinding::kNotANameElement);
     read_passenger(surname, infant);
     ++named;
     skip_blanks();
@@ -167,7 +172,10 @@ void ElementReader::take_notes(std::size_t passenger) {
 }
 
 void ElementReader::take_bracket(std::string_view note, std::size_t passenger) {
-  if (note.starts_with("INF")) return add_infant(note.substr(3), passenger);
+  // INFANT as a whole word only: (INFANTON/BO) names an infant ANTON.
+  const bool spelled_out =
+      note == "INFANT" || note.starts_with("INFANT/") || note.starts_with("INFANT ");
+  if (note.starts_with("INF")) return add_infant(note.substr(spelled_out ? 6 : 3), passenger);
   Passenger& who = out_.passengers[passenger];
   if (note.starts_with("ID")) {
     const std::string_view id = trim(note.substr(2));
