@@ -168,8 +168,12 @@ class Gathering {
         likeness(xs[i], ys[j]) = likeness_of(x_.parts[xs[i]], y_.parts[ys[j]]);
         offer(i, 1, j, 1, match(xs[i], 1, ys[j], 1).affinity);
         for (std::size_t n = 2; n <= kMaxRun; ++n) {
-          if (in_a_row(xs, i, n)) offer(i, n, j, 1, match(xs[i], n, ys[j], 1).affinity);
-          if (in_a_row(ys, j, n)) offer(i, 1, j, n, match(xs[i], 1, ys[j], n).affinity);
+          if (in_a_row(xs, i, n) && may_be_joined(run_of(x_, xs[i], n), y_.parts[ys[j]])) {
+            offer(i, n, j, 1, match(xs[i], n, ys[j], 1).affinity);
+          }
+          if (in_a_row(ys, j, n) && may_be_joined(run_of(y_, ys[j], n), x_.parts[xs[i]])) {
+            offer(i, 1, j, n, match(xs[i], 1, ys[j], n).affinity);
+          }
         }
       }
     }
@@ -183,12 +187,16 @@ class Gathering {
 
   PartMatch match(std::size_t i, std::size_t ni, std::size_t j, std::size_t nj) {
     if (ni > 1) {
-      return match_joined(std::span(x_.parts).subspan(i, ni), y_.parts[j], language_);
+      return match_joined(run_of(x_, i, ni), y_.parts[j], language_);
     }
     if (nj > 1) {
-      return match_joined(std::span(y_.parts).subspan(j, nj), x_.parts[i], language_);
+      return match_joined(run_of(y_, j, nj), x_.parts[i], language_);
     }
     return match_parts(x_.parts[i], y_.parts[j], language_, likeness(i, j));
+  }
+
+  static std::span<const Part> run_of(const Prepared& name, std::size_t first, std::size_t count) {
+    return std::span(name.parts).subspan(first, count);
   }
 
   static Places unused(std::size_t parts, const Used& used) {

@@ -208,13 +208,10 @@ PartMatch match_initial(const Part& initial, const Part& name) {
   return match;
 }
 
-PartMatch match_doubled_letter(const Part& x, const Part& y) {
-  // A surname of one letter is doubled where a form asks for two (airline naming rules).
-  if (x.letters().size() == 2 && y.letters().size() == 1 && x.letters()[0] == y.letters()[0] &&
-      x.letters()[1] == y.letters()[0]) {
-    return agreement(ReasonCode::kPlaceholder, x, y, kWantTitle, kPlaceholderUsed);
-  }
-  return {};
+// A surname of one letter is doubled where a form asks for two (airline naming rules).
+bool is_doubled_letter(const Part& x, const Part& y) {
+  return x.letters().size() == 2 && y.letters().size() == 1 && x.letters()[0] == y.letters()[0] &&
+         x.letters()[1] == y.letters()[0];
 }
 
 // How a Latin word does as a spelling of a native one: by how many bits it is likelier than a
@@ -272,6 +269,11 @@ PartMatch match_native(const Part& native, const Part& latin) {
   // A native word may be the name of the letter (எஸ், S) or a name of one letter.
   if (latin.initial() && spelt.affinity <= 0) return match_initial(latin, native);
   return spelt;
+}
+
+// A quick no for most.
+bool may_be_exact(const Part& x, const Part& y) {
+  return x.hash == y.hash || x.word.folded || y.word.folded || !x.stem.empty() || !y.stem.empty();
 }
 
 PartMatch match_exact(const Part& x, const Part& y) {
@@ -417,7 +419,9 @@ namespace {
 
 PartMatch match_kinds(const Part& x, const Part& y, std::string_view language, Likeness& likeness) {
   if (x.native() != y.native()) return x.native() ? match_native(x, y) : match_native(y, x);
-  if (PartMatch exact = match_exact(x, y); exact.affinity > 0) return exact;
+  if (may_be_exact(x, y)) {
+    if (PartMatch exact = match_exact(x, y); exact.affinity > 0) return exact;
+  }
   // A title or suffix is itself or nothing.
   if (stands_alone(x) || stands_alone(y)) return {};
   if (is_small_word(x) && is_small_word(y)) {
@@ -425,8 +429,9 @@ PartMatch match_kinds(const Part& x, const Part& y, std::string_view language, L
     PartMatch match = match_spelling(x, y, language, likeness);
     return match.code == ReasonCode::kSpellingVariant ? match : PartMatch{};
   }
-  if (PartMatch doubled = match_doubled_letter(x, y); doubled.affinity > 0) return doubled;
-  if (PartMatch doubled = match_doubled_letter(y, x); doubled.affinity > 0) return doubled;
+  if (is_doubled_letter(x, y) || is_doubled_letter(y, x)) {
+    return agreement(ReasonCode::kPlaceholder, x, y, kWantTitle, kPlaceholderUsed);
+  }
   if (x.initial() || y.initial()) return x.initial() ? match_initial(x, y) : match_initial(y, x);
   if (is_head(x, y) ? x.may_be_cut : is_head(y, x) && y.may_be_cut) {
     PartMatch cut = agreement(ReasonCode::kTruncated, x, y, kWantTruncated, kTruncation);
@@ -511,17 +516,25 @@ PartMatch match_native_run(std::span<const Part> run, const Part& latin) {
 
 }  // namespace
 
-PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string_view language) {
+bool may_be_joined(std::span<const Part> run, const Part& whole) {
   std::size_t length = 0;
   bool native = false;
   for (const Part& part : run) {
     length += part.letters().size();
     native = native || part.native();
   }
-  if (!lengths_can_fit(length, whole)) return {};
-  const bool latin = !native && !whole.native();
-  if (latin && whole.word.other_forms.empty() && run[0].letters()[0] != whole.letters()[0]) {
-    return {};
+  if (!lengths_can_fit(length, whole)) return false;
+  return native || whole.native() || !whole.word.other_forms.empty() ||
+         run[0].letters()[0] == whole.letters()[0];
+}
+
+PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string_view language) {
+  if (!may_be_joined(run, whole)) return {};
+  std::size_t length = 0;
+  bool native = false;
+  for (const Part& part : run) {
+    length += part.letters().size();
+    native = native || part.native();
   }
   if (length > kMaxJoinedLetters) return {};
   std::array<char, kMaxJoinedLetters> joined;

@@ -76,6 +76,9 @@ PartMatch match_parts(const Part& x, const Part& y, std::string_view language, L
 
 // Several consecutive parts against one (JOHN PAUL, JOHNPAUL). Affinity 0 when they do not
 // spell the same.
+// A quick no for most runs: false when match_joined() has affinity 0 by lengths and first letters
+// alone.
+bool may_be_joined(std::span<const Part> run, const Part& whole);
 PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string_view language);
 
 // What two parts say that have nothing to do with each other, or all but nothing.
