@@ -10,7 +10,6 @@
 namespace paxid::matcher {
 namespace {
 
-constexpr std::size_t kMaxRun = 4;  // parts that may be written as one
 // What pairing parts of different fields costs the alignment.
 constexpr double kOtherField = 1.5;
 constexpr std::size_t kNoPart = std::numeric_limits<std::size_t>::max();

@@ -496,20 +496,9 @@ constexpr std::size_t kMaxJoinedLetters = 128;
 // Native words written as one Latin word (عبد الرحمن, ABDULRAHMAN).
 PartMatch match_native_run(std::span<const Part> run, const Part& latin) {
   if (latin.native() || latin.initial()) return {};
-  transliteration::Lattice joined;
-  for (const Part& part : run) {
-    const transliteration::Lattice& next = part.word.lattice;
-    if (next.length == 0 || joined.length + next.length > transliteration::kMaxLatticeLetters) {
-      return {};
-    }
-    for (transliteration::Spelling edge : next.edges) {
-      edge.from = static_cast<std::uint8_t>(edge.from + joined.length);
-      edge.to = static_cast<std::uint8_t>(edge.to + joined.length);
-      joined.edges.push_back(edge);
-    }
-    joined.length = static_cast<std::uint8_t>(joined.length + next.length);
-  }
-  PartMatch match = transliterated(spell(joined, latin.letters()));
+  const std::vector<transliteration::Lattice>& joined = run[0].joined;
+  if (joined.size() + 1 < run.size()) return {};
+  PartMatch match = transliterated(spell(joined[run.size() - 2], latin.letters()));
   if (match.affinity > 0) match.affinity += static_cast<double>(run.size() - 1);
   return match;
 }

@@ -15,12 +15,18 @@ namespace paxid::matcher {
 
 enum class Field : std::uint8_t { kUnknown, kSurname, kGiven };
 
+// Parts that may be written as one.
+inline constexpr std::size_t kMaxRun = 4;
+
 // One word of a name with everything that comparing it needs.
 struct Part {
   transliteration::Word word;
   std::uint64_t hash = 0;  // of the letters
   std::string stem;        // `letters` without a title that may be glued to them, or ""
-  RuleSides sides{};       // of the letters
+  // Of a native part: its lattice and those of the one, two, three parts after it in a row, as
+  // long as they are native and fit.
+  std::vector<transliteration::Lattice> joined;
+  RuleSides sides{};  // of the letters
   Attestation attestation;
   WordClass word_class = WordClass::kName;
   Field field = Field::kUnknown;

@@ -201,7 +201,33 @@ class Preparation {
       result_.holds_name = result_.holds_name || !part.optional();
     }
     if (result_.cut && !result_.parts.empty()) result_.parts.back().may_be_cut = true;
+    if (result_.native) join_native_parts();
     make_key();
+  }
+
+  void join_native_parts() {
+    for (std::size_t first = 0; first < result_.parts.size(); ++first) {
+      if (!result_.parts[first].native()) continue;
+      const std::size_t end = std::min(result_.parts.size(), first + kMaxRun);
+      transliteration::Lattice lattice;
+      for (std::size_t i = first; i < end; ++i) {
+        if (!append(lattice, result_.parts[i].word.lattice)) break;
+        if (i != first) result_.parts[first].joined.push_back(lattice);
+      }
+    }
+  }
+
+  static bool append(transliteration::Lattice& lattice, const transliteration::Lattice& next) {
+    if (next.length == 0 || lattice.length + next.length > transliteration::kMaxLatticeLetters) {
+      return false;
+    }
+    for (transliteration::Spelling edge : next.edges) {
+      edge.from = static_cast<std::uint8_t>(edge.from + lattice.length);
+      edge.to = static_cast<std::uint8_t>(edge.to + lattice.length);
+      lattice.edges.push_back(edge);
+    }
+    lattice.length = static_cast<std::uint8_t>(lattice.length + next.length);
+    return true;
   }
 
   void make_key() {
