@@ -404,14 +404,21 @@ class VariantTable {
   void insert_letters(std::size_t i) {
     float* row = cell_[i].data();
     const float* drop = y_drop_.data();
+    float left = row[0];
     for (std::size_t j = 1; j <= y_.size(); ++j) {
-      row[j] = std::min(row[j], row[j - 1] + drop[j]);
-      if ((inserted_ends_ >> j & 1U) == 0) continue;
-      for (const StandingRule& rule : insertions_) {
-        if ((rule.x_ends >> i & 1U) == 0 || (rule.y_ends >> j & 1U) == 0) continue;
-        row[j] = std::min(row[j], row[j - rule.to_size] + rule.cost);
-      }
+      left = std::min(row[j], left + drop[j]);
+      if ((inserted_ends_ >> j & 1U) != 0) left = std::min(left, by_insertion(i, j));
+      row[j] = left;
     }
+  }
+
+  float by_insertion(std::size_t i, std::size_t j) const {
+    float best = std::numeric_limits<float>::infinity();
+    for (const StandingRule& rule : insertions_) {
+      if ((rule.x_ends >> i & 1U) == 0 || (rule.y_ends >> j & 1U) == 0) continue;
+      best = std::min(best, cell_[i][j - rule.to_size] + rule.cost);
+    }
+    return best;
   }
 
   std::string_view x_;
@@ -431,7 +438,8 @@ class VariantTable {
 int letter_edits(std::string_view x, std::string_view y) {
   x = head(x);
   y = head(y);
-  if (x.empty()) return static_cast<int>(y.size());
+  if (x.size() < y.size()) std::swap(x, y);  // fewer steps
+  if (y.empty()) return static_cast<int>(x.size());
   // The bit-parallel form of the table (Hyyrö 2003): one column a step, a bit a row.
   std::array<std::uint64_t, 26> places{};
   for (std::size_t i = 0; i < x.size(); ++i) {
