@@ -6,23 +6,36 @@
 
 #include "audit/log_name.h"
 #include "base/hex.h"
+#include "server/conversion.h"
 #include "server/toml_text.h"
 
 namespace paxid::server {
 namespace {
 
-constexpr std::array kKiosk{Role::kKiosk};
 constexpr std::array kAuditor{Role::kAuditor};
-constexpr std::array kKioskAndAuditor{Role::kKiosk, Role::kAuditor};
+constexpr std::array kLoader{Role::kLoader};
+// Who serves passengers, and who of them decides.
+constexpr std::array kTouchPoints{Role::kKiosk, Role::kAgent, Role::kSupervisor};
+constexpr std::array kDeciders{Role::kAgent, Role::kSupervisor};
+// A proof holds hashes, no personal data: whoever gets a record may have its proof.
+constexpr std::array kProven{Role::kKiosk,   Role::kAgent,  Role::kSupervisor,
+                             Role::kAuditor, Role::kLoader, Role::kPrivacyOfficer};
+constexpr std::array kWithoutNames{Role::kAgent, Role::kSupervisor, Role::kLoader, Role::kOperator};
 
 constexpr std::array kAccess{
-    MethodAccess{"/paxid.v1.VerificationService/Verify", kKiosk},
-    MethodAccess{"/paxid.v1.VerificationService/VerifyStream", kKiosk},
-    MethodAccess{"/paxid.v1.AuditService/GetCheckpoint", kKioskAndAuditor},
-    MethodAccess{"/paxid.v1.AuditService/GetInclusionProof", kKioskAndAuditor},
+    MethodAccess{"/paxid.v1.VerificationService/Verify", kTouchPoints},
+    MethodAccess{"/paxid.v1.VerificationService/VerifyStream", kTouchPoints},
+    MethodAccess{"/paxid.v1.DecisionService/RecordDecision", kDeciders},
+    MethodAccess{"/paxid.v1.ManifestService/LoadFlight", kLoader},
+    MethodAccess{"/paxid.v1.ManifestService/DropFlight", kLoader},
+    MethodAccess{"/paxid.v1.ManifestService/GetFlight", kDeciders},
+    MethodAccess{"/paxid.v1.ManifestService/WatchFlight", kDeciders},
+    MethodAccess{"/paxid.v1.ManifestService/ListFlights", kWithoutNames},
+    MethodAccess{"/paxid.v1.AuditService/GetCheckpoint", kProven},
+    MethodAccess{"/paxid.v1.AuditService/GetInclusionProof", kProven},
     MethodAccess{"/paxid.v1.AuditService/GetConsistencyProof", kAuditor},
-    MethodAccess{"/grpc.health.v1.Health/Check", kKioskAndAuditor},
-    MethodAccess{"/grpc.health.v1.Health/Watch", kKioskAndAuditor},
+    MethodAccess{"/grpc.health.v1.Health/Check", kAllRoles},
+    MethodAccess{"/grpc.health.v1.Health/Watch", kAllRoles},
 };
 
 base::Result<std::string> text_of(const toml::table& row, std::string_view key,
@@ -35,15 +48,24 @@ base::Result<std::string> text_of(const toml::table& row, std::string_view key,
   return *value;
 }
 
+std::string role_names() {
+  std::string names;
+  for (const Role role : kAllRoles) {
+    names += (names.empty() ? "" : ", ") + std::string(name_of(role));
+  }
+  return names;
+}
+
 base::Result<Principal> read_principal(const toml::table& row, const std::string& place) {
   const auto wrong = [&](std::string_view key, std::string message) {
     return base::fail(base::ErrorCode::kInvalidArgument, std::move(message),
                       place + "." + std::string(key));
   };
-  static constexpr std::array kKeys{"uri", "tenant", "role", "actor"};
+  static constexpr std::array kKeys{"uri", "tenant", "role", "actor", "station"};
   for (const auto& [key, value] : row) {
     if (std::find(kKeys.begin(), kKeys.end(), key.str()) == kKeys.end()) {
-      return wrong(key.str(), "is no key of a principal; the keys are uri, tenant, role, actor");
+      return wrong(key.str(),
+                   "is no key of a principal; the keys are uri, tenant, role, actor, station");
     }
   }
   Principal principal;
@@ -58,13 +80,19 @@ base::Result<Principal> read_principal(const toml::table& row, const std::string
   const auto role_text = text_of(row, "role", place);
   if (!role_text) return tl::unexpected(role_text.error());
   const auto role = role_from(*role_text);
-  if (!role) return wrong("role", "must be kiosk or auditor");
+  if (!role) return wrong("role", "must be " + role_names());
   const auto actor_text = text_of(row, "actor", place);
   if (!actor_text) return tl::unexpected(actor_text.error());
   const auto actor = base::from_hex(*actor_text);
   if (!actor || actor->size() != principal.actor.size() ||
       std::all_of(actor->begin(), actor->end(), [](std::uint8_t b) { return b == 0; })) {
     return wrong("actor", "must be 32 hexadecimal digits, not all zero");
+  }
+  if (row.contains("station")) {
+    auto station = text_of(row, "station", place);
+    if (!station) return tl::unexpected(station.error());
+    if (!is_airport(*station)) return wrong("station", "must be 3 letters A-Z");
+    principal.station = std::move(*station);
   }
   principal.uri = std::move(*uri);
   principal.tenant = std::move(*tenant);
@@ -79,8 +107,18 @@ std::string_view name_of(Role role) {
   switch (role) {
     case Role::kKiosk:
       return "kiosk";
+    case Role::kAgent:
+      return "agent";
+    case Role::kSupervisor:
+      return "supervisor";
     case Role::kAuditor:
       return "auditor";
+    case Role::kPrivacyOfficer:
+      return "privacy_officer";
+    case Role::kLoader:
+      return "loader";
+    case Role::kOperator:
+      return "operator";
   }
   return "";
 }

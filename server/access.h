@@ -18,12 +18,21 @@ namespace paxid::server {
 inline constexpr std::size_t kMaxRegistryBytes = 16 * 1024 * 1024;
 inline constexpr std::size_t kMaxPrincipals = 100'000;
 
-// What a principal may do. kiosk: verify, and read the proof of any record of its tenant, its
-// own or another kiosk's (a proof holds hashes, no personal data). auditor: read the log.
-enum class Role : std::uint8_t { kKiosk, kAuditor };
-inline constexpr std::array kAllRoles{Role::kKiosk, Role::kAuditor};
+// What a principal may do; access_table() says which calls.
+enum class Role : std::uint8_t {
+  kKiosk,           // verify
+  kAgent,           // verify and decide, see the flight that boards
+  kSupervisor,      // the same, and be the second person
+  kAuditor,         // read the log
+  kPrivacyOfficer,  // what the law gives to a passenger
+  kLoader,          // load flights
+  kOperator,        // health and numbers; sees no names
+};
+inline constexpr std::array kAllRoles{Role::kKiosk,   Role::kAgent,          Role::kSupervisor,
+                                      Role::kAuditor, Role::kPrivacyOfficer, Role::kLoader,
+                                      Role::kOperator};
 
-std::string_view name_of(Role role);  // "kiosk", "auditor"
+std::string_view name_of(Role role);  // "kiosk", "agent", "supervisor", "auditor", ...
 std::optional<Role> role_from(std::string_view name);
 
 // Who calls. Everything comes from the registry file, nothing from a message.
@@ -32,6 +41,7 @@ struct Principal {
   std::string tenant;  // audit::is_tenant
   Role role = Role::kKiosk;
   std::array<std::uint8_t, 16> actor;  // random id that stands in the records; never zero
+  std::string station;                 // airport whose flights it sees and decides; empty: all
 };
 
 // All principals by the URI of their certificates. Immutable after parse(); thread-safe.
@@ -41,6 +51,7 @@ struct Principal {
 //   tenant = "demo"
 //   role = "kiosk"
 //   actor = "9f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b"   # 32 hexadecimal digits, random, kept for ever
+//   station = "FRA"                              # may be left out
 class PrincipalRegistry {
  public:
   // INVALID_ARGUMENT names the place ("principal[2].role") and what it must be. Unknown keys,

@@ -6,12 +6,10 @@
 #include "audit/checkpoint.h"
 #include "audit/note.h"
 #include "audit/tlog_proof.h"
-#include "server/authentication.h"
+#include "server/unary_call.h"
 
 namespace paxid::server {
 namespace {
-
-using Outcome = tl::expected<void, Refusal>;
 
 tl::unexpected<Refusal> refuse(const base::Error& error) {
   return tl::unexpected(refusal_from(error));
@@ -102,37 +100,15 @@ Outcome get_consistency_proof(audit::Store& store, const std::string& tenant,
   return {};
 }
 
-// Finds the caller, then runs `read(tenant)` on the worker and finishes the call.
+// Runs `read(tenant)` on the worker and finishes the call.
 template <class Read>
 grpc::ServerUnaryReactor* answer_on(Worker& worker, const PrincipalRegistry& registry, Log& log,
                                     grpc::CallbackServerContext* context, std::string_view method,
                                     Read read) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const Principal* caller = caller_of(*context->auth_context(), registry);
-  if (caller == nullptr) {
-    reactor->Finish(to_grpc_status(no_caller()));
-    return reactor;
-  }
-  const auto task = [reactor, caller, &log, method, read] {
-    const Outcome outcome = read(caller->tenant);
-    if (!outcome) {
-      log.write(LogLevel::kInfo, "call_failed",
-                {{LogKey::kMethod, method},
-                 {LogKey::kTenant, caller->tenant},
-                 {LogKey::kCode, base::name_of(outcome.error().code)},
-                 {LogKey::kReason, outcome.error().reason}});
-    }
-    reactor->Finish(outcome ? grpc::Status::OK : to_grpc_status(outcome.error()));
-  };
-  if (!worker.run(task)) {
-    reactor->Finish(to_grpc_status({base::ErrorCode::kResourceExhausted,
-                                    "TOO_MANY_READS",
-                                    "too many proofs are being read",
-                                    {{"limit", std::to_string(kMaxQueuedTasks)}},
-                                    {},
-                                    kRetryDelay}));
-  }
-  return reactor;
+  return run_on(worker, registry, context,
+                [&log, method, read](const Principal& caller, grpc::ServerUnaryReactor* reactor) {
+                  finish(reactor, log, caller, method, read(caller.tenant));
+                });
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "server/access.h"
 #include "server/certificates.h"
+#include "server/policy_book.h"
 #include "server/toml_text.h"
 #include "verification/policy.h"
 
@@ -95,12 +96,23 @@ constexpr std::array kSettings{
             "Wraps the passengers' keys: 32 bytes, mode 0600. Made at the first start. Never keep\n"
             "it in the backup of the directory: an erased passenger would come back with it.",
             TextSetting{&Configuration::store_kek, TextKind::kPath, "@state/kek.bin"}},
-    Setting{"policy", "file", "Empty: the default policy that is compiled in.",
-            TextSetting{&Configuration::policy_file, TextKind::kPath, ""}},
+    Setting{"policy", "directory",
+            "Signed policies: NAME.toml, and NAME.toml.sig with the signatures of two approvers\n"
+            "(paxid-server policy sign). Each takes effect on its date. Read again on SIGHUP.\n"
+            "Empty: only the policy that is compiled in.",
+            TextSetting{&Configuration::policy_directory, TextKind::kPath, ""}},
+    Setting{
+        "policy", "approvers", "Who may approve a policy: one verifier key a line, two or more.",
+        TextSetting{&Configuration::policy_approvers, TextKind::kPath, "@config/approvers.vkeys"}},
     Setting{"log", "level",
             "debug (a line for every call), info, warn or error. JSON lines on standard error,\n"
             "never with personal data.",
             TextSetting{&Configuration::log_level, TextKind::kLogLevel, "info"}},
+    Setting{"flights", "per_tenant", "Flights of one tenant that may be loaded at once.",
+            NumberSetting{&Configuration::flights_per_tenant, 200, 1, 10'000}},
+    Setting{"flights", "keep_after_departure_minutes",
+            "A flight, and what was resolved on it, is forgotten this long after departure.",
+            NumberSetting{&Configuration::keep_after_departure_minutes, 120, 0, 2'880}},
     Setting{"limits", "concurrent_streams", "Calls at once on one connection.",
             NumberSetting{&Configuration::concurrent_streams, 128, 1, 10'000}},
     Setting{"limits", "connection_idle_seconds", "A connection without calls is closed after this.",
@@ -384,10 +396,11 @@ Problems check_files(const Configuration& configuration) {
   check_secrets(configuration, problems);
   check_text_file(configuration.access_registry, "access.registry", kMaxRegistryBytes, problems,
                   [](const std::string& text) { return PrincipalRegistry::parse(text); });
-  if (!configuration.policy_file.empty()) {
-    check_text_file(configuration.policy_file, "policy.file", verification::kMaxPolicyBytes,
-                    problems,
-                    [](const std::string& text) { return verification::Policy::parse(text); });
+  const auto book =
+      PolicyBook::load(configuration.policy_directory, configuration.policy_approvers);
+  if (!book) {
+    problems.push_back(
+        {book.error().code, book.error().field + " " + book.error().message, "policy.directory"});
   }
   return problems;
 }

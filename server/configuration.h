@@ -28,12 +28,15 @@ struct Configuration {
   std::string store_origin_prefix;
   std::string store_signing_key;
   std::string store_kek;
-  std::string policy_file;  // empty: the default policy that is compiled in
+  std::string policy_directory;  // empty: only the policy that is compiled in
+  std::string policy_approvers;
   std::string log_level;
   std::int64_t concurrent_streams = 0;
   std::int64_t connection_idle_seconds = 0;
   std::int64_t connection_age_seconds = 0;
   std::int64_t drain_seconds = 0;
+  std::int64_t flights_per_tenant = 0;
+  std::int64_t keep_after_departure_minutes = 0;
 };
 
 // Where files are by default: systemd's directories when the service manager sets them, the

@@ -12,6 +12,7 @@
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "messages/catalogue.h"
+#include "server/decision_words.h"
 
 namespace paxid::server {
 namespace {
@@ -26,13 +27,6 @@ bool is_upper_or_digit(char c) { return is_upper(c) || is_digit(c); }
 template <class Predicate>
 bool all_of(std::string_view text, std::size_t min, std::size_t max, Predicate allowed) {
   return text.size() >= min && text.size() <= max && std::all_of(text.begin(), text.end(), allowed);
-}
-
-bool is_airport(std::string_view text) { return all_of(text, 3, 3, is_upper); }
-bool is_carrier(std::string_view text) { return all_of(text, 2, 3, is_upper_or_digit); }
-bool is_flight_number(std::string_view text) {
-  if (!text.empty() && is_upper(text.back())) text.remove_suffix(1);
-  return all_of(text, 1, 4, is_digit);
 }
 
 std::optional<ver::Source> source_of(v1::Source source) {
@@ -125,25 +119,6 @@ bool fits(v1::Claim::ValueCase kind, ver::Source source) {
   return true;
 }
 
-std::string_view channel_name(v1::Channel channel) {
-  switch (channel) {
-    case v1::CHANNEL_KIOSK:
-      return "kiosk";
-    case v1::CHANNEL_GATE:
-      return "gate";
-    case v1::CHANNEL_DESK:
-      return "desk";
-    case v1::CHANNEL_WEB:
-      return "web";
-    case v1::CHANNEL_APP:
-      return "app";
-    case v1::CHANNEL_BAG_DROP:
-      return "bag_drop";
-    default:
-      return "";
-  }
-}
-
 std::string_view purpose_name(v1::Purpose purpose) {
   switch (purpose) {
     case v1::PURPOSE_BOARDING_CHECK:
@@ -161,50 +136,32 @@ class RequestReader {
   explicit RequestReader(const v1::VerifyRequest& request) : request_(request) {}
 
   VerifyInput read() {
-    read_request_id();
+    input_.request_id = read_request_id(request_.request_id(), violations);
     read_claims();
     if (request_.has_flight()) read_flight(request_.flight());
     if (!request_.station().empty() && !is_airport(request_.station())) {
       violate("AIRPORT_MALFORMED", "station", "must be 3 letters A-Z or empty");
     }
     input_.station = request_.station();
+    read_booking();
     read_client_time();
-    input_.channel = channel_name(request_.channel());
+    input_.channel = word_of(request_.channel());
     if (input_.channel.empty()) unknown_enum("channel");
     input_.purpose = purpose_name(request_.purpose());
     if (input_.purpose.empty()) unknown_enum("purpose");
     return std::move(input_);
   }
 
-  Refusal refusal;
+  Violations violations;
 
  private:
   void violate(std::string reason, std::string field, std::string description,
                std::optional<std::size_t> limit = std::nullopt) {
-    if (refusal.violations.empty()) {
-      refusal.message = field + " " + description;
-      if (limit) refusal.metadata.emplace_back("limit", std::to_string(*limit));
-      refusal.reason = std::move(reason);
-    }
-    if (refusal.violations.size() < kMaxViolations) {
-      refusal.violations.push_back({std::move(field), std::move(description)});
-    }
+    violations.add(std::move(reason), std::move(field), std::move(description), limit);
   }
 
   void unknown_enum(std::string field) {
     violate("ENUM_VALUE_UNKNOWN", std::move(field), "must be one of the contract's values");
-  }
-
-  void read_request_id() {
-    if (request_.request_id().empty()) {
-      return violate("REQUEST_ID_MISSING", "request_id", "is required");
-    }
-    const auto id = parse_request_id(request_.request_id());
-    if (!id) {
-      return violate("REQUEST_ID_MALFORMED", "request_id",
-                     "must be a UUID of 36 characters that is not nil");
-    }
-    input_.request_id = *id;
   }
 
   void read_claims() {
@@ -386,6 +343,20 @@ class RequestReader {
     }
   }
 
+  void read_booking() {
+    const v1::BookingReference& from = request_.booking();
+    const auto check = [this](const std::string& text, const char* field, auto fits,
+                              const char* description) {
+      if (!text.empty() && !fits(text)) violate("BOOKING_MALFORMED", field, description);
+    };
+    check(from.locator(), "booking.locator", is_locator, "must be 5 to 7 of A-Z, 0-9, or empty");
+    check(from.sequence(), "booking.sequence", is_short_code,
+          "must be 1 to 8 of A-Z, 0-9, or empty");
+    check(from.seat(), "booking.seat", is_short_code, "must be 1 to 8 of A-Z, 0-9, or empty");
+    check(from.ticket(), "booking.ticket", is_ticket, "must be 13 digits or empty");
+    input_.booking = {from.locator(), from.sequence(), from.seat(), from.ticket()};
+  }
+
   void read_client_time() {
     if (!request_.has_client_time()) return;
     // The range of google.protobuf.Timestamp: the years 1 to 9999.
@@ -446,8 +417,43 @@ v1::Severity to_proto(ver::Severity severity) {
 tl::expected<VerifyInput, Refusal> read_verify_request(const v1::VerifyRequest& request) {
   RequestReader reader(request);
   VerifyInput input = reader.read();
-  if (!reader.refusal.violations.empty()) return tl::unexpected(std::move(reader.refusal));
+  if (!reader.violations.none()) return tl::unexpected(reader.violations.refusal());
   return input;
+}
+
+void Violations::add(std::string reason, std::string field, std::string description,
+                     std::optional<std::size_t> limit) {
+  if (refusal_.violations.empty()) {
+    refusal_.message = field + " " + description;
+    if (limit) refusal_.metadata.emplace_back("limit", std::to_string(*limit));
+    refusal_.reason = std::move(reason);
+  }
+  if (refusal_.violations.size() < kMaxViolations) {
+    refusal_.violations.push_back({std::move(field), std::move(description)});
+  }
+}
+
+bool is_airport(std::string_view text) { return all_of(text, 3, 3, is_upper); }
+bool is_carrier(std::string_view text) { return all_of(text, 2, 3, is_upper_or_digit); }
+bool is_flight_number(std::string_view text) {
+  if (!text.empty() && is_upper(text.back())) text.remove_suffix(1);
+  return all_of(text, 1, 4, is_digit);
+}
+bool is_locator(std::string_view text) { return all_of(text, 5, 7, is_upper_or_digit); }
+bool is_ticket(std::string_view text) { return all_of(text, 13, 13, is_digit); }
+bool is_short_code(std::string_view text) { return all_of(text, 1, 8, is_upper_or_digit); }
+
+RequestId read_request_id(const std::string& text, Violations& violations, const char* field) {
+  if (text.empty()) {
+    violations.add("REQUEST_ID_MISSING", field, "is required");
+    return {};
+  }
+  const auto id = parse_request_id(text);
+  if (!id) {
+    violations.add("REQUEST_ID_MALFORMED", field,
+                   "must be a UUID of 36 characters that is not nil");
+  }
+  return id.value_or(RequestId{});
 }
 
 std::optional<RequestId> parse_request_id(std::string_view text) {
@@ -467,21 +473,36 @@ std::optional<RequestId> parse_request_id(std::string_view text) {
   return id;
 }
 
+std::string lower_request_id(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
 std::string canonical_request(const v1::VerifyRequest& request) {
   v1::VerifyRequest timeless = request;
   timeless.clear_client_time();
-  // A UUID means the same in either case (RFC 9562 section 4).
-  for (char& c : *timeless.mutable_request_id()) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  }
+  timeless.set_request_id(lower_request_id(request.request_id()));
+  return deterministic_bytes(timeless);
+}
+
+std::string deterministic_bytes(const google::protobuf::MessageLite& message) {
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);
-    timeless.SerializeToCodedStream(&coded);
+    message.SerializeToCodedStream(&coded);
   }
   return bytes;
+}
+
+void write_place(const audit::Receipt& receipt, v1::RecordReference* to) {
+  v1::PlacedRecord* placed = to->mutable_placed();
+  placed->set_log_origin(receipt.origin);
+  placed->set_leaf_index(static_cast<std::int64_t>(receipt.index));
+  placed->set_leaf_hash(receipt.leaf_hash.data(), receipt.leaf_hash.size());
 }
 
 void write_report(const ver::VerdictReport& report, v1::VerifyResponse* response) {

@@ -58,6 +58,8 @@ std::string_view name_of(LogKey key) {
       return "address";
     case LogKey::kCode:
       return "code";
+    case LogKey::kCount:
+      return "count";
     case LogKey::kMessage:
       return "message";
     case LogKey::kLeafIndex:

@@ -21,6 +21,7 @@ enum class LogKey : std::uint8_t {
   kAdminPort,
   kAddress,  // where the server listens
   kCode,     // a gRPC status or an error code
+  kCount,
   kMessage,  // what an operator is told: names of files and keys, never of a request
   kLeafIndex,
   kMethod,  // one that the access table knows

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include "base/file.h"
 #include "server/configuration.h"
 #include "server/log.h"
+#include "server/policy_command.h"
 #include "server/server.h"
 #include "verification/engine.h"
 
@@ -43,8 +45,8 @@ constexpr const char* kFooter =
     "  paxid-server --config paxid-server.toml\n"
     "\n"
     "SIGTERM: health says NOT_SERVING, calls end, a final checkpoint is signed, status 0.\n"
-    "A second SIGTERM does not wait for calls. Status 1: it failed; 2: wrong usage or\n"
-    "configuration.";
+    "A second SIGTERM does not wait for calls. SIGHUP: the policies are read again. Status 1: it\n"
+    "failed; 2: wrong usage or configuration.";
 
 void print_problems(const std::string& file, const server::Problems& problems) {
   for (const base::Error& problem : problems) {
@@ -93,23 +95,42 @@ bool write_port_file(const std::string& path, int port) {
   return std::rename(unfinished.c_str(), path.c_str()) == 0;
 }
 
-sigset_t stop_signals() {
+sigset_t handled_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
   return signals;
 }
 
-bool signal_within(const sigset_t& signals) {
+// 0 when there was none.
+int signal_within(const sigset_t& signals) {
   const timespec poll{0, kPollNanoseconds};
-  return sigtimedwait(&signals, nullptr, &poll) > 0;
+  return std::max(sigtimedwait(&signals, nullptr, &poll), 0);
 }
 
-// Waits for the end; true when it was asked for, false when the store failed.
-bool wait_for_end(const server::Server& server, const sigset_t& signals) {
+void reload(server::Server& server, server::Log& log) {
+  using server::LogKey;
+  const auto policies = server.reload_policies();
+  if (policies) {
+    log.write(server::LogLevel::kInfo, "policies_loaded",
+              {{LogKey::kCount, static_cast<std::int64_t>(*policies)}});
+    return;
+  }
+  const std::string message = policies.error().field + " " + policies.error().message;
+  log.write(server::LogLevel::kError, "policies_refused",
+            {{LogKey::kCode, base::name_of(policies.error().code)}, {LogKey::kMessage, message}});
+}
+
+// Tends the server until its end; true when that was asked for, false when the store failed.
+bool wait_for_end(server::Server& server, server::Log& log, const sigset_t& signals) {
   while (server.healthy()) {
-    if (signal_within(signals)) return true;
+    server.tend();
+    const int signal = signal_within(signals);
+    if (signal == SIGHUP) {
+      reload(server, log);
+    } else if (signal != 0) {
+      return true;
+    }
   }
   return false;
 }
@@ -121,7 +142,8 @@ void drain(server::Server& server, server::Log& log, const sigset_t& signals, in
     drained = true;
   });
   while (!drained) {
-    if (!signal_within(signals)) continue;
+    const int signal = signal_within(signals);
+    if (signal == 0 || signal == SIGHUP) continue;
     log.write(server::LogLevel::kWarn, "stopping_at_once");
     server.close_store();
     ::_exit(status);
@@ -135,7 +157,7 @@ int serve(const server::Configuration& configuration, const std::string& port_fi
   server::Log log(server::log_level_from(configuration.log_level));
   server::take_over_library_logs();
   // Every thread inherits this mask, so only this thread learns of the signals.
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = handled_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
 
@@ -156,7 +178,7 @@ int serve(const server::Configuration& configuration, const std::string& port_fi
              {LogKey::kPort, std::int64_t{(*server)->port()}},
              {LogKey::kAdminPort, std::int64_t{(*server)->admin_port()}},
              {LogKey::kVersion, verification::Engine::version()}});
-  const bool asked = wait_for_end(**server, signals);
+  const bool asked = wait_for_end(**server, log, signals);
   if (asked) {
     log.write(LogLevel::kInfo, "draining");
   } else {
@@ -169,6 +191,64 @@ int serve(const server::Configuration& configuration, const std::string& port_fi
   log.write(LogLevel::kInfo, "stopped");
   return asked ? kOk : kFailed;
 }
+
+// `paxid-server policy ...`: needs no configuration and no server.
+struct PolicyCommands {
+  CLI::App* key = nullptr;
+  CLI::App* sign = nullptr;
+  CLI::App* verify = nullptr;
+  std::string file;
+  std::string name;
+  std::string key_file;
+  std::string approvers;
+
+  void add_to(CLI::App& app) {
+    CLI::App* policy = app.add_subcommand(
+        "policy", "Make an approver's key; approve a policy; say whether one is approved");
+    policy->require_subcommand(1);
+    policy->footer(
+        "A policy takes effect on its date when two approvers have signed it:\n"
+        "  paxid-server policy key --name ops-alice --key alice.key >> approvers.vkeys\n"
+        "  paxid-server policy sign winter.toml --name ops-alice --key alice.key\n"
+        "  paxid-server policy sign winter.toml --name ops-bob --key bob.key\n"
+        "  paxid-server policy verify winter.toml --approvers approvers.vkeys\n"
+        "Put winter.toml and winter.toml.sig into policy.directory and send SIGHUP. To roll back,\n"
+        "take them out again and send SIGHUP. Each approver keeps the own key; no server needs "
+        "it.");
+    key = policy->add_subcommand("key", "Make a key; print what goes into the approvers' file");
+    sign = policy->add_subcommand("sign", "Add a signature to FILE.sig");
+    verify = policy->add_subcommand("verify", "Say who has approved a policy");
+    for (CLI::App* command : {sign, verify}) {
+      command->add_option("FILE", file, "The policy, TOML")->required();
+    }
+    for (CLI::App* command : {key, sign}) {
+      command->add_option("--name", name, "Of the approver")->required();
+      command->add_option("--key", key_file, "The approver's key, PEM")->required();
+    }
+    verify->add_option("--approvers", approvers, "Who may approve")->required();
+  }
+
+  bool parsed() const { return key->parsed() || sign->parsed() || verify->parsed(); }
+
+  int run() const {
+    const auto said = key->parsed()    ? server::make_policy_key(name, key_file)
+                      : sign->parsed() ? signed_by()
+                                       : server::verify_policy_file(file, approvers);
+    if (!said) {
+      std::cerr << "error: " << said.error().field << (said.error().field.empty() ? "" : ": ")
+                << said.error().message << "\n";
+      return kFailed;
+    }
+    std::cout << *said << (said->ends_with('\n') ? "" : "\n");
+    return kOk;
+  }
+
+  base::Result<std::string> signed_by() const {
+    return server::sign_policy_file(file, name, key_file).map([](std::size_t signatures) {
+      return std::to_string(signatures) + (signatures == 1 ? " signature" : " signatures");
+    });
+  }
+};
 
 }  // namespace
 
@@ -186,11 +266,14 @@ int main(int argc, char** argv) {
                  "Write the bound port to this file once calls are answered");
   app.set_version_flag("--version", verification::Engine::version());
   app.footer(kFooter);
+  PolicyCommands policy;
+  policy.add_to(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
+  if (policy.parsed()) return policy.run();
   if (options.print) {
     std::cout << server::documented_configuration(server::default_directories());
     return kOk;

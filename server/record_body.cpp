@@ -217,10 +217,29 @@ json flight_json(const ver::Flight& flight) {
   return to;
 }
 
+// The loaded flight, whose key may come from the pass.
+json key_json(const FlightSight& sight) {
+  const FlightKey& key = sight.flight->key;
+  return {{"carrier", key.carrier},
+          {"flight_number", key.number},
+          {"departure_date", base::to_iso(key.date)},
+          {"from", key.from}};
+}
+
+json passenger_json(const FlightSight& sight) {
+  const RosterPassenger& passenger = *sight.passenger();
+  return {{"passenger_ref", passenger.ref},
+          {"revision", sight.flight->revision},
+          {"booked_name", passenger.data.booked_name.reveal()},
+          {"locator", passenger.data.locator},
+          {"sequence", passenger.data.sequence},
+          {"seat", passenger.data.seat}};
+}
+
 }  // namespace
 
-audit::SubjectLookup subject_of(const VerifyInput& input, base::Date station_date) {
-  const ver::IdentitySide identity = ver::sort_claims(input.claims, station_date).identity;
+audit::SubjectLookup subject_of(const VerifyInput& input, const ver::Sides& sides) {
+  const ver::IdentitySide& identity = sides.identity;
   const std::string number = identity.document_number.value.value_or("");
   const std::string issuer = identity.issuer.value.value_or("");
   // Numbers are unique within one issuer only: without it two people could share a subject,
@@ -234,21 +253,31 @@ audit::SubjectLookup subject_of(const VerifyInput& input, base::Date station_dat
           audit::Bytes(value.begin(), value.end())};
 }
 
-std::string record_body(const VerifyInput& input, base::Date station_date,
-                        const ver::VerdictReport& report, const ver::Policy& policy,
-                        std::string_view engine_version) {
-  const json body{{"version", 1},
-                  {"request_id", base::to_hex(input.request_id)},
-                  {"claims", claims_json(input.claims)},
-                  {"read", read_json(ver::sort_claims(input.claims, station_date))},
-                  {"flight", flight_json(input.flight)},
-                  {"station", input.station},
-                  {"channel", input.channel},
-                  {"purpose", input.purpose},
-                  {"station_date", base::to_iso(station_date)},
-                  {"answer", answer_json(report)},
-                  {"policy", {{"id", policy.reference()}, {"sha256", base::to_hex(policy.sha256)}}},
-                  {"engine", engine_version}};
+std::string record_body(const VerifyInput& input, base::Date station_date, const ver::Sides& sides,
+                        const FlightPart& flight, const ver::VerdictReport& report,
+                        const ver::Policy& policy, std::string_view engine_version) {
+  json body{{"version", 2},
+            {"request_id", base::to_hex(input.request_id)},
+            {"claims", claims_json(input.claims)},
+            {"read", read_json(sides)},
+            {"flight", flight_json(input.flight)},
+            {"station", input.station},
+            {"channel", input.channel},
+            {"purpose", input.purpose},
+            {"station_date", base::to_iso(station_date)},
+            {"answer", answer_json(report)},
+            {"policy", {{"id", policy.reference()}, {"sha256", base::to_hex(policy.sha256)}}},
+            {"engine", engine_version}};
+  if (flight.document) body["document_index"] = base::to_hex(*flight.document);
+  if (flight.sight != nullptr && flight.sight->flight) {
+    body["flight"] = key_json(*flight.sight);
+    if (flight.sight->place) body["flight_passenger"] = passenger_json(*flight.sight);
+  }
+  if (flight.coverage.resolution != nullptr) {
+    body["resolution"] = {
+        {"decision_request_id", base::to_hex(flight.coverage.resolution->decision)},
+        {"codes", flight.coverage.codes}};
+  }
   // Bytes of a pass that are no UTF-8 are replaced; the answer was made from the original.
   return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }

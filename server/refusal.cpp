@@ -4,6 +4,8 @@
 #include <google/rpc/status.pb.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace paxid::server {
 namespace {
@@ -11,72 +13,51 @@ namespace {
 using base::ErrorCode;
 
 constexpr std::string_view kDomain = "paxid";
+constexpr int kGrpcUnknown = 2;
+
+// An error code with the number gRPC has for it, and what a client is told when the store fails
+// with it. Without a reason, it is nothing that a store should say.
+struct StoreError {
+  ErrorCode code;
+  int grpc_code;
+  std::string_view reason;
+  std::string_view message;
+};
+
+constexpr std::array kStoreErrors{
+    StoreError{ErrorCode::kInvalidArgument, 3, "OUTSIDE_THE_LOG",
+               "the log has no such index or size"},
+    StoreError{ErrorCode::kNotFound, 5, "RECORD_NOT_FOUND", "the log holds no such record"},
+    StoreError{ErrorCode::kAlreadyExists, 6, "REQUEST_ID_REUSED",
+               "this request id was used for another request"},
+    StoreError{ErrorCode::kPermissionDenied, 7, "", ""},
+    StoreError{ErrorCode::kResourceExhausted, 8, "RECORDS_FULL",
+               "no further record can be taken now; nothing was recorded"},
+    StoreError{ErrorCode::kFailedPrecondition, 9, "RECORD_ERASED",
+               "this request was answered and its record was erased since"},
+    StoreError{ErrorCode::kInternal, 13, "", ""},
+    StoreError{ErrorCode::kUnavailable, 14, "STORE_UNAVAILABLE",
+               "the record could not be confirmed; retry with the same request id"},
+    StoreError{ErrorCode::kDataLoss, 15, "STORE_DAMAGED", "stored data does not prove itself"},
+};
 
 }  // namespace
 
 int grpc_code_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kInvalidArgument:
-      return 3;
-    case ErrorCode::kNotFound:
-      return 5;
-    case ErrorCode::kAlreadyExists:
-      return 6;
-    case ErrorCode::kPermissionDenied:
-      return 7;
-    case ErrorCode::kResourceExhausted:
-      return 8;
-    case ErrorCode::kFailedPrecondition:
-      return 9;
-    case ErrorCode::kInternal:
-      return 13;
-    case ErrorCode::kUnavailable:
-      return 14;
-    case ErrorCode::kDataLoss:
-      return 15;
-  }
-  return 2;
+  const auto row = std::find_if(kStoreErrors.begin(), kStoreErrors.end(),
+                                [code](const StoreError& known) { return known.code == code; });
+  return row == kStoreErrors.end() ? kGrpcUnknown : row->grpc_code;
 }
 
 Refusal refusal_from(const base::Error& error) {
-  Refusal refusal{error.code, {}, {}, {}, {}, {}};
-  switch (error.code) {
-    case ErrorCode::kAlreadyExists:
-      refusal.reason = "REQUEST_ID_REUSED";
-      refusal.message = "this request id was used for another request";
-      return refusal;
-    case ErrorCode::kResourceExhausted:
-      refusal.reason = "RECORDS_FULL";
-      refusal.message = "no further record can be taken now; nothing was recorded";
-      refusal.retry_delay = kRetryDelay;
-      return refusal;
-    case ErrorCode::kFailedPrecondition:
-      refusal.reason = "RECORD_ERASED";
-      refusal.message = "this request was answered and its record was erased since";
-      return refusal;
-    case ErrorCode::kNotFound:
-      refusal.reason = "RECORD_NOT_FOUND";
-      refusal.message = "the log holds no such record";
-      return refusal;
-    case ErrorCode::kInvalidArgument:
-      refusal.reason = "OUTSIDE_THE_LOG";
-      refusal.message = "the log has no such index or size";
-      return refusal;
-    case ErrorCode::kUnavailable:
-      refusal.reason = "STORE_UNAVAILABLE";
-      refusal.message = "the record could not be confirmed; retry with the same request id";
-      return refusal;
-    case ErrorCode::kDataLoss:
-      refusal.reason = "STORE_DAMAGED";
-      refusal.message = "stored data does not prove itself";
-      return refusal;
-    case ErrorCode::kPermissionDenied:
-    case ErrorCode::kInternal:
-      break;
+  const auto row =
+      std::find_if(kStoreErrors.begin(), kStoreErrors.end(),
+                   [&error](const StoreError& known) { return known.code == error.code; });
+  if (row == kStoreErrors.end() || row->reason.empty()) {
+    return {ErrorCode::kInternal, "INTERNAL", "the service failed", {}, {}, {}};
   }
-  refusal.code = ErrorCode::kInternal;
-  refusal.reason = "INTERNAL";
-  refusal.message = "the service failed";
+  Refusal refusal{error.code, std::string(row->reason), std::string(row->message), {}, {}, {}};
+  if (error.code == ErrorCode::kResourceExhausted) refusal.retry_delay = kRetryDelay;
   return refusal;
 }
 

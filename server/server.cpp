@@ -22,9 +22,12 @@
 #include "server/access.h"
 #include "server/audit_service.h"
 #include "server/authentication.h"
+#include "server/decision_service.h"
+#include "server/flights.h"
+#include "server/manifest_service.h"
+#include "server/policy_book.h"
 #include "server/verification_service.h"
 #include "server/worker.h"
-#include "verification/engine.h"
 
 namespace paxid::server {
 namespace {
@@ -42,7 +45,8 @@ constexpr int kConnectionAgeGraceMs = 30'000;
 // How often the certificate files are looked at.
 constexpr unsigned kCertificateRefreshSeconds = 10;
 
-constexpr std::array kServiceNames{"", "paxid.v1.VerificationService", "paxid.v1.AuditService"};
+constexpr std::array kServiceNames{"", "paxid.v1.VerificationService", "paxid.v1.DecisionService",
+                                   "paxid.v1.ManifestService", "paxid.v1.AuditService"};
 
 // Linking the reflection library puts its plugin into every server; the port of the service
 // must not have it.
@@ -72,15 +76,15 @@ base::Result<PrincipalRegistry> load_registry(const Configuration& configuration
   return registry;
 }
 
-base::Result<verification::Policy> load_policy(const Configuration& configuration) {
-  if (configuration.policy_file.empty()) {
-    return verification::Policy::parse(verification::default_policy_toml());
-  }
-  const auto text = base::read_file(configuration.policy_file, verification::kMaxPolicyBytes);
-  if (!text) return fail_at(text.error(), "policy.file");
-  auto policy = verification::Policy::parse(*text);
-  if (!policy) return fail_at(policy.error(), "policy.file");
-  return policy;
+base::Result<std::shared_ptr<const PolicyBook>> load_policies(const Configuration& configuration) {
+  auto book = PolicyBook::load(configuration.policy_directory, configuration.policy_approvers);
+  if (!book) return fail_at(book.error(), "policy.directory");
+  return book;
+}
+
+FlightLimits flight_limits(const Configuration& configuration) {
+  return {static_cast<std::size_t>(configuration.flights_per_tenant),
+          std::chrono::minutes(configuration.keep_after_departure_minutes)};
 }
 
 base::Result<void> make_private_directory(const std::string& path) {
@@ -164,16 +168,20 @@ void set_limits(grpc::ServerBuilder& builder, const Configuration& configuration
 
 // In the order in which they depend on each other: destroyed from the last to the first.
 struct Server::Parts {
-  Parts(PrincipalRegistry r, verification::Policy p, std::unique_ptr<audit::Store> s,
-        const base::Clock& c, Log& l, std::chrono::seconds drain)
+  Parts(PrincipalRegistry r, std::shared_ptr<const PolicyBook> book,
+        std::unique_ptr<audit::Store> s, const base::Clock& c, Log& l,
+        const Configuration& configuration)
       : log(l),
-        drain_time(drain),
+        drain_time(configuration.drain_seconds),
         registry(std::move(r)),
-        engine(std::move(p)),
+        policies(std::move(book), configuration.policy_directory, configuration.policy_approvers),
+        flights(flight_limits(configuration), c),
         store(std::move(s)),
         access(std::make_shared<AccessProcessor>(registry, log)),
-        verification(registry, engine, *store, c, log),
-        audit(registry, *store, worker, log) {}
+        verification(registry, policies, flights, *store, c, log),
+        decision(registry, flights, *store, reader, c, log),
+        manifest(registry, flights, *store, loader, c, log),
+        audit(registry, *store, reader, log) {}
 
   void set_serving(bool serving) {
     for (grpc::Server* server : {service.get(), admin.get()}) {
@@ -187,14 +195,20 @@ struct Server::Parts {
   Log& log;
   const std::chrono::seconds drain_time;
   const PrincipalRegistry registry;
-  const verification::Engine engine;
+  Policies policies;
+  Flights flights;
   const std::unique_ptr<audit::Store> store;
   const std::shared_ptr<AccessProcessor> access;
-  Worker worker;
+  Worker reader;  // looks things up in the log
+  Worker loader;  // the only one that changes rosters
   VerificationService verification;
+  DecisionService decision;
+  ManifestService manifest;
   AuditService audit;
   // On the admin listener they answer nothing (UNIMPLEMENTED); reflection describes them.
   v1::VerificationService::Service described_verification;
+  v1::DecisionService::Service described_decision;
+  v1::ManifestService::Service described_manifest;
   v1::AuditService::Service described_audit;
   // Destroyed first: their end waits for every call, and so for the worker's tasks.
   std::unique_ptr<grpc::Server> service;
@@ -208,13 +222,11 @@ namespace {
 
 std::unique_ptr<grpc::Server> listen(const Configuration& configuration,
                                      const std::shared_ptr<AccessProcessor>& access,
-                                     VerificationService* verification, AuditService* audit,
-                                     int* port) {
+                                     std::initializer_list<grpc::Service*> services, int* port) {
   grpc::ServerBuilder builder;
   set_limits(builder, configuration);
   builder.SetOption(std::make_unique<WithoutReflection>());
-  builder.RegisterService(verification);
-  builder.RegisterService(audit);
+  for (grpc::Service* service : services) builder.RegisterService(service);
   builder.AddListeningPort(configuration.listen_address, credentials_of(configuration, access),
                            port);
   auto server = builder.BuildAndStart();
@@ -222,13 +234,12 @@ std::unique_ptr<grpc::Server> listen(const Configuration& configuration,
 }
 
 std::unique_ptr<grpc::Server> listen_for_operators(const Configuration& configuration,
-                                                   v1::VerificationService::Service* verification,
-                                                   v1::AuditService::Service* audit, int* port) {
+                                                   std::initializer_list<grpc::Service*> services,
+                                                   int* port) {
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   set_limits(builder, configuration);
-  builder.RegisterService(verification);
-  builder.RegisterService(audit);
+  for (grpc::Service* service : services) builder.RegisterService(service);
   builder.AddListeningPort(configuration.admin_address, grpc::InsecureServerCredentials(), port);
   auto server = builder.BuildAndStart();
   return *port == 0 ? nullptr : std::move(server);
@@ -247,26 +258,28 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
   }
   auto registry = load_registry(configuration);
   if (!registry) return tl::unexpected(registry.error());
-  auto policy = load_policy(configuration);
-  if (!policy) return tl::unexpected(policy.error());
+  auto policies = load_policies(configuration);
+  if (!policies) return tl::unexpected(policies.error());
   auto store = open_store(configuration, clock);
   if (!store) return tl::unexpected(store.error());
   const auto written =
       write_verifier_keys(registry->tenants(), **store, configuration.store_directory);
   if (!written) return tl::unexpected(written.error());
-  auto parts =
-      std::make_unique<Parts>(std::move(*registry), std::move(*policy), std::move(*store), clock,
-                              log, std::chrono::seconds(configuration.drain_seconds));
+  auto parts = std::make_unique<Parts>(std::move(*registry), std::move(*policies),
+                                       std::move(*store), clock, log, configuration);
   grpc::EnableDefaultHealthCheckService(true);
-  parts->service =
-      listen(configuration, parts->access, &parts->verification, &parts->audit, &parts->port);
+  parts->service = listen(configuration, parts->access,
+                          {&parts->verification, &parts->decision, &parts->manifest, &parts->audit},
+                          &parts->port);
   if (!parts->service) {
     return base::fail(ErrorCode::kFailedPrecondition, "cannot listen there; is the port in use?",
                       "listen.address");
   }
   if (!configuration.admin_address.empty()) {
-    parts->admin = listen_for_operators(configuration, &parts->described_verification,
-                                        &parts->described_audit, &parts->admin_port);
+    parts->admin = listen_for_operators(configuration,
+                                        {&parts->described_verification, &parts->described_decision,
+                                         &parts->described_manifest, &parts->described_audit},
+                                        &parts->admin_port);
     if (!parts->admin) {
       return base::fail(ErrorCode::kFailedPrecondition, "cannot listen there; is the port in use?",
                         "listen.admin_address");
@@ -279,6 +292,8 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
 int Server::port() const { return parts_->port; }
 int Server::admin_port() const { return parts_->admin_port; }
 bool Server::healthy() const { return parts_->store->healthy(); }
+void Server::tend() { parts_->flights.drop_departed(); }
+base::Result<std::size_t> Server::reload_policies() { return parts_->policies.reload(); }
 
 void Server::stop() {
   std::call_once(parts_->stopped, [this] {

@@ -25,6 +25,13 @@ class Server {
   int port() const;
   int admin_port() const;
 
+  // Forgets the flights whose time is over. To be called now and then.
+  void tend();
+
+  // Reads the policy directory again, while calls go on: each keeps the policy it began with. On
+  // an error everything stays as it is. The number of policies.
+  base::Result<std::size_t> reload_policies();
+
   // False from the moment the store has failed: the process must be restarted.
   bool healthy() const;
 

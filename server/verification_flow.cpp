@@ -7,10 +7,16 @@
 #include <utility>
 
 #include "server/conversion.h"
+#include "server/decision_words.h"
+#include "server/flight_context.h"
 #include "server/record_body.h"
+#include "verification/rule.h"
+#include "verification/station.h"
 
 namespace paxid::server {
 namespace {
+
+namespace ver = verification;
 
 constexpr double kScoreSteps = 65535;  // the record's score is the confidence in 16 bits
 
@@ -18,22 +24,113 @@ audit::Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}
 
 audit::Hash software_of_engine() {
   audit::Hash hash{};
-  const auto& digest = verification::Engine::software_digest();
+  const auto& digest = ver::Engine::software_digest();
   std::copy_n(digest.begin(), std::min(digest.size(), hash.size()), hash.begin());
   return hash;
 }
 
-v1::VerifyResponse response_of(const v1::VerifyRequest& request,
-                               const verification::VerdictReport& report,
-                               const verification::Policy& policy) {
+// One judgement in the making.
+struct Judgement {
+  VerifyInput input;
+  base::Date station_date;
+  ver::Sides sides;
+  FlightSight sight;
+  FlightPart flight;
+  ver::VerdictReport report;
+};
+
+void set_time(google::protobuf::Timestamp* to, std::uint64_t unix_us) {
+  to->set_seconds(static_cast<std::int64_t>(unix_us / 1'000'000));
+  to->set_nanos(static_cast<std::int32_t>(unix_us % 1'000'000 * 1'000));
+}
+
+void write_passenger(const FlightSight& sight, v1::FlightPassenger* to) {
+  const RosterPassenger& passenger = *sight.passenger();
+  to->set_passenger_ref(passenger.ref);
+  to->set_seat(passenger.data.seat);
+  to->set_sequence(passenger.data.sequence);
+  const auto& boarded = sight.flight->board->boarded;
+  if (const auto found = boarded.find(passenger.ref); found != boarded.end()) {
+    set_time(to->mutable_boarded_at(), found->second.time_unix_us);
+  }
+}
+
+void write_resolution(const Coverage& coverage, v1::Resolution* to) {
+  const Resolution& from = *coverage.resolution;
+  to->set_decision_request_id(uuid_text(from.decision));
+  set_time(to->mutable_time(), from.time_unix_us);
+  to->set_operator_pseudonym(from.operator_pseudonym.substr(0, kShownPseudonymDigits));
+  to->set_channel(channel_from(from.channel));
+  to->set_station(from.station);
+  to->set_reason(accept_reason_from(from.reason));
+  to->set_evidence(evidence_type_from(from.evidence));
+  for (const std::string& code : coverage.codes) to->add_codes(code);
+}
+
+v1::VerifyResponse response_of(const v1::VerifyRequest& request, const Judgement& judgement,
+                               const ver::Policy& policy) {
   v1::VerifyResponse response;
   response.set_request_id(request.request_id());
-  write_report(report, &response);
+  write_report(judgement.report, &response);
   response.mutable_policy()->set_policy_id(policy.reference());
   response.mutable_policy()->set_sha256(policy.sha256.data(), policy.sha256.size());
-  response.set_engine_version(verification::Engine::version());
+  response.set_engine_version(ver::Engine::version());
   response.set_decided_by(v1::DECIDED_BY_AUTOMATIC_SUGGESTION);
+  if (judgement.sight.place) write_passenger(judgement.sight, response.mutable_passenger());
+  if (judgement.flight.coverage.resolution != nullptr) {
+    write_resolution(judgement.flight.coverage, response.mutable_resolution());
+  }
   return response;
+}
+
+Holder holder_of(const ver::IdentitySide& identity) {
+  Holder holder;
+  if (identity.birth_date.value && identity.birth_date.value->date) {
+    holder.birth_date = base::to_iso(*identity.birth_date.value->date);
+  }
+  holder.nationality = identity.nationality.value.value_or("");
+  return holder;
+}
+
+// The flight as the request states it; what it leaves open, as it is loaded.
+ver::Flight flight_of(const Judgement& judgement) {
+  ver::Flight flight = judgement.input.flight;
+  if (!judgement.sight.flight) return flight;
+  const FlightKey& key = judgement.sight.flight->key;
+  if (flight.carrier.empty()) flight.carrier = key.carrier;
+  if (flight.number.empty()) flight.number = key.number;
+  if (flight.from.empty()) flight.from = key.from;
+  if (!flight.departure_date) flight.departure_date = key.date;
+  return flight;
+}
+
+bool was_cleared(const ver::VerdictReport& report) {
+  return (report.reason_bits >> static_cast<unsigned>(ver::RuleCode::kClearedBefore) & 1U) != 0;
+}
+
+// Judges; what people have resolved before does not alarm again.
+void judge(Judgement& judgement, const ver::Engine& engine, std::uint64_t now) {
+  ver::Evidence evidence{std::move(judgement.input.claims), flight_of(judgement),
+                         context_of(judgement.sight, judgement.flight.document, now),
+                         judgement.station_date};
+  if (judgement.input.client_unix_seconds) {
+    evidence.client_clock_offset_seconds =
+        *judgement.input.client_unix_seconds - static_cast<std::int64_t>(now / 1'000'000);
+  }
+  ver::Judged judged = engine.judge(evidence);
+  if (judged.report.verdict == ver::Verdict::kReview) {
+    Coverage coverage = coverage_of(judgement.sight, judgement.flight.document,
+                                    holder_of(judged.sides.identity), judged.report);
+    if (coverage.bits != 0) {
+      evidence.context.cleared_bits = coverage.bits;
+      judged = engine.judge(evidence);
+      if (was_cleared(judged.report)) judgement.flight.coverage = std::move(coverage);
+    }
+  }
+  judgement.report = std::move(judged.report);
+  judgement.sides = std::move(judged.sides);
+  judgement.input.claims = std::move(evidence.claims);
+  judgement.input.flight = std::move(evidence.flight);
 }
 
 Refusal record_too_large() {
@@ -51,37 +148,46 @@ tl::expected<JudgedRequest, Refusal> VerificationFlow::judge(
     const Principal& caller, const v1::VerifyRequest& request) const {
   auto input = read_verify_request(request);
   if (!input) return tl::unexpected(std::move(input.error()));
-  // Known limit: the station's date is UTC until airports have time zones here, so expiry
-  // and flight day are judged up to half a day early or late far from Greenwich.
-  const base::Date station_date = clock_.utc_date();
-  verification::Evidence evidence{std::move(input->claims), input->flight, {}, station_date};
-  const verification::VerdictReport report = engine_.verify(evidence);
-  input->claims = std::move(evidence.claims);
+  Judgement judgement;
+  const std::uint64_t now = clock_.unix_microseconds();
+  judgement.station_date =
+      ver::station_date(now, input->station.empty() ? input->flight.from : input->station);
+  judgement.sides = ver::sort_claims(input->claims, judgement.station_date);
+  judgement.sight = sight_of(flights_, caller.tenant, *input, judgement.station_date);
+  const audit::SubjectLookup subject = subject_of(*input, judgement.sides);
+  judgement.flight.sight = &judgement.sight;
+  if (subject.kind == static_cast<std::uint8_t>(SubjectKind::kDocument)) {
+    judgement.flight.document = store_.blind_index(caller.tenant, subject);
+  }
+  judgement.input = std::move(*input);
 
-  const verification::Policy& policy = engine_.policy();
   JudgedRequest judged;
+  judged.policy = policies_.on(judgement.station_date);
+  const ver::Policy& policy = judged.policy->policy();
+  server::judge(judgement, judged.policy->engine, now);
+  const ver::VerdictReport& report = judgement.report;
   audit::Record& record = judged.record;
   record.tenant = caller.tenant;
-  record.request_id = input->request_id;
+  record.request_id = judgement.input.request_id;
   record.canonical_request = bytes_of(canonical_request(request));
   record.decision = static_cast<std::uint16_t>(report.verdict);
   record.reason_bits = report.reason_bits;
   record.score =
       static_cast<std::uint16_t>(std::clamp(report.confidence, 0.0, 1.0) * kScoreSteps + 0.5);
   record.actor = caller.actor;
-  record.subject = subject_of(*input, station_date);
+  record.subject = subject;
   record.ruleset = policy.sha256;
   record.software = software_of_engine();
-  record.body =
-      bytes_of(record_body(*input, station_date, report, policy, verification::Engine::version()));
-  record.response = bytes_of(response_of(request, report, policy).SerializeAsString());
+  record.body = bytes_of(record_body(judgement.input, judgement.station_date, judgement.sides,
+                                     judgement.flight, report, policy, ver::Engine::version()));
+  record.response = bytes_of(response_of(request, judgement, policy).SerializeAsString());
   if (record.body.size() > audit::kMaxBodyBytes ||
       record.response.size() > audit::kMaxResponseBytes) {
     return tl::unexpected(record_too_large());
   }
-  if (input->client_unix_seconds) {
-    const auto now = static_cast<std::int64_t>(clock_.unix_microseconds() / 1'000'000);
-    judged.client_clock_offset_seconds = *input->client_unix_seconds - now;
+  if (judgement.input.client_unix_seconds) {
+    judged.client_clock_offset_seconds =
+        *judgement.input.client_unix_seconds - static_cast<std::int64_t>(now / 1'000'000);
   }
   return judged;
 }
@@ -97,10 +203,7 @@ tl::expected<v1::VerifyResponse, Refusal> VerificationFlow::answer(
   }
   response.set_request_id(request.request_id());
   response.set_replayed(receipt->replayed);
-  v1::PlacedRecord* placed = response.mutable_record()->mutable_placed();
-  placed->set_log_origin(receipt->origin);
-  placed->set_leaf_index(static_cast<std::int64_t>(receipt->index));
-  placed->set_leaf_hash(receipt->leaf_hash.data(), receipt->leaf_hash.size());
+  write_place(*receipt, response.mutable_record());
   return response;
 }
 

@@ -1,14 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include <tl/expected.hpp>
 
 #include "audit/store.h"
 #include "base/clock.h"
 #include "server/access.h"
+#include "server/flights.h"
+#include "server/policy_book.h"
 #include "server/refusal.h"
-#include "verification/engine.h"
 
 namespace paxid::v1 {
 class VerifyRequest;
@@ -23,6 +25,7 @@ inline constexpr std::int64_t kClientClockToleranceSeconds = 300;
 // A judged request on its way into the log.
 struct JudgedRequest {
   audit::Record record;
+  std::shared_ptr<const ApprovedPolicy> policy;  // the one that judged
   std::int64_t client_clock_offset_seconds = 0;  // client - server; 0 when not stated
 };
 
@@ -33,8 +36,9 @@ struct JudgedRequest {
 // and judging a rare retry again costs less than a database read on every first call.
 class VerificationFlow {
  public:
-  VerificationFlow(const verification::Engine& engine, const base::Clock& clock)
-      : engine_(engine), clock_(clock) {}
+  VerificationFlow(const Policies& policies, const Flights& flights, const audit::Store& store,
+                   const base::Clock& clock)
+      : policies_(policies), flights_(flights), store_(store), clock_(clock) {}
 
   // Validates, judges and writes down. The response inside the record lacks only what the
   // store decides: the place of the record and whether it is a replay.
@@ -46,7 +50,9 @@ class VerificationFlow {
       const v1::VerifyRequest& request, const base::Result<audit::Receipt>& receipt);
 
  private:
-  const verification::Engine& engine_;
+  const Policies& policies_;
+  const Flights& flights_;
+  const audit::Store& store_;  // for blind indexes alone
   const base::Clock& clock_;
 };
 

@@ -27,6 +27,7 @@ std::string_view method_of(bool in_stream) {
 struct Desk {
   const VerificationFlow& flow;
   audit::Store& store;
+  PolicyUses& uses;
   Log& log;
 };
 
@@ -80,10 +81,10 @@ void verify(const Desk& desk, const Principal& caller, bool in_stream,
     refusal.message = "the call ended before its record was queued; nothing was recorded";
     return finish(tl::unexpected(std::move(refusal)));
   }
-  desk.store.append(std::move(judged->record),
-                    [finish, &request](base::Result<audit::Receipt> receipt) {
-                      finish(VerificationFlow::answer(request, receipt));
-                    });
+  desk.uses.append(*judged->policy, std::move(judged->record),
+                   [finish, &request](base::Result<audit::Receipt> receipt) {
+                     finish(VerificationFlow::answer(request, receipt));
+                   });
 }
 
 bool has_ended(const grpc::CallbackServerContext& context) {
@@ -216,7 +217,7 @@ grpc::ServerUnaryReactor* VerificationService::Verify(grpc::CallbackServerContex
     return reactor;
   }
   verify(
-      {flow_, store_, log_}, *caller, /*in_stream=*/false, *request,
+      {flow_, store_, uses_, log_}, *caller, /*in_stream=*/false, *request,
       [context] { return has_ended(*context); },
       [reactor, response](Answer answer) {
         if (!answer) return reactor->Finish(to_grpc_status(answer.error()));
@@ -229,7 +230,7 @@ grpc::ServerUnaryReactor* VerificationService::Verify(grpc::CallbackServerContex
 StreamReactor* VerificationService::VerifyStream(grpc::CallbackServerContext* context) {
   const Principal* caller = caller_of(*context->auth_context(), registry_);
   if (caller == nullptr) return new RefusedStream(no_caller());
-  return new VerifyStreamReactor({flow_, store_, log_}, *caller, context);
+  return new VerifyStreamReactor({flow_, store_, uses_, log_}, *caller, context);
 }
 
 }  // namespace paxid::server

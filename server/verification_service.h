@@ -18,9 +18,14 @@ inline constexpr std::size_t kStreamWindow = 64;
 // queued, and the call is finished by the store's completion. The arguments must outlive it.
 class VerificationService final : public v1::VerificationService::CallbackService {
  public:
-  VerificationService(const PrincipalRegistry& registry, const verification::Engine& engine,
-                      audit::Store& store, const base::Clock& clock, Log& log)
-      : registry_(registry), flow_(engine, clock), store_(store), log_(log) {}
+  VerificationService(const PrincipalRegistry& registry, const Policies& policies,
+                      const Flights& flights, audit::Store& store, const base::Clock& clock,
+                      Log& log)
+      : registry_(registry),
+        flow_(policies, flights, store, clock),
+        store_(store),
+        uses_(store),
+        log_(log) {}
 
   grpc::ServerUnaryReactor* Verify(grpc::CallbackServerContext* context,
                                    const v1::VerifyRequest* request,
@@ -33,6 +38,7 @@ class VerificationService final : public v1::VerificationService::CallbackServic
   const PrincipalRegistry& registry_;
   VerificationFlow flow_;
   audit::Store& store_;
+  PolicyUses uses_;
   Log& log_;
 };
 

@@ -2,16 +2,20 @@
 """Reads a log as docs/record_format.md describes it, with nothing of the project's own code.
 
     verify_from_document.py EXPORT_LOG
+    verify_from_document.py --read FILE
 
-runs that program on an empty directory and checks what it has made: leaf bytes, tree, notes,
+The first runs that program on an empty directory and checks what it has made: leaf bytes, tree, notes,
 proof files, sealed bodies, promise. It then breaks each of them and expects to notice. AES-GCM
 is tried only where the `cryptography` module is installed; all else needs the standard library
-and the `openssl` command.
+and the `openssl` command. The second reads the log of a server that has boarded a flight: what
+each record says (sections 3.1 to 3.4), how records point to each other, and who has boarded.
 """
 
 import base64
+import collections
 import hashlib
 import hmac
+import json
 import os
 import struct
 import subprocess
@@ -276,7 +280,131 @@ def check_promise(export, vkey, origin):
     require(lines[3] == "1763800000000000" and lines[4:] == [""], "time of the promise")
 
 
+# --- sections 3.1 to 3.4: what the bodies say -------------------------------------------
+
+SUGGESTION, DECISION, CONFIGURATION, EVENT = 1, 2, 6, 8
+VERDICTS = {"MATCH": 1, "REVIEW": 2, "MISMATCH": 3}
+ACTIONS = {"confirm": 1, "accept": 2, "refuse": 3, "hand_over": 4, "undo": 5}
+
+
+def is_hex(text, digits):
+    return len(text) == digits and all(c in "0123456789abcdef" for c in text)
+
+
+def read_body(text):
+    def ascending(pairs):
+        keys = [key for key, _ in pairs]
+        require(keys == sorted(set(keys)), "order of the keys")
+        return dict(pairs)
+
+    return json.loads(text, object_pairs_hook=ascending)
+
+
+class Reader:
+    """Follows the records of one log in their order."""
+
+    def __init__(self):
+        self.counts = collections.Counter()
+        self.records = {}  # request id -> (index, leaf, leaf hash, body)
+        self.policies = set()
+        self.boarded = {}  # (flight, passenger) -> request id of the decision
+
+    def read(self, index, leaf, hash_, body):
+        require(bytes.fromhex(body["request_id"]) == leaf["request_id"], "request id of the body")
+        {SUGGESTION: self.suggestion, DECISION: self.decision, CONFIGURATION: self.configuration,
+         EVENT: self.event}[leaf["type"]](leaf, body)
+        self.records[body["request_id"]] = (index, leaf, hash_, body)
+
+    def suggestion(self, leaf, body):
+        require(body["version"] == 2, "version of a suggestion")
+        require(leaf["ruleset"] in self.policies, "a policy judged that the log had not named")
+        require(body["policy"]["sha256"] == leaf["ruleset"].hex(), "policy of the suggestion")
+        require(VERDICTS[body["answer"]["verdict"]] == leaf["decision"], "verdict")
+        if "flight_passenger" in body:
+            require(body["flight_passenger"]["passenger_ref"] >= 1, "passenger")
+        if "resolution" in body:
+            _, decided, _, earlier = self.records[body["resolution"]["decision_request_id"]]
+            require(decided["type"] == DECISION and earlier["action"] == "accept", "resolution")
+            require(earlier["document_index"] == body["document_index"], "resolved document")
+            self.counts["resolved before"] += 1
+        self.counts["suggestions"] += 1
+
+    def decision(self, leaf, body):
+        require(body["version"] == 1 and body["decided_by"] == "person", "decision of a person")
+        require(ACTIONS[body["action"]] == leaf["decision"], "action")
+        index, decided, hash_, earlier = self.records[body["decided"]["request_id"]]
+        require(body["decided"]["leaf_index"] == index, "place of what is decided")
+        require(body["decided"]["leaf_hash"] == hash_.hex(), "hash of what is decided")
+        require(decided["subject_ref"] == leaf["subject_ref"], "subject of the decision")
+        require(decided["ruleset"] == leaf["ruleset"], "policy of the decision")
+        require(is_hex(body["operator"], 32), "pseudonym")
+        if body["action"] == "undo":
+            require(body["decided"]["action"] == earlier["action"], "action that is undone")
+            require(leaf["time_unix_us"] - decided["time_unix_us"] <= 30_000_000 + 1_000_000, "undo")
+            for place, by in list(self.boarded.items()):
+                if by == body["decided"]["request_id"]:
+                    del self.boarded[place]
+        else:
+            require(body["decided"]["verdict"] == earlier["answer"]["verdict"], "verdict decided on")
+            self.grounds(body)
+        if body["boards"]:
+            place = (json.dumps(body["flight"]), body["passenger"]["passenger_ref"])
+            require(place not in self.boarded, "boarded twice")
+            self.boarded[place] = body["request_id"]
+        self.counts["decisions"] += 1
+        self.counts[body["action"]] += 1
+
+    def grounds(self, body):
+        accepts = body["action"] == "accept"
+        require(accepts == ("reason" in body), "reason")
+        require(accepts or "evidence" not in body, "evidence")
+        if body["action"] in ("confirm", "accept"):
+            require(body["face_checked"] is True, "face check")
+        require(body["action"] != "confirm" or body["decided"]["verdict"] == "MATCH", "confirmed")
+        if accepts and body["decided"]["verdict"] == "MISMATCH":
+            require(body.get("second_operator", body["operator"]) != body["operator"]
+                    or body["role"] == "supervisor", "second person")
+            self.counts["two persons"] += 1
+
+    def configuration(self, leaf, body):
+        require(body["version"] == 1 and body["event"] == "policy_in_use", "change of policy")
+        require(body["policy"]["sha256"] == leaf["ruleset"].hex(), "policy that is named")
+        require(body["approved_by"] == [] or len(set(body["approved_by"])) >= 2, "approvers")
+        self.policies.add(leaf["ruleset"])
+        self.counts["policies"] += 1
+
+    def event(self, leaf, body):
+        require(body["version"] == 1, "version of an event")
+        require(leaf["subject_ref"] == bytes(16), "an event with a subject")
+        if body["event"] == "flight_loaded":
+            require(is_hex(body["list"]["sha256"], 64), "digest of the list")
+            self.counts["loads"] += 1
+        else:
+            require(body["event"] == "flight_dropped", "event")
+            self.counts["drops"] += 1
+
+
+def read_log(path):
+    export = read_export(path)
+    vkey, origin = export["vkey"][0].decode(), export["origin"][0].decode()
+    size, root = open_checkpoint(export["checkpoint"][0].decode(), vkey, origin)
+    hashes = [leaf_hash(data) for data in export["leaf"]]
+    require(size == len(hashes) and root_of(hashes) == root, "checkpoint and leaves")
+    reader = Reader()
+    rows = zip(export["leaf"], export["sealed"], export["body_key"], export["body"])
+    for index, (data, sealed, key, text) in enumerate(rows):
+        plain = open_body(key, data, sealed)
+        require(plain is None or plain == text, "body")
+        reader.read(index, read_leaf(data), hashes[index], read_body(text))
+    reader.counts["boarded"] = len(reader.boarded)
+    for name, count in sorted(reader.counts.items()):
+        print(f"{name} {count}")
+
+
 def main():
+    if sys.argv[1] == "--read":
+        read_log(sys.argv[2])
+        return
     with tempfile.TemporaryDirectory() as directory:
         subprocess.run([sys.argv[1], directory], check=True)
         export = read_export(os.path.join(directory, "log.txt"))

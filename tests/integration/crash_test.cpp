@@ -135,9 +135,10 @@ TEST(Crash, EveryAcknowledgedRecordSurvives) {
     ++records[*answer->record.leaf_index];
   }
   for (const auto& [index, count] : records) EXPECT_EQ(count, 1) << "record " << index;
-  EXPECT_EQ(kiosk.checkpoint()->tree_size, records.size());
-  // The last index of a gapless list of different indices.
-  EXPECT_EQ(records.rbegin()->first + 1, records.size());
+  // Each run of the server names its policy once, before the first verdict.
+  constexpr std::size_t kRuns = 2 * kKills + 1;
+  EXPECT_EQ(kiosk.checkpoint()->tree_size, records.size() + kRuns);
+  EXPECT_LT(records.rbegin()->first, records.size() + kRuns);
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ from paxid.v1 import audit_service_pb2, audit_service_pb2_grpc  # noqa: E402
 from paxid.v1 import claim_pb2, verification_service_pb2, verification_service_pb2_grpc  # noqa: E402
 
 PATIENCE = 60  # seconds; only catches what hangs
-SERVICES = ["", "paxid.v1.VerificationService", "paxid.v1.AuditService"]
+SERVICES = ["", "paxid.v1.VerificationService", "paxid.v1.DecisionService",
+            "paxid.v1.ManifestService", "paxid.v1.AuditService"]
 SERVING, NOT_SERVING = 1, 2
 
 CONFIGURATION = """

@@ -64,9 +64,14 @@ Site::Site() {
   PAXID_CHECK(::mkdtemp(name) != nullptr);
   directory_ = name;
   const std::string make = PAXID_MAKE_CERTIFICATES;
-  const Finished made = run(
-      {make, path("tls"), "demo", "kiosk", "k1", "demo", "auditor", "a1", "other", "kiosk", "k2"});
+  const Finished made =
+      run({make,       path("tls"), "demo",       "kiosk", "k1",    "demo",   "auditor", "a1",
+           "other",    "kiosk",     "k2",         "demo",  "agent", "g1",     "demo",    "agent",
+           "d1",       "demo",      "supervisor", "s1",    "demo",  "loader", "l1",      "demo",
+           "operator", "o1",        "other",      "agent", "x1",    "demo",   "agent",   "m1"});
   PAXID_CHECK(made.status == 0);
+  // The last one works at another station.
+  std::ofstream(path("tls/principals.toml"), std::ios::app) << "station = \"MUC\"\n";
   // What is made from here on gets a certificate, but the registry does not know it.
   std::filesystem::copy(path("tls/principals.toml"), path("registry.toml"));
   PAXID_CHECK(run({make, path("tls"), "demo", "kiosk", "stranger"}).status == 0);

@@ -19,6 +19,9 @@ namespace {
 using base::ErrorCode;
 using verification::Verdict;
 
+// Before the first verdict of a run a log names the policy that judges.
+constexpr std::uint64_t kPolicyRecord = 1;
+
 class Service : public testing::Test {
  protected:
   // A connected client that makes no call is slow to notice that the server wants to end.
@@ -43,7 +46,7 @@ TEST_F(Service, AnswersWithAVerdictAndItsRecord) {
   ASSERT_FALSE(answer->report.reasons.empty());
   EXPECT_FALSE(answer->report.alignment.empty());
   EXPECT_EQ(answer->record.log_origin, "test.example/log/demo");
-  EXPECT_EQ(answer->record.leaf_index, 0U);
+  EXPECT_EQ(answer->record.leaf_index, kPolicyRecord);
   EXPECT_FALSE(answer->replayed);
 }
 
@@ -58,7 +61,7 @@ TEST_F(Service, TheSameRequestGetsTheStoredAnswer) {
   EXPECT_EQ(again->record.leaf_hash, first->record.leaf_hash);
   EXPECT_EQ(again->report.log_odds, first->report.log_odds);
   EXPECT_EQ(again->report.sentence, first->report.sentence);
-  EXPECT_EQ(kiosk_->checkpoint()->tree_size, 2U);
+  EXPECT_EQ(kiosk_->checkpoint()->tree_size, kPolicyRecord + 2);
 }
 
 TEST_F(Service, OtherContentUnderTheSameIdIsRefused) {
@@ -69,7 +72,7 @@ TEST_F(Service, OtherContentUnderTheSameIdIsRefused) {
   ASSERT_FALSE(other.has_value());
   EXPECT_EQ(other.error().code, ErrorCode::kAlreadyExists);
   EXPECT_TRUE(other.error().message.starts_with("REQUEST_ID_REUSED")) << other.error().message;
-  EXPECT_EQ(kiosk_->checkpoint()->tree_size, 1U);
+  EXPECT_EQ(kiosk_->checkpoint()->tree_size, kPolicyRecord + 1);
 }
 
 TEST_F(Service, TenantsDoNotShareALog) {
@@ -79,7 +82,7 @@ TEST_F(Service, TenantsDoNotShareALog) {
   ASSERT_TRUE(other.has_value()) << other.error().message;
   EXPECT_FALSE(other->replayed);
   EXPECT_EQ(other->record.log_origin, "test.example/log/other");
-  EXPECT_EQ(other->record.leaf_index, 0U);
+  EXPECT_EQ(other->record.leaf_index, kPolicyRecord);
 }
 
 TEST_F(Service, RolesAreKeptApart) {
@@ -146,10 +149,10 @@ TEST_F(Service, AnEmptyLogHasNoCheckpoint) {
 TEST_F(Service, ProofsOutsideTheLogAreRefused) {
   ASSERT_TRUE(kiosk_->verify(matching_request()).has_value());
   const sdk::Client auditor = client_for(site_, server_, "a1");
-  EXPECT_EQ(kiosk_->inclusion_proof(1).error().field, "leaf_index");
+  EXPECT_EQ(kiosk_->inclusion_proof(2).error().field, "leaf_index");
   EXPECT_EQ(auditor.consistency_proof(0).error().field, "first_tree_size");
-  EXPECT_EQ(auditor.consistency_proof(2).error().field, "first_tree_size");
-  EXPECT_EQ(auditor.consistency_proof(1, 2).error().field, "second_tree_size");
+  EXPECT_EQ(auditor.consistency_proof(3).error().field, "first_tree_size");
+  EXPECT_EQ(auditor.consistency_proof(1, 3).error().field, "second_tree_size");
 }
 
 TEST_F(Service, EveryRecordIsProvenOffline) {
@@ -163,13 +166,14 @@ TEST_F(Service, EveryRecordIsProvenOffline) {
   const auto trusted = cli::trusted_keys(site_.path("store/demo.vkey"));
   ASSERT_TRUE(trusted.has_value()) << trusted.error().message;
   for (std::size_t i = 0; i < kRecords; ++i) {
-    const auto proof = kiosk_->inclusion_proof(i);
+    const std::uint64_t index = kPolicyRecord + i;
+    const auto proof = kiosk_->inclusion_proof(index);
     ASSERT_TRUE(proof.has_value()) << proof.error().message;
     const auto file = cli::proof_file(*proof);
     ASSERT_TRUE(file.has_value());
     const auto checked = cli::check_proof(*file, *trusted);
     ASSERT_TRUE(checked.has_value()) << checked.error().message;
-    EXPECT_EQ(checked->index, i);
+    EXPECT_EQ(checked->index, index);
     EXPECT_EQ(checked->leaf_hash, leaves[i]);
     EXPECT_EQ(checked->leaf.decision, static_cast<std::uint16_t>(Verdict::kMatch));
   }
@@ -196,11 +200,12 @@ TEST_F(Service, ARestartKeepsTheRecords) {
   ASSERT_TRUE(kiosk.verify(matching_request()).has_value());
   const auto after = kiosk.checkpoint();
   ASSERT_TRUE(after.has_value());
-  EXPECT_EQ(after->tree_size, 2U);
-  const auto proof = client_for(site_, next, "a1").consistency_proof(1);
+  // Policy, verdict, restart, policy, verdict.
+  EXPECT_EQ(after->tree_size, 4U);
+  const auto proof = client_for(site_, next, "a1").consistency_proof(2);
   ASSERT_TRUE(proof.has_value()) << proof.error().message;
   EXPECT_TRUE(
-      audit::verify_consistency(1, 2, before->root, after->root, proof->hashes).has_value());
+      audit::verify_consistency(2, 4, before->root, after->root, proof->hashes).has_value());
 }
 
 TEST_F(Service, AStopSignsAFinalCheckpoint) {
@@ -210,7 +215,7 @@ TEST_F(Service, AStopSignsAFinalCheckpoint) {
   const auto checkpoint = audit::open_checkpoint(read_text(site_.path("store/demo.checkpoint")),
                                                  *trusted, "test.example/log/demo");
   ASSERT_TRUE(checkpoint.has_value()) << checkpoint.error().message;
-  EXPECT_EQ(checkpoint->size, 5U);
+  EXPECT_EQ(checkpoint->size, kPolicyRecord + 5);
 }
 
 TEST_F(Service, WhatTheServerWritesIsTheOperatorsAlone) {

@@ -3,6 +3,8 @@
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 #include <paxid/v1/audit_service.pb.h>
+#include <paxid/v1/decision_service.pb.h>
+#include <paxid/v1/manifest_service.pb.h>
 #include <paxid/v1/verification_service.pb.h>
 
 #include <map>
@@ -25,23 +27,37 @@ uri = "spiffe://paxid.dev/tenant/other-1/auditor/a1"
 tenant = "other-1"
 role = "auditor"
 actor = "0f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b"
+station = "FRA"
 )";
 
-// What each role may do, written down a second time: method -> {kiosk, auditor}.
-const std::map<std::string, std::pair<bool, bool>> kExpected{
-    {"/paxid.v1.VerificationService/Verify", {true, false}},
-    {"/paxid.v1.VerificationService/VerifyStream", {true, false}},
-    {"/paxid.v1.AuditService/GetCheckpoint", {true, true}},
-    {"/paxid.v1.AuditService/GetInclusionProof", {true, true}},
-    {"/paxid.v1.AuditService/GetConsistencyProof", {false, true}},
-    {"/grpc.health.v1.Health/Check", {true, true}},
-    {"/grpc.health.v1.Health/Watch", {true, true}},
+using Roles = std::set<Role>;
+using enum Role;
+const Roles kEverybody(kAllRoles.begin(), kAllRoles.end());
+
+// What each role may do, written down a second time.
+const std::map<std::string, Roles> kExpected{
+    {"/paxid.v1.VerificationService/Verify", {kKiosk, kAgent, kSupervisor}},
+    {"/paxid.v1.VerificationService/VerifyStream", {kKiosk, kAgent, kSupervisor}},
+    {"/paxid.v1.DecisionService/RecordDecision", {kAgent, kSupervisor}},
+    {"/paxid.v1.ManifestService/LoadFlight", {kLoader}},
+    {"/paxid.v1.ManifestService/DropFlight", {kLoader}},
+    {"/paxid.v1.ManifestService/GetFlight", {kAgent, kSupervisor}},
+    {"/paxid.v1.ManifestService/WatchFlight", {kAgent, kSupervisor}},
+    {"/paxid.v1.ManifestService/ListFlights", {kAgent, kSupervisor, kLoader, kOperator}},
+    {"/paxid.v1.AuditService/GetCheckpoint",
+     {kKiosk, kAgent, kSupervisor, kAuditor, kLoader, kPrivacyOfficer}},
+    {"/paxid.v1.AuditService/GetInclusionProof",
+     {kKiosk, kAgent, kSupervisor, kAuditor, kLoader, kPrivacyOfficer}},
+    {"/paxid.v1.AuditService/GetConsistencyProof", {kAuditor}},
+    {"/grpc.health.v1.Health/Check", kEverybody},
+    {"/grpc.health.v1.Health/Watch", kEverybody},
 };
 
 TEST(Access, EveryMethodTimesEveryRole) {
-  for (const auto& [method, expected] : kExpected) {
-    EXPECT_EQ(may_call(Role::kKiosk, method), expected.first) << method;
-    EXPECT_EQ(may_call(Role::kAuditor, method), expected.second) << method;
+  for (const auto& [method, roles] : kExpected) {
+    for (const Role role : kAllRoles) {
+      EXPECT_EQ(may_call(role, method), roles.contains(role)) << method << " " << name_of(role);
+    }
   }
   EXPECT_EQ(access_table().size(), kExpected.size());
 }
@@ -50,8 +66,11 @@ TEST(Access, TheTableHasEveryMethodOfTheContract) {
   // Touching a message links the file descriptors in.
   v1::VerifyRequest::descriptor();
   v1::GetCheckpointRequest::descriptor();
+  v1::RecordDecisionRequest::descriptor();
+  v1::GetFlightRequest::descriptor();
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
-  for (const char* name : {"paxid.v1.VerificationService", "paxid.v1.AuditService"}) {
+  for (const char* name : {"paxid.v1.VerificationService", "paxid.v1.DecisionService",
+                           "paxid.v1.ManifestService", "paxid.v1.AuditService"}) {
     const auto* service = pool->FindServiceByName(name);
     ASSERT_NE(service, nullptr) << name;
     for (int i = 0; i < service->method_count(); ++i) {
@@ -59,6 +78,16 @@ TEST(Access, TheTableHasEveryMethodOfTheContract) {
       EXPECT_TRUE(kExpected.contains(path)) << path << " is in no row of the access table";
     }
   }
+}
+
+TEST(Access, EveryRoleHasAName) {
+  std::set<std::string_view> names;
+  for (const Role role : kAllRoles) {
+    names.insert(name_of(role));
+    EXPECT_EQ(role_from(name_of(role)), role);
+  }
+  EXPECT_EQ(names.size(), kAllRoles.size());
+  EXPECT_EQ(role_from("root"), std::nullopt);
 }
 
 TEST(Access, WhatIsNotInTheTableIsDenied) {
@@ -80,6 +109,8 @@ TEST(Registry, FindsPrincipalsByTheWholeUri) {
   EXPECT_EQ(kiosk->tenant, "demo");
   EXPECT_EQ(kiosk->role, Role::kKiosk);
   EXPECT_EQ(kiosk->actor[0], 0x9f);
+  EXPECT_EQ(kiosk->station, "");
+  EXPECT_EQ(registry->find("spiffe://paxid.dev/tenant/other-1/auditor/a1")->station, "FRA");
   EXPECT_EQ(registry->find("spiffe://paxid.dev/tenant/demo/kiosk/k"), nullptr);
   EXPECT_EQ(registry->find("spiffe://paxid.dev/tenant/demo/kiosk/k12"), nullptr);
   EXPECT_EQ(registry->find(""), nullptr);
@@ -124,6 +155,7 @@ INSTANTIATE_TEST_SUITE_P(
                        "00000000000000000000000000000000", "principal[0].actor"},
         BrokenRegistry{"ActorTwice", "0f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b",
                        "9f0c5a4e7d1b4e2f8a6b3c1d2e4f5a6b", "principal[1].actor"},
+        BrokenRegistry{"StationMalformed", "\"FRA\"", "\"Fra\"", "principal[1].station"},
         BrokenRegistry{"UriTwice", "spiffe://paxid.dev/tenant/other-1/auditor/a1",
                        "spiffe://paxid.dev/tenant/demo/kiosk/k1", "principal[1].uri"},
         BrokenRegistry{"UriWithoutScheme", "spiffe://paxid.dev/tenant/demo/kiosk/k1", "k1",

@@ -27,7 +27,7 @@ TEST(Configuration, AnEmptyFileMeansTheDefaults) {
   EXPECT_EQ(configuration->admin_address, "");
   EXPECT_EQ(configuration->tls_certificate, "/etc/paxid/tls/server.pem");
   EXPECT_EQ(configuration->store_directory, "/var/lib/paxid/store");
-  EXPECT_EQ(configuration->policy_file, "");
+  EXPECT_EQ(configuration->policy_directory, "");
   EXPECT_EQ(configuration->log_level, "info");
   EXPECT_EQ(configuration->concurrent_streams, 128);
 }
@@ -53,15 +53,15 @@ TEST(Configuration, TheDocumentedFileIsTheDefaults) {
     }
     previous = line;
   }
-  EXPECT_EQ(keys, 16);
+  EXPECT_EQ(keys, 19);
 }
 
 TEST(Configuration, RelativePathsStartAtTheFile) {
   const auto configuration =
-      parse("[tls]\ncertificate = \"../x/s.pem\"\n[policy]\nfile = \"p.toml\"\n");
+      parse("[tls]\ncertificate = \"../x/s.pem\"\n[policy]\ndirectory = \"p\"\n");
   ASSERT_TRUE(configuration.has_value());
   EXPECT_EQ(configuration->tls_certificate, "/etc/x/s.pem");
-  EXPECT_EQ(configuration->policy_file, "/etc/paxid/p.toml");
+  EXPECT_EQ(configuration->policy_directory, "/etc/paxid/p");
 }
 
 struct Broken {
@@ -263,8 +263,9 @@ TEST_F(Files, RegistryThatIsNone) {
 }
 
 TEST_F(Files, PolicyThatIsNone) {
-  configuration_.policy_file = file("principals.toml");
-  EXPECT_EQ(only_problem(), "policy.file");
+  configuration_.policy_directory = directory_;
+  configuration_.policy_approvers = file("principals.toml");
+  EXPECT_EQ(only_problem(), "policy.directory");
 }
 
 TEST_F(Files, DirectoryIsNoFile) {
@@ -274,8 +275,10 @@ TEST_F(Files, DirectoryIsNoFile) {
 
 TEST_F(Files, EndlessFilesEndAtTheirLimits) {
   for (const auto member : {&Configuration::tls_certificate, &Configuration::tls_client_ca,
-                            &Configuration::access_registry, &Configuration::policy_file}) {
+                            &Configuration::access_registry, &Configuration::policy_approvers}) {
     Configuration configuration = configuration_;
+    configuration.policy_directory =
+        member == &Configuration::policy_approvers ? directory_ : std::string();
     configuration.*member = "/dev/zero";
     const auto problems = check_files(configuration);
     ASSERT_EQ(problems.size(), 1U);

@@ -39,7 +39,8 @@ std::string body_of(const VerifyInput& input) {
   const auto policy = ver::Policy::parse(ver::default_policy_toml());
   ver::VerdictReport report;
   report.reasons.push_back({"X", PersonalText("ERIKSSON"), PersonalText("ERIKSSON"), 1.5, {}});
-  return record_body(input, kToday, report, *policy, "0.1.0+00000000");
+  return record_body(input, kToday, ver::sort_claims(input.claims, kToday), {}, report, *policy,
+                     "0.1.0+00000000");
 }
 
 TEST(RecordBody, IsCanonicalJson) {
@@ -50,7 +51,7 @@ TEST(RecordBody, IsCanonicalJson) {
   const json body = json::parse(text);
   EXPECT_EQ(body.dump(), text);
   EXPECT_EQ(body_of(input), text);
-  EXPECT_EQ(body["version"], 1);
+  EXPECT_EQ(body["version"], 2);
   EXPECT_EQ(body["claims"][0]["booking_name"], "ERIKSSON/ANNA");
   EXPECT_EQ(body["read"]["identity"]["names"][0]["surname"], "ERIKSSON");
   EXPECT_EQ(body["read"]["identity"]["birth_date"], "1974-08-12");
@@ -87,12 +88,14 @@ TEST(RecordBody, TakesBytesThatAreNoUtf8) {
 }
 
 TEST(Subject, IsTheDocument) {
-  const auto from_zone = subject_of(
-      input_with({claim(ver::Source::kMrz, ver::ZoneClaim{PersonalText(kZone)})}), kToday);
-  const auto from_print = subject_of(
+  const auto subject = [](const VerifyInput& input) {
+    return subject_of(input, ver::sort_claims(input.claims, kToday));
+  };
+  const auto from_zone =
+      subject(input_with({claim(ver::Source::kMrz, ver::ZoneClaim{PersonalText(kZone)})}));
+  const auto from_print = subject(
       input_with({claim(ver::Source::kVisual, ver::DocumentNumberClaim{PersonalText(kNumber)}),
-                  claim(ver::Source::kVisual, ver::IssuerClaim{"UTO"})}),
-      kToday);
+                  claim(ver::Source::kVisual, ver::IssuerClaim{"UTO"})}));
   EXPECT_EQ(from_zone.kind, static_cast<std::uint8_t>(SubjectKind::kDocument));
   EXPECT_EQ(std::string(from_zone.value.begin(), from_zone.value.end()), "UTO|L898902C3");
   EXPECT_EQ(from_print.value, from_zone.value);
@@ -102,7 +105,7 @@ TEST(Subject, IsTheDocument) {
 TEST(Subject, IsTheRecordWithoutAnIssuer) {
   const VerifyInput input =
       input_with({claim(ver::Source::kVisual, ver::DocumentNumberClaim{PersonalText(kNumber)})});
-  const auto subject = subject_of(input, kToday);
+  const auto subject = subject_of(input, ver::sort_claims(input.claims, kToday));
   EXPECT_EQ(subject.kind, static_cast<std::uint8_t>(SubjectKind::kSingleRecord));
   EXPECT_EQ(subject.value, audit::Bytes(input.request_id.begin(), input.request_id.end()));
 }
@@ -110,7 +113,7 @@ TEST(Subject, IsTheRecordWithoutAnIssuer) {
 TEST(Subject, IsTheRecordWithoutADocument) {
   const VerifyInput input =
       input_with({claim(ver::Source::kBooking, ver::DocumentNumberClaim{PersonalText(kNumber)})});
-  const auto subject = subject_of(input, kToday);
+  const auto subject = subject_of(input, ver::sort_claims(input.claims, kToday));
   EXPECT_EQ(subject.kind, static_cast<std::uint8_t>(SubjectKind::kSingleRecord));
   EXPECT_EQ(subject.value, audit::Bytes(input.request_id.begin(), input.request_id.end()));
 }

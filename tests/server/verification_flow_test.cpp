@@ -7,6 +7,7 @@
 #include <string>
 
 #include "server/record_body.h"
+#include "tests/server/temporary_store.h"
 
 namespace paxid::server {
 namespace {
@@ -17,10 +18,7 @@ constexpr std::uint64_t kNoon = 1'795'348'800'000'000;  // 2026-11-22T12:00:00Z
 
 class Flow : public testing::Test {
  protected:
-  Flow()
-      : engine_(*ver::Policy::parse(ver::default_policy_toml())),
-        clock_(kNoon),
-        flow_(engine_, clock_) {
+  Flow() {
     caller_.tenant = "demo";
     caller_.actor.fill(7);
     request_.set_request_id("01890a5d-ac96-774b-bcce-b302099a8057");
@@ -46,9 +44,11 @@ class Flow : public testing::Test {
     return receipt;
   }
 
-  ver::Engine engine_;
-  base::ManualClock clock_;
-  VerificationFlow flow_;
+  base::ManualClock clock_{kNoon};
+  TemporaryStore store_{clock_};
+  Flights flights_{FlightLimits{}, clock_};
+  Policies policies_{*PolicyBook::load("", ""), "", ""};
+  VerificationFlow flow_{policies_, flights_, *store_, clock_};
   Principal caller_;
   v1::VerifyRequest request_;
 };
@@ -63,7 +63,7 @@ TEST_F(Flow, MakesTheRecordOfTheAnswer) {
   EXPECT_EQ(record.type, audit::RecordType::kDecision);
   EXPECT_EQ(record.decision, static_cast<std::uint16_t>(ver::Verdict::kMatch));
   EXPECT_GT(record.score, 32768);
-  EXPECT_EQ(record.ruleset, engine_.policy().sha256);
+  EXPECT_EQ(record.ruleset, policies_.on(clock_.utc_date())->policy().sha256);
   EXPECT_TRUE(std::equal(record.software.begin(), record.software.end(),
                          ver::Engine::software_digest().begin()));
   EXPECT_NE(std::string(record.body.begin(), record.body.end()).find("\"MATCH\""),
