@@ -64,21 +64,28 @@ tl::expected<matcher::NameText, std::string_view> name_at(const nlohmann::json& 
 tl::expected<matcher::NameText, std::string_view> name_from(const nlohmann::json& object) {
   if (!object.is_object()) return tl::unexpected<std::string_view>("MISSING_NAME");
   matcher::NameText name;
-  const auto full = text_at(object, "full");
-  const auto surname = text_at(object, "surname");
-  const auto given = text_at(object, "given");
-  if (!full && !surname && !given) return tl::unexpected<std::string_view>("MISSING_NAME");
-  name.full = full.value_or("");
-  name.surname = surname.value_or("");
-  name.given = given.value_or("");
-  name.language = text_at(object, "language").value_or("");
-  name.issuer = text_at(object, "issuer").value_or("");
-  if (const auto source = text_at(object, "source")) {
-    const auto known = matcher::source_from(*source);
+  std::string source;
+  bool any = false;
+  for (const auto& [key, text] : {std::pair{"full", &name.full},
+                                  {"surname", &name.surname},
+                                  {"given", &name.given},
+                                  {"language", &name.language},
+                                  {"issuer", &name.issuer},
+                                  {"source", &source}}) {
+    const auto value = object.find(key);
+    if (value == object.end() || value->is_null()) continue;
+    if (!value->is_string()) return tl::unexpected<std::string_view>("BAD_NAME");
+    *text = value->get<std::string>();
+    any = any || text == &name.full || text == &name.surname || text == &name.given;
+  }
+  if (!any) return tl::unexpected<std::string_view>("MISSING_NAME");
+  if (object.contains("source") && !object.at("source").is_null()) {
+    const auto known = matcher::source_from(source);
     if (!known) return tl::unexpected<std::string_view>("UNKNOWN_SOURCE");
     name.source = *known;
   }
-  if (const auto cut = object.find("maybe_truncated"); cut != object.end() && cut->is_boolean()) {
+  if (const auto cut = object.find("maybe_truncated"); cut != object.end() && !cut->is_null()) {
+    if (!cut->is_boolean()) return tl::unexpected<std::string_view>("BAD_NAME");
     name.maybe_truncated = cut->get<bool>();
   }
   return name;

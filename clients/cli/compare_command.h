@@ -16,7 +16,8 @@ inline constexpr double kDefaultPrior = 0.5;
 
 // A name of the line protocol: {"full"} or {"surname", "given"} with optional "source",
 // "language", "issuer", "maybe_truncated". Else the code that says why there is none:
-// MISSING_NAME, or UNKNOWN_SOURCE for a source that is none of the six.
+// MISSING_NAME, BAD_NAME for a key with a value of the wrong kind, UNKNOWN_SOURCE for a source
+// that is none of the six.
 tl::expected<matcher::NameText, std::string_view> name_from(const nlohmann::json& object);
 
 // Answers {"a": {...}, "b": {...}, "prior"?} of the line protocol, row "compare". Refused with
