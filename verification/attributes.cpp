@@ -40,9 +40,20 @@ AttributeRelation relate_birth_dates(const BirthDate& booked, const BirthDate& d
 }
 
 template <class T>
-AttributeRelation relate_equal(const Attribute<T>& booked, const Attribute<T>& document) {
+AttributeRelation relate_equal(const T& booked, const T& document) {
+  return booked == document ? AttributeRelation::kEqual : AttributeRelation::kDiffers;
+}
+
+// The worst relation between what equally good sources state on either side: somebody who adds a
+// second value must not be able to choose the better one.
+template <class T, class Relate>
+AttributeRelation relate_worst(const Attribute<T>& booked, const Attribute<T>& document,
+                               Relate relate) {
   if (!booked.value || !document.value) return AttributeRelation::kUnknown;
-  return *booked.value == *document.value ? AttributeRelation::kEqual : AttributeRelation::kDiffers;
+  AttributeRelation worst = relate(*booked.value, *document.value);
+  for (const T& other : booked.others) worst = std::max(worst, relate(other, *document.value));
+  for (const T& other : document.others) worst = std::max(worst, relate(*booked.value, other));
+  return worst;
 }
 
 void add_birth_date(std::vector<RuleOutcome>& outcomes, const AttributeRelations& relations) {
@@ -240,13 +251,14 @@ double attribute_bits(const AttributeRelations& relations) {
 
 AttributeRelations relate_attributes(const TravelSide& travel, const IdentitySide& identity) {
   AttributeRelations relations;
-  if (travel.birth_date.value && identity.birth_date.value) {
-    relations.birth_date = relate_birth_dates(*travel.birth_date.value, *identity.birth_date.value);
-  }
-  relations.sex = relate_equal(travel.sex, identity.sex);
-  relations.document_number = relate_equal(travel.document_number, identity.document_number);
-  relations.nationality = relate_equal(travel.nationality, identity.nationality);
-  relations.expiry_date = relate_equal(travel.expiry_date, identity.expiry_date);
+  relations.birth_date = relate_worst(travel.birth_date, identity.birth_date, relate_birth_dates);
+  relations.sex = relate_worst(travel.sex, identity.sex, relate_equal<Sex>);
+  relations.document_number =
+      relate_worst(travel.document_number, identity.document_number, relate_equal<std::string>);
+  relations.nationality =
+      relate_worst(travel.nationality, identity.nationality, relate_equal<std::string>);
+  relations.expiry_date =
+      relate_worst(travel.expiry_date, identity.expiry_date, relate_equal<base::Date>);
   return relations;
 }
 

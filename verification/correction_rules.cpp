@@ -36,6 +36,7 @@ bool is_correctable(RuleCode code) {
   switch (code) {
     case RuleCode::kLettersDiffer:
     case RuleCode::kOtherKnownName:
+    case RuleCode::kSpellingVariant:
     case RuleCode::kNickname:
     case RuleCode::kInitialOnly:
     case RuleCode::kFirstNameMissing:
@@ -62,8 +63,9 @@ struct Letters {
 Letters letters_of(const matcher::Comparison& comparison, LetterMetric metric) {
   Letters letters;
   for (const matcher::Reason& reason : comparison.reasons) {
-    const bool differ =
-        reason.code == matcher::ReasonCode::kSlip || reason.code == matcher::ReasonCode::kOtherName;
+    const bool differ = reason.code == matcher::ReasonCode::kSlip ||
+                        reason.code == matcher::ReasonCode::kSpellingVariant ||
+                        reason.code == matcher::ReasonCode::kOtherName;
     if (!differ || reason.a.empty() || reason.b.empty()) continue;
     int& field = reason.role == matcher::Role::kSurname   ? letters.surname
                  : reason.role == matcher::Role::kUnknown ? letters.unknown

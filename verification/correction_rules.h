@@ -15,8 +15,8 @@ int count_letters(LetterMetric metric, std::string_view a, std::string_view b);
 
 // When and where a correction would be made.
 struct CorrectionOccasion {
-  std::optional<int> days_since_booking;
-  std::optional<int> minutes_to_departure;
+  std::optional<int> days_since_booking = std::nullopt;
+  std::optional<int> minutes_to_departure = std::nullopt;
   bool checked_in = false;
   bool partner_flight = false;
 };

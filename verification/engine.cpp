@@ -316,7 +316,7 @@ Judged Engine::judge(const Evidence& evidence) const {
   }
   Judged judged;
   judged.sides = sort_claims(evidence.claims, evidence.station_date,
-                             booked == nullptr ? nullptr : &booked->passenger);
+                             booked == nullptr ? nullptr : &booked->passenger, evidence.pass_keys);
   const Flight& flight = evidence.flight;
   Judgement judgement{evidence,
                       policy_,

@@ -31,6 +31,8 @@ struct Evidence {
   base::Date station_date;  // today at the station, from the server's clock (station.h)
   // The client's clock minus the server's; nothing when the client stated no time.
   std::optional<std::int64_t> client_clock_offset_seconds = std::nullopt;
+  // Who signs whose passes; null: no signature is checked. Must outlive the call.
+  const bcbp::KeyTable* pass_keys = nullptr;
 };
 
 // A verdict, and what was read out of the claims on the way to it.

@@ -114,7 +114,13 @@ std::vector<RuleOutcome> pass_rules(const Sides& sides, const std::vector<Travel
     judge_name_field(outcomes, travel, booking, booked, rules);
   }
   if (travel.pass_for_baggage) outcomes.push_back({RuleCode::kNotAPerson, Verdict::kReview});
-  if (travel.pass_not_reliable) outcomes.push_back({RuleCode::kPassNotReliable, Verdict::kReview});
+  if (travel.pass_signature_wrong) {
+    RuleOutcome outcome{RuleCode::kPassNotReliable, Verdict::kReview};
+    outcome.sentence_key = "PASS_SIGNATURE_WRONG";
+    outcomes.push_back(std::move(outcome));
+  } else if (travel.pass_not_reliable) {
+    outcomes.push_back({RuleCode::kPassNotReliable, Verdict::kReview});
+  }
   if (!is_for_flight(travel.pass_flights, evidence.flight)) {
     outcomes.push_back({RuleCode::kPassOfOtherFlight,
                         verdict_on_other_flight(travel.pass_flights, evidence.flight)});

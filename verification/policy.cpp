@@ -293,12 +293,11 @@ class PolicyReader {
 
   Override read_override(const char* kind, TableReader& row, const Rules& base) {
     Override made{kind, read_selector(row), read_provenance(row), {}};
-    const Selector& selector = made.selector;
-    if (std::string_view(kind) == "airline" && selector.carriers.empty()) {
+    if (std::string_view(kind) == "airline" && !row.has("carriers")) {
       row.complain("carriers", "is required");
     }
-    if (std::string_view(kind) == "route" && selector.within.empty() && selector.from.empty() &&
-        selector.to.empty()) {
+    if (std::string_view(kind) == "route" && !row.has("within") && !row.has("from") &&
+        !row.has("to")) {
       row.complain("within", "one of within, from and to is required");
     }
     Rules scratch = base;
@@ -317,7 +316,7 @@ class PolicyReader {
     rule.except_nationals = row.states("except_nationals", groups_);
     rule.months_after_arrival = row.integer("months_after_arrival", 0, kMostMonths);
     rule.name = row.text("name");
-    if (rule.selector.to.empty()) row.complain("to", "is required");
+    if (!row.has("to")) row.complain("to", "is required");
     return rule;
   }
 

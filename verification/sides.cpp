@@ -57,9 +57,16 @@ matcher::Source matcher_source(Source source) {
 
 template <class T, class Same>
 void state(Attribute<T>& attribute, T value, int rank, Same same) {
-  if (attribute.value && !same(*attribute.value, value)) attribute.conflict = true;
-  if (attribute.value && rank <= attribute.rank) return;
+  const bool conflict = attribute.value && !same(*attribute.value, value);
+  if (conflict) attribute.conflict = true;
+  if (attribute.value && rank < attribute.rank) return;
+  if (attribute.value && rank == attribute.rank) {
+    if (value < *attribute.value) std::swap(value, *attribute.value);
+    if (conflict) attribute.others.push_back(std::move(value));
+    return;
+  }
   attribute.value = std::move(value);
+  attribute.others.clear();
   attribute.rank = rank;
 }
 
@@ -116,8 +123,8 @@ Severity severity_of(bcbp::Severity severity) {
 // Sorts one claim after the other; one overload for each kind.
 class ClaimSorter {
  public:
-  ClaimSorter(base::Date station_date, const Passenger* booking)
-      : station_date_(station_date), booking_(booking) {
+  ClaimSorter(base::Date station_date, const Passenger* booking, const bcbp::KeyTable* pass_keys)
+      : station_date_(station_date), booking_(booking), pass_keys_(pass_keys) {
     if (booking != nullptr) take_booking(*booking);
   }
 
@@ -290,6 +297,7 @@ class ClaimSorter {
     const std::string& raw = claim.text.reveal();
     bcbp::ReadOptions options;
     options.reference_date = station_date_;
+    options.keys = pass_keys_;
     const bcbp::Reading reading = bcbp::read(std::string_view(raw), options);
     for (const bcbp::Finding& finding : reading.findings) {
       find(std::string(bcbp::name_of(finding.code)), severity_of(finding.severity),
@@ -297,6 +305,7 @@ class ClaimSorter {
     }
     // Cutting bytes off a pass must not take it out of the comparison: what can be read counts.
     if (!reading.ok) sides_.travel.pass_not_reliable = true;
+    take_signature(reading.signature);
     take_flights(reading.pass);
     // IATA Resolution 792 item 15: 5 is no passenger, a seat for cabin baggage.
     const auto description = reading.pass.text(bcbp::Item::kPassengerDescription);
@@ -311,6 +320,16 @@ class ClaimSorter {
   // Of several passes the same one counts in any order of the claims.
   void note_pass_type(const std::string& type) {
     if (pass_type_.empty() || type < pass_type_) pass_type_ = type;
+  }
+
+  // An unsigned pass, and one whose key is not known, is as good as before: most are unsigned.
+  void take_signature(bcbp::SignatureState state) {
+    if (state != bcbp::SignatureState::kInvalid && state != bcbp::SignatureState::kBadEncoding) {
+      return;
+    }
+    sides_.travel.pass_signature_wrong = true;
+    find(state == bcbp::SignatureState::kInvalid ? "SIGNATURE_INVALID" : "SIGNATURE_BAD_ENCODING",
+         Severity::kError, "");
   }
 
   void take_flights(const bcbp::Pass& pass) {
@@ -420,6 +439,7 @@ class ClaimSorter {
 
   base::Date station_date_;
   const Passenger* booking_;
+  const bcbp::KeyTable* pass_keys_;
   std::string pass_type_;
   bool from_server_ = false;
   bool checked_ = false;  // the claim in hand was not just typed
@@ -459,8 +479,8 @@ std::vector<bcbp::NameCandidate> booking_readings(const std::string& text) {
 }
 
 Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date,
-                  const Passenger* booking) {
-  ClaimSorter sorter(station_date, booking);
+                  const Passenger* booking, const bcbp::KeyTable* pass_keys) {
+  ClaimSorter sorter(station_date, booking, pass_keys);
   for (std::size_t i = 0; i < claims.size(); ++i) sorter.add(claims[i], static_cast<int>(i));
   return sorter.finish();
 }

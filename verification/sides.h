@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/date.h"
+#include "bcbp/key_table.h"
 #include "bcbp/name_candidate.h"
 #include "matcher/compare.h"
 #include "verification/claim.h"
@@ -27,13 +29,19 @@ struct BirthDate {
   std::string partial_zone_date;  // YYMMDD with `<`, or empty
 
   friend bool operator==(const BirthDate&, const BirthDate&) = default;
+  friend bool operator<(const BirthDate& a, const BirthDate& b) {
+    return std::tie(a.date, a.other_century, a.partial_zone_date) <
+           std::tie(b.date, b.other_century, b.partial_zone_date);
+  }
 };
 
 // One attribute of a side. When several sources state it, the best source counts; `conflict`
-// says that they disagree. Does not depend on the order of the claims.
+// says that they disagree. What equally good sources state otherwise stands in `others`, and
+// the least of them in `value`, so that the order of the claims does not matter.
 template <class T>
 struct Attribute {
   std::optional<T> value;
+  std::vector<T> others = {};
   int rank = 0;
   bool conflict = false;
 };
@@ -61,8 +69,9 @@ struct TravelSide {
   std::vector<bcbp::NameCandidate> pass_readings;     // empty: no pass
   std::string pass_name_field;                        // as printed, with its padding
   bool pass_field_full = false;
-  bool pass_for_baggage = false;   // passenger description 5: a seat for cabin baggage
-  bool pass_not_reliable = false;  // a pass was given and its reading is not ok
+  bool pass_for_baggage = false;      // passenger description 5: a seat for cabin baggage
+  bool pass_not_reliable = false;     // a pass was given and its reading is not ok
+  bool pass_signature_wrong = false;  // it is signed, but not by its issuer
   std::vector<PassFlight> pass_flights;
   bool names_conflict = false;  // two bookings, or two passes, name different passengers
   Attribute<BirthDate> birth_date;
@@ -105,8 +114,9 @@ std::string without_leading_zeros(std::string_view text);
 std::vector<bcbp::NameCandidate> booking_readings(const std::string& text);
 
 // Reads every claim and sorts what it says by side. `station_date` resolves centuries. What the
-// server knows of the booking itself counts before what the claims say of it.
+// server knows of the booking itself counts before what the claims say of it. With `pass_keys`
+// the signatures of passes are checked; no signature, or one that holds, changes nothing.
 Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date,
-                  const Passenger* booking = nullptr);
+                  const Passenger* booking = nullptr, const bcbp::KeyTable* pass_keys = nullptr);
 
 }  // namespace paxid::verification

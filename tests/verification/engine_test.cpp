@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
 
@@ -412,6 +413,306 @@ TEST_F(EngineTest, AStricterPolicyNeverTurnsReviewIntoMatch) {
     evidence.station_date = day("2026-11-22");
     EXPECT_GE(strict_engine.verify(evidence).verdict, engine_.verify(evidence).verdict) << booking;
   }
+}
+
+// A loaded flight, and a passenger of it.
+Passenger passenger(const char* name, const char* seat, const char* born = "",
+                    const char* number = "") {
+  Passenger made;
+  made.booked_name = PersonalText(name);
+  made.seat = seat;
+  made.locator = "ABC123";
+  if (*born != 0) made.birth_date = day(born);
+  if (*number != 0) made.documents.emplace_back().number = number;
+  return made;
+}
+
+FlightContext aboard(std::vector<Passenger> passengers, std::optional<std::size_t> self) {
+  FlightContext context;
+  context.flight = *PreparedFlight::prepare(std::move(passengers));
+  context.passenger = self;
+  return context;
+}
+
+const Reason* reason_of(const VerdictReport& report, std::string_view code) {
+  for (const Reason& reason : report.reasons) {
+    if (reason.code == code) return &reason;
+  }
+  return nullptr;
+}
+
+TEST_F(EngineTest, TheBookingOnTheFlightCountsWithoutAClaim) {
+  const auto report = judge(
+      {document("SMITH", "JOHN"), born(Source::kVisual, "1980-05-17")},
+      aboard({passenger("SMITH/JOHN MR", "14A", "1980-05-17"), passenger("DOE/JANE", "2B")}, 0));
+  EXPECT_EQ(report.verdict, Verdict::kMatch);
+  EXPECT_FALSE(has(report, RuleCode::kNoBooking));
+  EXPECT_TRUE(has(report, RuleCode::kBirthDateEqual));
+  // A client that claims another booking contradicts the server.
+  const auto other = judge({booked("DOE/JANE"), document("DOE", "JANE")},
+                           aboard({passenger("SMITH/JOHN MR", "14A")}, 0));
+  EXPECT_EQ(other.verdict, Verdict::kMismatch);
+  EXPECT_TRUE(has(other, RuleCode::kClaimsContradict));
+}
+
+TEST_F(EngineTest, APassOfAnEarlierNameIsStaleAndNoMismatch) {
+  Passenger corrected = passenger("SMITH/JOHN MR", "14A", "1980-05-17");
+  const std::vector<Claim> claims{document("SMITH", "JOHN"), born(Source::kVisual, "1980-05-17"),
+                                  pass_name("SCHMIDT/HANS MR")};
+  EXPECT_EQ(judge(claims, aboard({corrected}, 0)).verdict, Verdict::kMismatch);
+  corrected.earlier_names = {PersonalText("SCHMIDT/HANS MR")};
+  const auto report = judge(claims, aboard({corrected}, 0));
+  EXPECT_EQ(report.verdict, Verdict::kMatch);
+  EXPECT_TRUE(has(report, RuleCode::kStalePass));
+  EXPECT_EQ(report.reasons.front().code, "STALE_PASS");
+}
+
+TEST_F(EngineTest, TheOwnerOfADocumentIsFoundByItsNumber) {
+  const auto report =
+      judge({document("MUELLER", "SABINE"), number(Source::kVisual, "C 01X-0006H1")},
+            aboard({passenger("MUELLER/SABINE", "3C", "", "K1"),
+                    passenger("MEIER/EVA", "014B", "", "C01X0006H1")},
+                   0));
+  EXPECT_EQ(report.verdict, Verdict::kMismatch);
+  EXPECT_EQ(report.sentence.key, "DOCUMENT_OF_PEER_AT_SEAT");
+  bool seat = false;
+  for (const base::Argument& argument : report.sentence.arguments) {
+    if (argument.name == "seat") {
+      seat = std::get<PersonalText>(argument.value).reveal() == "14B";
+    }
+  }
+  EXPECT_TRUE(seat);
+  // One number for a whole family says nothing of whose document it is.
+  const auto family = judge({document("MEIER", "EVA"), number(Source::kVisual, "C01X0006H1")},
+                            aboard({passenger("MEIER/EVA", "3C", "", "C01X0006H1"),
+                                    passenger("MEIER/BO", "3D", "", "C01X0006H1")},
+                                   0));
+  EXPECT_EQ(family.verdict, Verdict::kMatch);
+}
+
+TEST_F(EngineTest, FatherAndSonAreToldApartByTheirBirthDates) {
+  const std::vector<Claim> son{document("SMITH", "JOHN"), born(Source::kVisual, "2001-02-03")};
+  const std::vector<Passenger> both{passenger("SMITH/JOHN MR", "1A", "1970-01-01"),
+                                    passenger("SMITH/JOHN MR", "1B", "2001-02-03")};
+  EXPECT_EQ(judge(son, aboard(both, 1)).verdict, Verdict::kMatch);
+  const auto swapped = judge(son, aboard(both, 0));
+  EXPECT_EQ(swapped.verdict, Verdict::kMismatch);
+  // Nothing but the name: nobody knows which of the two it is.
+  const std::vector<Passenger> unknown{passenger("SMITH/JOHN MR", "1A"),
+                                       passenger("SMITH/JOHN MR", "1B")};
+  EXPECT_EQ(judge({document("SMITH", "JOHN")}, aboard(unknown, 0)).verdict, Verdict::kReview);
+}
+
+TEST_F(EngineTest, ASharedSurnameSaysLess) {
+  std::vector<Passenger> family;
+  for (const char* name : {"NGUYEN/VAN AN", "NGUYEN/THI BINH", "NGUYEN/MINH CHAU"})
+    family.push_back(passenger(name, ""));
+  const std::vector<Claim> claims{document("NGUYEN", "VAN AN")};
+  const auto report = judge(claims, aboard(family, 0));
+  const Reason* shared = reason_of(report, "SURNAME_SHARED");
+  ASSERT_NE(shared, nullptr);
+  EXPECT_NEAR(shared->bits, -std::log2(3.0), 1e-9);
+  EXPECT_LT(report.confidence, judge(claims, aboard({family[0]}, 0)).confidence);
+}
+
+TEST_F(EngineTest, WhatThePeersAreCalledDoesNotDependOnTheirOrder) {
+  std::vector<Passenger> passengers;
+  for (const char* name : {"AHMED/HUSSEIN MR", "AHMED/HASAN", "AHMED/ALI", "DOE/JANE", "X/Y"})
+    passengers.push_back(passenger(name, "9F"));
+  const std::vector<Claim> claims{booked("AHMED/HASSAN MR"), document("AHMED", "HUSSEIN")};
+  const auto expected = judge(claims, aboard(passengers, std::nullopt));
+  EXPECT_EQ(expected.verdict, Verdict::kMismatch);
+  std::sort(passengers.begin(), passengers.end(), [](const Passenger& a, const Passenger& b) {
+    return a.booked_name.reveal() < b.booked_name.reveal();
+  });
+  do {
+    const auto report = judge(claims, aboard(passengers, std::nullopt));
+    ASSERT_EQ(report.reason_bits, expected.reason_bits);
+    ASSERT_EQ(report.confidence, expected.confidence);
+    ASSERT_EQ(report.sentence, expected.sentence);
+  } while (std::next_permutation(passengers.begin(), passengers.end(),
+                                 [](const Passenger& a, const Passenger& b) {
+                                   return a.booked_name.reveal() < b.booked_name.reveal();
+                                 }));
+}
+
+TEST_F(EngineTest, WhatTheServersStateSays) {
+  const auto claims = same_birth({booked("KOWALSKI/ADAM MR"), document("KOWALSKI", "ADAM")});
+  const auto verdict = [&](auto set) {
+    FlightContext context;
+    set(context);
+    return judge(claims, context).verdict;
+  };
+  EXPECT_EQ(verdict([](FlightContext& c) { c.not_on_flight = true; }), Verdict::kReview);
+  EXPECT_EQ(verdict([](FlightContext& c) { c.seat_taken = true; }), Verdict::kReview);
+  EXPECT_EQ(verdict([](FlightContext& c) { c.document_reported = true; }), Verdict::kMismatch);
+}
+
+TEST_F(EngineTest, WhatWasAcceptedBeforeDoesNotAlarmAgain) {
+  const auto claims = same_birth({booked("ERIKSSOM/ANNA"), document("ERIKSSON", "ANNA")});
+  FlightContext context;
+  context.cleared_bits = std::uint64_t{1} << static_cast<unsigned>(RuleCode::kLettersDiffer);
+  const auto report = judge(claims, context);
+  EXPECT_EQ(report.verdict, Verdict::kMatch);
+  EXPECT_TRUE(has(report, RuleCode::kClearedBefore));
+  EXPECT_TRUE(has(report, RuleCode::kLettersDiffer));
+  // Another difference alarms, and a MISMATCH is never cleared.
+  auto more = claims;
+  more.push_back(sex(Source::kBooking, Sex::kMale));
+  more.push_back(sex(Source::kVisual, Sex::kFemale));
+  EXPECT_EQ(judge(more, context).verdict, Verdict::kReview);
+  context.cleared_bits = ~std::uint64_t{0};
+  EXPECT_EQ(judge({booked("DESMARAIS/LUC"), document("ERIKSSON", "ANNA")}, context).verdict,
+            Verdict::kMismatch);
+  context.already_boarded = true;
+  EXPECT_EQ(judge(claims, context).verdict, Verdict::kReview);
+}
+
+class RouteTest : public EngineTest {
+ protected:
+  VerdictReport judge_on(std::vector<Claim> claims, Flight flight) const {
+    Evidence evidence;
+    evidence.claims = std::move(claims);
+    evidence.flight = std::move(flight);
+    evidence.station_date = day("2026-11-22");
+    return engine_.verify(evidence);
+  }
+  Flight flight_ = {"AF", "1", day("2026-11-22"), "JFK", "CDG"};
+};
+
+TEST_F(RouteTest, ATypedDocumentIsNotEnoughWhereOneIsAskedFor) {
+  auto claims = same_birth({booked("SMITH/JOHN MR"), document("SMITH", "JOHN")});
+  EXPECT_EQ(judge_on(claims, flight_).verdict, Verdict::kMatch);
+  claims[1].capture = CaptureMethod::kTyped;
+  const auto typed = judge_on(claims, flight_);
+  EXPECT_EQ(typed.verdict, Verdict::kReview);
+  EXPECT_TRUE(has(typed, RuleCode::kTypedOnly));
+  EXPECT_EQ(judge_on(claims, {}).verdict, Verdict::kMatch);  // no route asks for anything
+  claims[1].assurance = Assurance::kInspected;
+  EXPECT_EQ(judge_on(claims, flight_).verdict, Verdict::kMatch);
+}
+
+TEST_F(RouteTest, DestinationsAskForValidityBeyondTheFlight) {
+  const auto until = [&](const char* iso, const char* national) {
+    auto claims = same_birth({booked("SMITH/JOHN MR"), document("SMITH", "JOHN")});
+    claims.push_back({Source::kVisual, CaptureMethod::kScanned, Assurance::kAsserted,
+                      ExpiryDateClaim{day(iso)}});
+    claims.push_back({Source::kVisual, CaptureMethod::kScanned, Assurance::kAsserted,
+                      NationalityClaim{national}});
+    return judge_on(claims, flight_);
+  };
+  EXPECT_EQ(until("2027-02-22", "USA").verdict, Verdict::kMatch);
+  const auto late = until("2027-02-21", "USA");
+  EXPECT_EQ(late.verdict, Verdict::kReview);
+  EXPECT_TRUE(has(late, RuleCode::kShortValidity));
+  EXPECT_EQ(until("2026-11-22", "FRA").verdict, Verdict::kMatch);
+  EXPECT_EQ(until("2026-11-21", "FRA").verdict, Verdict::kMismatch);
+  // Valid today, but no more on the day of the flight.
+  flight_.departure_date = day("2026-12-24");
+  EXPECT_EQ(until("2026-12-01", "FRA").verdict, Verdict::kMismatch);
+}
+
+TEST_F(RouteTest, AgesMustFitThePassengerType) {
+  const auto of = [&](const char* type, const char* birth) {
+    std::vector<Claim> claims{booked("SMITH/JO"), document("SMITH", "JO"),
+                              born(Source::kBooking, birth), born(Source::kVisual, birth)};
+    claims.push_back({Source::kBooking, CaptureMethod::kReceived, Assurance::kAsserted,
+                      PassengerTypeClaim{type}});
+    return judge_on(claims, flight_).verdict;
+  };
+  EXPECT_EQ(of("INF", "2024-11-23"), Verdict::kMatch);
+  EXPECT_EQ(of("INF", "2024-11-22"), Verdict::kReview);  // turns two on the day
+  EXPECT_EQ(of("CHD", "2014-11-23"), Verdict::kMatch);
+  EXPECT_EQ(of("CHD", "2014-11-22"), Verdict::kReview);
+  EXPECT_EQ(of("UNN", "2014-01-01"), Verdict::kMatch);
+  EXPECT_EQ(of("UNN", "2008-11-22"), Verdict::kReview);
+  EXPECT_EQ(of("ADT", "1980-01-01"), Verdict::kMatch);
+  EXPECT_EQ(of("ADT", "2026-01-01"), Verdict::kReview);
+}
+
+TEST_F(RouteTest, CodesOfNoStateAreLookedAt) {
+  auto claims = same_birth({booked("SMITH/JOHN MR"), document("SMITH", "JOHN")});
+  const auto with_issuer = [&](const char* code) {
+    auto all = claims;
+    all.push_back(
+        {Source::kVisual, CaptureMethod::kScanned, Assurance::kAsserted, IssuerClaim{code}});
+    return judge_on(all, flight_).verdict;
+  };
+  for (const char* known : {"D", "DEU", "GBR", "GBD", "UNO", "XXA", "EUE", "RKS"})
+    EXPECT_EQ(with_issuer(known), Verdict::kMatch) << known;
+  EXPECT_EQ(with_issuer("QQQ"), Verdict::kReview);
+  EXPECT_EQ(with_issuer("UTO"), Verdict::kMismatch);
+}
+
+TEST_F(RouteTest, AdvanceDataThatAreNotTheDocumentsAreToBeCorrected) {
+  auto claims = same_birth(
+      {booked("SMITH/JOHN MR"), document("SMITH", "JOHN"), number(Source::kVisual, "X1")});
+  const auto docs = [&](const char* line) {
+    auto all = claims;
+    all.push_back({Source::kBooking, CaptureMethod::kReceived, Assurance::kAsserted,
+                   DocsClaim{PersonalText(line)}});
+    return judge_on(all, flight_);
+  };
+  const auto right = docs("DOCS P/GBR/X1/GBR/12AUG74/M/01JAN30/SMITH/JOHN");
+  EXPECT_EQ(right.verdict, Verdict::kMatch) << right.sentence.key;
+  EXPECT_FALSE(has(right, RuleCode::kApiCorrection));
+  EXPECT_TRUE(has(right, RuleCode::kDocumentNumberEqual));
+  const auto renewed = docs("DOCS P/GBR/X2/GBR/12AUG74/M/01JAN30/SMITH/JOHN");
+  EXPECT_EQ(renewed.verdict, Verdict::kMatch);
+  EXPECT_TRUE(has(renewed, RuleCode::kApiCorrection));
+  const auto spelt = docs("DOCS P/GBR/X1/GBR/12AUG74/M/01JAN30/SMITHE/JON");
+  EXPECT_TRUE(has(spelt, RuleCode::kApiCorrection));
+  const auto other = docs("DOCS P/GBR/X2/GBR/01JAN50/M/01JAN30/SMITH/JOHN");
+  EXPECT_EQ(other.verdict, Verdict::kMismatch);
+  EXPECT_FALSE(has(other, RuleCode::kApiCorrection));
+}
+
+TEST_F(RouteTest, AnAirlineSaysWhatItCorrects) {
+  auto claims = same_birth({booked("SMYTHE/JOHN MR"), document("SMITH", "JOHN")});
+  flight_.carrier = "NH";
+  const auto refused = judge_on(claims, flight_);
+  EXPECT_EQ(refused.verdict, Verdict::kReview);
+  EXPECT_TRUE(has(refused, RuleCode::kCorrectionNotCovered));
+  flight_.carrier = "LA";
+  EXPECT_FALSE(has(judge_on(claims, flight_), RuleCode::kCorrectionNotCovered));
+  flight_.carrier = "EY";
+  const auto form =
+      judge_on(same_birth({booked("LNU/GAYATRI MS"), document("GAYATRI", "")}), flight_);
+  EXPECT_TRUE(has(form, RuleCode::kFormRefused));
+  EXPECT_EQ(form.verdict, Verdict::kReview);
+}
+
+TEST_F(RouteTest, AWrongClockIsToldAndStopsNobody) {
+  Evidence evidence;
+  evidence.claims = same_birth({booked("SMITH/JOHN MR"), document("SMITH", "JOHN")});
+  evidence.station_date = day("2026-11-22");
+  for (const auto& [offset, told] :
+       {std::pair{300, false}, {-300, false}, {301, true}, {-9999, true}}) {
+    evidence.client_clock_offset_seconds = offset;
+    const auto report = engine_.verify(evidence);
+    EXPECT_EQ(report.verdict, Verdict::kMatch);
+    EXPECT_EQ(has(report, RuleCode::kClockSkew), told) << offset;
+  }
+}
+
+TEST(Engine, ARouteMayAskForNoDocument) {
+  const auto policy =
+      Policy::parse(std::string(default_policy_toml()) +
+                    "\n[[route]]\nwithin = [\"FRA\"]\ndocument.mode = \"NONE\"\nsource = \"s\"\n"
+                    "read = 2026-11-22\ntrust = \"D\"\n");
+  ASSERT_TRUE(policy.has_value()) << policy.error().message;
+  const Engine engine(*policy);
+  Evidence evidence;
+  evidence.claims = {booked("SMITH/JOHN MR"), pass_name("SMITH/JOHNMR")};
+  evidence.station_date = day("2026-11-22");
+  evidence.flight = {"AF", "1", day("2026-11-22"), "CDG", "NCE"};
+  EXPECT_EQ(engine.verify(evidence).verdict, Verdict::kMatch);
+  evidence.flight.to = "JFK";
+  EXPECT_EQ(engine.verify(evidence).verdict, Verdict::kReview);
+  // A document that is shown is looked at.
+  evidence.flight.to = "NCE";
+  evidence.claims.push_back(document("DOE", "JANE"));
+  EXPECT_EQ(engine.verify(evidence).verdict, Verdict::kMismatch);
 }
 
 TEST(Engine, VersionNamesReleaseAndTables) {

@@ -57,6 +57,50 @@ TEST(SortClaims, ReadsAPassAndKeepsItsNameFieldAsPrinted) {
   EXPECT_TRUE(sides.travel.booking_readings.empty());
 }
 
+// The signed pass of tests/data/bcbp, sig-ok-der: issued by AC, security type 4, over everything
+// before the marker.
+constexpr const char* kSignedPass =
+    "M2DESMARAIS/LUC       EABC123 YULFRAAC 0834 226F001A0025 14D>6181WW6225BAC "
+    "00141234560032A01412"
+    "34567890 1AC AC 1234567890123    20KYLX58ZDEF456 FRAGVALH 3664 227C012C0002 "
+    "12E2A0140987654321 "
+    "1AC AC 1234567890123    "
+    "2PCNWQ^460MEUCIDVafiSlUtNMcdRfw9KfiUVOChPOvw3fSy3faq8wWOkpAiEAwgSp2JrhS"
+    "cgL+hR1kzFoBdiPMMbsCkG00notJdUrcAY=";
+constexpr const char* kIssuersKeys =
+    "[[key]]\nissuer = \"AC\"\ntype = \"4\"\npublic_key = \"\"\"\n-----BEGIN PUBLIC KEY-----\n"
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESnSqZ8z2GmGJpc3FW+UA1QBCdQsb\n"
+    "P5U5J76HKqtJ0/q/bMhe0jHIVbWh2iVIOxPzvT95C3YthuLy1JqbUFof7A==\n"
+    "-----END PUBLIC KEY-----\n\"\"\"\n";
+
+TEST(SortClaims, APassThatItsIssuerDidNotSignIsAFinding) {
+  const auto keys = bcbp::KeyTable::parse(kIssuersKeys);
+  ASSERT_TRUE(keys);
+  const auto sorted = [&keys](std::string pass, bool with_keys) {
+    return sort_claims({claim(Source::kBoardingPass, PassClaim{PersonalText(std::move(pass))})},
+                       day("2026-08-14"), nullptr, with_keys ? &*keys : nullptr);
+  };
+  const auto has = [](const Sides& sides, std::string_view code) {
+    return std::any_of(sides.findings.begin(), sides.findings.end(),
+                       [code](const Finding& finding) { return finding.code == code; });
+  };
+  EXPECT_FALSE(sorted(kSignedPass, true).travel.pass_signature_wrong);
+
+  std::string changed = kSignedPass;
+  changed.replace(2, 10, "DESMARAIX/");
+  EXPECT_TRUE(sorted(changed, true).travel.pass_signature_wrong);
+  EXPECT_TRUE(has(sorted(changed, true), "SIGNATURE_INVALID"));
+  EXPECT_FALSE(sorted(changed, false).travel.pass_signature_wrong);  // nobody's key is known
+
+  std::string garbled = kSignedPass;
+  garbled.back() = '!';
+  EXPECT_TRUE(sorted(garbled, true).travel.pass_signature_wrong);
+  EXPECT_TRUE(has(sorted(garbled, true), "SIGNATURE_BAD_ENCODING"));
+
+  const std::string text = kSignedPass;
+  EXPECT_FALSE(sorted(text.substr(0, text.find('^')), true).travel.pass_signature_wrong);
+}
+
 TEST(SortClaims, TextThatIsNeitherZoneNorPassIsAFinding) {
   const Sides sides = sort_claims({claim(Source::kMrz, ZoneClaim{PersonalText("hello")}),
                                    claim(Source::kBoardingPass, PassClaim{PersonalText("hello")})},
