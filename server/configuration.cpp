@@ -13,6 +13,7 @@
 
 #include "audit/log_name.h"
 #include "base/file.h"
+#include "bcbp/key_table.h"
 #include "server/access.h"
 #include "server/certificates.h"
 #include "server/policy_book.h"
@@ -104,6 +105,10 @@ constexpr std::array kSettings{
     Setting{
         "policy", "approvers", "Who may approve a policy: one verifier key a line, two or more.",
         TextSetting{&Configuration::policy_approvers, TextKind::kPath, "@config/approvers.vkeys"}},
+    Setting{"passes", "keys",
+            "Who signs whose boarding passes: a TOML file with a [[key]] of issuer, type and\n"
+            "public_key for each. Empty: no signature is checked.",
+            TextSetting{&Configuration::passes_keys, TextKind::kPath, ""}},
     Setting{"log", "level",
             "debug (a line for every call), info, warn or error. JSON lines on standard error,\n"
             "never with personal data.",
@@ -396,6 +401,10 @@ Problems check_files(const Configuration& configuration) {
   check_secrets(configuration, problems);
   check_text_file(configuration.access_registry, "access.registry", kMaxRegistryBytes, problems,
                   [](const std::string& text) { return PrincipalRegistry::parse(text); });
+  if (!configuration.passes_keys.empty()) {
+    check_text_file(configuration.passes_keys, "passes.keys", bcbp::kMaxKeyTableBytes, problems,
+                    [](const std::string& text) { return bcbp::KeyTable::parse(text); });
+  }
   const auto book =
       PolicyBook::load(configuration.policy_directory, configuration.policy_approvers);
   if (!book) {

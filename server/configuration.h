@@ -30,6 +30,7 @@ struct Configuration {
   std::string store_kek;
   std::string policy_directory;  // empty: only the policy that is compiled in
   std::string policy_approvers;
+  std::string passes_keys;  // empty: no signature of a pass is checked
   std::string log_level;
   std::int64_t concurrent_streams = 0;
   std::int64_t connection_idle_seconds = 0;

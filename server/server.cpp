@@ -19,6 +19,7 @@
 
 #include "audit/sqlite_store.h"
 #include "base/file.h"
+#include "bcbp/key_table.h"
 #include "server/access.h"
 #include "server/audit_service.h"
 #include "server/authentication.h"
@@ -74,6 +75,15 @@ base::Result<PrincipalRegistry> load_registry(const Configuration& configuration
   auto registry = PrincipalRegistry::parse(*text);
   if (!registry) return fail_at(registry.error(), "access.registry");
   return registry;
+}
+
+base::Result<bcbp::KeyTable> load_pass_keys(const Configuration& configuration) {
+  if (configuration.passes_keys.empty()) return bcbp::KeyTable();
+  const auto text = base::read_file(configuration.passes_keys, bcbp::kMaxKeyTableBytes);
+  if (!text) return fail_at(text.error(), "passes.keys");
+  auto keys = bcbp::KeyTable::parse(*text);
+  if (!keys) return fail_at(keys.error(), "passes.keys");
+  return keys;
 }
 
 base::Result<std::shared_ptr<const PolicyBook>> load_policies(const Configuration& configuration) {
@@ -168,17 +178,18 @@ void set_limits(grpc::ServerBuilder& builder, const Configuration& configuration
 
 // In the order in which they depend on each other: destroyed from the last to the first.
 struct Server::Parts {
-  Parts(PrincipalRegistry r, std::shared_ptr<const PolicyBook> book,
+  Parts(PrincipalRegistry r, bcbp::KeyTable keys, std::shared_ptr<const PolicyBook> book,
         std::unique_ptr<audit::Store> s, const base::Clock& c, Log& l,
         const Configuration& configuration)
       : log(l),
         drain_time(configuration.drain_seconds),
         registry(std::move(r)),
+        pass_keys(std::move(keys)),
         policies(std::move(book), configuration.policy_directory, configuration.policy_approvers),
         flights(flight_limits(configuration), c),
         store(std::move(s)),
         access(std::make_shared<AccessProcessor>(registry, log)),
-        verification(registry, policies, flights, *store, c, log),
+        verification(registry, policies, pass_keys, flights, *store, c, log),
         decision(registry, flights, *store, reader, c, log),
         manifest(registry, flights, *store, loader, c, log),
         audit(registry, *store, reader, log) {}
@@ -195,6 +206,7 @@ struct Server::Parts {
   Log& log;
   const std::chrono::seconds drain_time;
   const PrincipalRegistry registry;
+  const bcbp::KeyTable pass_keys;
   Policies policies;
   Flights flights;
   const std::unique_ptr<audit::Store> store;
@@ -258,6 +270,8 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
   }
   auto registry = load_registry(configuration);
   if (!registry) return tl::unexpected(registry.error());
+  auto pass_keys = load_pass_keys(configuration);
+  if (!pass_keys) return tl::unexpected(pass_keys.error());
   auto policies = load_policies(configuration);
   if (!policies) return tl::unexpected(policies.error());
   auto store = open_store(configuration, clock);
@@ -265,8 +279,9 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
   const auto written =
       write_verifier_keys(registry->tenants(), **store, configuration.store_directory);
   if (!written) return tl::unexpected(written.error());
-  auto parts = std::make_unique<Parts>(std::move(*registry), std::move(*policies),
-                                       std::move(*store), clock, log, configuration);
+  auto parts =
+      std::make_unique<Parts>(std::move(*registry), std::move(*pass_keys), std::move(*policies),
+                              std::move(*store), clock, log, configuration);
   grpc::EnableDefaultHealthCheckService(true);
   parts->service = listen(configuration, parts->access,
                           {&parts->verification, &parts->decision, &parts->manifest, &parts->audit},

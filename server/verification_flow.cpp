@@ -109,7 +109,8 @@ bool was_cleared(const ver::VerdictReport& report) {
 }
 
 // Judges; what people have resolved before does not alarm again.
-void judge(Judgement& judgement, const ver::Engine& engine, std::uint64_t now) {
+void judge(Judgement& judgement, const ver::Engine& engine, const bcbp::KeyTable& pass_keys,
+           std::uint64_t now) {
   ver::Evidence evidence{std::move(judgement.input.claims), flight_of(judgement),
                          context_of(judgement.sight, judgement.flight.document, now),
                          judgement.station_date};
@@ -117,6 +118,7 @@ void judge(Judgement& judgement, const ver::Engine& engine, std::uint64_t now) {
     evidence.client_clock_offset_seconds =
         *judgement.input.client_unix_seconds - static_cast<std::int64_t>(now / 1'000'000);
   }
+  evidence.pass_keys = &pass_keys;
   ver::Judged judged = engine.judge(evidence);
   if (judged.report.verdict == ver::Verdict::kReview) {
     Coverage coverage = coverage_of(judgement.sight, judgement.flight.document,
@@ -164,7 +166,7 @@ tl::expected<JudgedRequest, Refusal> VerificationFlow::judge(
   JudgedRequest judged;
   judged.policy = policies_.on(judgement.station_date);
   const ver::Policy& policy = judged.policy->policy();
-  server::judge(judgement, judged.policy->engine, now);
+  server::judge(judgement, judged.policy->engine, pass_keys_, now);
   const ver::VerdictReport& report = judgement.report;
   audit::Record& record = judged.record;
   record.tenant = caller.tenant;

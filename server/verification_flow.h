@@ -7,6 +7,7 @@
 
 #include "audit/store.h"
 #include "base/clock.h"
+#include "bcbp/key_table.h"
 #include "server/access.h"
 #include "server/flights.h"
 #include "server/policy_book.h"
@@ -36,9 +37,13 @@ struct JudgedRequest {
 // and judging a rare retry again costs less than a database read on every first call.
 class VerificationFlow {
  public:
-  VerificationFlow(const Policies& policies, const Flights& flights, const audit::Store& store,
-                   const base::Clock& clock)
-      : policies_(policies), flights_(flights), store_(store), clock_(clock) {}
+  VerificationFlow(const Policies& policies, const bcbp::KeyTable& pass_keys,
+                   const Flights& flights, const audit::Store& store, const base::Clock& clock)
+      : policies_(policies),
+        pass_keys_(pass_keys),
+        flights_(flights),
+        store_(store),
+        clock_(clock) {}
 
   // Validates, judges and writes down. The response inside the record lacks only what the
   // store decides: the place of the record and whether it is a replay.
@@ -51,6 +56,7 @@ class VerificationFlow {
 
  private:
   const Policies& policies_;
+  const bcbp::KeyTable& pass_keys_;
   const Flights& flights_;
   const audit::Store& store_;  // for blind indexes alone
   const base::Clock& clock_;

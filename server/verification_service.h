@@ -19,10 +19,10 @@ inline constexpr std::size_t kStreamWindow = 64;
 class VerificationService final : public v1::VerificationService::CallbackService {
  public:
   VerificationService(const PrincipalRegistry& registry, const Policies& policies,
-                      const Flights& flights, audit::Store& store, const base::Clock& clock,
-                      Log& log)
+                      const bcbp::KeyTable& pass_keys, const Flights& flights, audit::Store& store,
+                      const base::Clock& clock, Log& log)
       : registry_(registry),
-        flow_(policies, flights, store, clock),
+        flow_(policies, pass_keys, flights, store, clock),
         store_(store),
         uses_(store),
         log_(log) {}

@@ -24,7 +24,9 @@
 #include "clients/cli/compare_command.h"
 #include "clients/cli/comparison_card.h"
 #include "clients/cli/connection.h"
+#include "clients/cli/decide_command.h"
 #include "clients/cli/evaluate_command.h"
+#include "clients/cli/flight_command.h"
 #include "clients/cli/jsonl.h"
 #include "clients/cli/mrz_command.h"
 #include "clients/cli/names_command.h"
@@ -582,6 +584,10 @@ constexpr ScenarioOption kScenarioOptions[] = {
     {"--from", "from", false, "IATA airport code", kFlight},
     {"--to", "to", false, "IATA airport code", kFlight},
     {"--station", "station", false, "Where the passenger stands, IATA airport code", kFlight},
+    {"--channel", "channel", false, "kiosk, gate, desk, web, app or bag_drop [kiosk]", kFlight},
+    {"--locator", "locator", false, "Of the booking on the loaded flight", kFlight},
+    {"--sequence", "sequence", false, "Its check-in sequence number", kFlight},
+    {"--seat", "seat", false, "Its seat", kFlight},
 };
 
 struct Verify {
@@ -1073,6 +1079,216 @@ void add_booking_name(CLI::App& app, Reading& name) {
   name.card = [](const json&, const json& answer) { return cli::booking_name_card(answer); };
 }
 
+// `paxid flight ...`: the flights that a server has loaded.
+struct FlightCommands {
+  CLI::App* load = nullptr;
+  CLI::App* list = nullptr;
+  CLI::App* show = nullptr;
+  CLI::App* watch = nullptr;
+  CLI::App* drop = nullptr;
+  std::string flight;
+  std::string file;
+  std::string departs;
+  std::string request_id;
+  bool complete = false;
+  bool as_json = false;
+  ServerOptions server;
+
+  void add_to(CLI::App& app) {
+    CLI::App* flights = app.add_subcommand("flight", "Load, show, watch and drop flights");
+    flights->require_subcommand(1);
+    flights->footer(
+        "A loaded flight is what a verification is judged in: who is booked, who has boarded, "
+        "whose\n"
+        "document this is. FLIGHT is CARRIER NUMBER/DATE/AIRPORT. Examples:\n"
+        "  paxid flight load lh400.pnl --departs 2026-11-22T13:05Z\n"
+        "  paxid flight load lh400.adl              corrections; names keep their history\n"
+        "  paxid flight show LH400/2026-11-22/FRA\n"
+        "  paxid flight watch LH400/2026-11-22/FRA --json");
+    load = flights->add_subcommand("load", "Load a PNL, ADL or CSV");
+    load->add_option("FILE", file, "The list; - is standard input")->required();
+    load->add_option("--flight", flight, "Which flight, where the list does not say it");
+    load->add_option("--departs", departs, "UTC, such as 2026-11-22T13:05Z [the end of the day]");
+    load->add_flag("--complete", complete, "Take off who is not in the list");
+    load->footer("Needs the role loader. Exit status: 0 loaded, 1 refused, 2 wrong usage.");
+    list = flights->add_subcommand("list", "List the loaded flights, without names");
+    show = flights->add_subcommand("show", "Show a flight with its passengers");
+    watch = flights->add_subcommand("watch", "Print every change until the flight is dropped");
+    drop = flights->add_subcommand("drop", "Forget a flight");
+    for (CLI::App* command : {show, watch, drop}) {
+      command->add_option("FLIGHT", flight, "Such as LH400/2026-11-22/FRA")->required();
+    }
+    for (CLI::App* command : {load, drop}) {
+      command->add_option("--request-id", request_id,
+                          "UUID; give the same one to repeat a request [a new one]");
+    }
+    for (CLI::App* command : {load, list, show, watch, drop}) {
+      command->add_flag("--json", as_json, "Print the answer as JSON");
+      server.add_to(command);
+    }
+  }
+
+  bool parsed() const {
+    return load->parsed() || list->parsed() || show->parsed() || watch->parsed() || drop->parsed();
+  }
+
+  void say(const json& answer, const std::string& card) const {
+    if (as_json) {
+      print_json(answer);
+    } else {
+      std::cout << card;
+    }
+  }
+
+  base::Result<sdk::FlightLoad> what_to_load() const {
+    sdk::FlightLoad wanted;
+    wanted.request_id = request_id.empty() ? sdk::new_request_id() : request_id;
+    wanted.complete = complete;
+    if (!flight.empty()) {
+      auto key = cli::flight_key(flight);
+      if (!key) return tl::unexpected(key.error());
+      wanted.flight = std::move(*key);
+    }
+    if (departs.empty()) return wanted;
+    wanted.departure_unix_seconds = cli::parse_utc(departs);
+    if (!wanted.departure_unix_seconds) {
+      return base::fail(base::ErrorCode::kInvalidArgument, "must be like 2026-11-22T13:05Z",
+                        "--departs");
+    }
+    return wanted;
+  }
+
+  int run_load(const sdk::Client& client) const {
+    const auto text = file == "-" ? base::read_stream(std::cin, kMaxInputBytes)
+                                  : base::read_file(file, kMaxInputBytes);
+    if (!text) return fail(text.error());
+    const auto wanted = what_to_load();
+    if (!wanted) return fail_usage(*load, wanted.error().field + " " + wanted.error().message);
+    const auto loaded = client.load_flight(*wanted, cli::format_of(file, *text), *text);
+    if (!loaded) {
+      base::Error error = loaded.error();
+      if (error.code == base::ErrorCode::kUnavailable) {
+        error.message += "; repeat with --request-id " + wanted->request_id;
+      }
+      return fail(error);
+    }
+    say(cli::load_json(*loaded), cli::load_card(*loaded));
+    return kOk;
+  }
+
+  int run_list(const sdk::Client& client) const {
+    const auto flights = client.flights();
+    if (!flights) return fail(flights.error());
+    json answer = json::array();
+    std::string card;
+    for (const sdk::FlightSummary& one : *flights) {
+      answer.push_back(cli::flight_json(one));
+      card += cli::flight_line(one);
+    }
+    say(answer, card.empty() ? "no flight is loaded\n" : card);
+    return kOk;
+  }
+
+  int run_watch(const sdk::Client& client, const sdk::FlightKey& key) const {
+    const auto watched = client.watch_flight(key, [this](const sdk::FlightChange& change) {
+      if (as_json) {
+        std::cout << cli::change_json(change).dump() << std::endl;
+      } else {
+        std::cout << cli::change_line(change) << std::flush;
+      }
+      return std::cout.good();
+    });
+    return watched ? kOk : fail(watched.error());
+  }
+
+  int run() const {
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    if (load->parsed()) return run_load(*client);
+    if (list->parsed()) return run_list(*client);
+    const auto key = cli::flight_key(flight);
+    if (!key) return fail_usage(*show, key.error().message);
+    if (watch->parsed()) return run_watch(*client, *key);
+    if (show->parsed()) {
+      const auto manifest = client->flight(*key);
+      if (!manifest) return fail(manifest.error());
+      say(cli::flight_json(*manifest), cli::flight_card(*manifest));
+      return kOk;
+    }
+    const auto dropped =
+        client->drop_flight(request_id.empty() ? sdk::new_request_id() : request_id, *key);
+    if (!dropped) return fail(dropped.error());
+    say({{"dropped", cli::to_text(*key)}}, "dropped " + cli::to_text(*key) + "\n");
+    return kOk;
+  }
+};
+
+// `paxid decide`: what a person decides on a suggestion.
+struct Decide {
+  CLI::App* command = nullptr;
+  cli::DecideArguments decision;
+  bool as_json = false;
+  ServerOptions server;
+
+  void add_to(CLI::App& app) {
+    command = app.add_subcommand("decide", "Record what a person decides on a suggestion");
+    command->add_option("ACTION", decision.action, "confirm, accept, refuse, hand-over or undo")
+        ->required();
+    command
+        ->add_option("REQUEST-ID", decision.decided_request_id,
+                     "Of the verification; for undo, of the decision")
+        ->required();
+    command->add_option("--operator", decision.operator_id, "Who decides; only a pseudonym is kept")
+        ->required();
+    command->add_option("--second-operator", decision.second_operator_id,
+                        "A second person, for a MISMATCH");
+    command->add_flag("--face-checked", decision.face_checked,
+                      "The face was compared with the document; needed to confirm and accept");
+    command->add_option("--reason", decision.reason,
+                        "To accept: minor_spelling, nickname, name_change, transliteration,\n"
+                        "data_correction, misread or reboarding");
+    command->add_option("--evidence", decision.evidence,
+                        "What was presented: civil_status_certificate, name_change_deed,\n"
+                        "usage_name_line, second_document, earlier_document or\n"
+                        "carrier_confirmation; needed for name_change");
+    command->add_option("--request-id", decision.request_id,
+                        "UUID of the decision; give the same one to repeat it [a new one]");
+    command->add_flag("--json", as_json, "Print the answer as JSON");
+    server.add_to(command);
+    command->footer(
+        "Needs the role agent or supervisor. A MISMATCH is accepted by two: a second operator, or "
+        "a\n"
+        "supervisor's certificate. An undo works for 30 seconds. Examples, with the request ids\n"
+        "that `paxid verify` and `paxid decide` have printed:\n"
+        "  paxid decide confirm 0198... --operator 4711 --face-checked\n"
+        "  paxid decide accept 0198... --operator 4711 --face-checked --reason name_change \\\n"
+        "      --evidence civil_status_certificate\n"
+        "  paxid decide undo 0199... --operator 4711");
+  }
+
+  int run() const {
+    const auto decided = cli::decision_from(decision);
+    if (!decided)
+      return fail_usage(*command, decided.error().field + " " + decided.error().message);
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    const auto outcome = client->decide(*decided);
+    if (!outcome) {
+      base::Error error = outcome.error();
+      if (error.code == base::ErrorCode::kUnavailable) {
+        error.message += "; repeat with --request-id " + decided->request_id;
+      }
+      return fail(error);
+    }
+    if (as_json) {
+      print_json(cli::decision_json(*decided, *outcome));
+    } else {
+      std::cout << cli::decision_card(*decided, *outcome);
+    }
+    return kOk;
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -1096,6 +1312,8 @@ int main(int argc, char** argv) {
   Verify verify;
   PolicyFiles policy_files;
   Replay replaying;
+  FlightCommands flights;
+  Decide decide;
   Audit audit;
   WriteZone writing;
   add_mrz(app, zone, writing);
@@ -1109,6 +1327,8 @@ int main(int argc, char** argv) {
   verify.add_to(app);
   policy_files.add_to(app);
   replaying.add_to(app);
+  flights.add_to(app);
+  decide.add_to(app);
   audit.add_to(app);
   try {
     app.parse(argc, argv);
@@ -1127,5 +1347,7 @@ int main(int argc, char** argv) {
   if (verify.command->parsed()) return verify.run();
   if (policy_files.parsed()) return policy_files.run();
   if (replaying.command->parsed()) return replaying.run();
+  if (flights.parsed()) return flights.run();
+  if (decide.command->parsed()) return decide.run();
   return audit.run();
 }

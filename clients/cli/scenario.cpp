@@ -276,6 +276,10 @@ class ScenarioReader {
     flight.to = top_.text("to").value_or("");
     scenario_.station = top_.text("station").value_or("");
     scenario_.request_id = top_.text("request_id").value_or("");
+    scenario_.channel = top_.text("channel").value_or("");
+    scenario_.locator = top_.text("locator").value_or("");
+    scenario_.sequence = top_.text("sequence").value_or("");
+    scenario_.seat = top_.text("seat").value_or("");
   }
 
   void read_flight_context() {

@@ -22,6 +22,12 @@ struct Scenario {
   std::optional<base::Date> station_date;
   std::string station;
   std::string request_id;  // empty: none given
+  // For a server alone: the channel by its word (empty: kiosk), and the booking on a loaded
+  // flight. Judging here looks at neither.
+  std::string channel;
+  std::string locator;
+  std::string sequence;
+  std::string seat;
 };
 
 // Who says what a scenario holds: the devices of a kiosk, or a person at the command line,
@@ -33,6 +39,7 @@ enum class Origin { kDevices, kArguments };
 //   zone        the machine-readable zone, its lines separated by line feeds
 //   pass        the text of the boarding pass barcode
 //   flight_number, departure_date, from, to, station, request_id
+//   channel; locator, sequence, seat: of the booking on a flight that the server has loaded
 //   docs        an SSR DOCS line of the booking; passenger_type: ADT, CHD, INF, INS, UNN
 // Known to the server alone: station_date, and in context flight_peers (names, or objects with
 //   name, seat, birth_date, sex, doc_number), earlier_names, booking_seat, already_boarded,

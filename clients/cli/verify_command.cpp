@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/hex.h"
+#include "clients/cli/flight_command.h"
 #include "clients/cli/jsonl.h"
 #include "clients/cli/scenario.h"
 #include "clients/cli/verdict_card.h"
@@ -75,6 +76,16 @@ base::Result<sdk::Answer> judge_remote(const json& request, Origin origin,
   to.claims = std::move(scenario->claims);
   to.flight = std::move(scenario->flight);
   to.station = std::move(scenario->station);
+  to.booking = {
+      std::move(scenario->locator), std::move(scenario->sequence), std::move(scenario->seat), {}};
+  if (!scenario->channel.empty()) {
+    const auto channel = sdk::channel_from(scenario->channel);
+    if (!channel) {
+      return base::fail(base::ErrorCode::kInvalidArgument,
+                        "must be kiosk, gate, desk, web, app or bag_drop", "channel");
+    }
+    to.channel = *channel;
+  }
   return client.verify(to);
 }
 
@@ -100,6 +111,21 @@ json answer_json(const sdk::Answer& answer) {
               {"leaf_hash", base::to_hex(answer.record.leaf_hash)}};
   if (answer.record.leaf_index) record["leaf_index"] = *answer.record.leaf_index;
   reply["record"] = std::move(record);
+  if (answer.passenger) {
+    reply["passenger"] = {{"passenger_ref", answer.passenger->passenger_ref},
+                          {"seat", answer.passenger->seat},
+                          {"sequence", answer.passenger->sequence},
+                          {"boarded", answer.passenger->boarded_unix_seconds.has_value()}};
+  }
+  if (answer.resolution) {
+    reply["resolution"] = {{"decision_request_id", answer.resolution->decision_request_id},
+                           {"time", utc_text(answer.resolution->unix_seconds)},
+                           {"operator", answer.resolution->operator_pseudonym},
+                           {"station", answer.resolution->station},
+                           {"reason", sdk::name_of(answer.resolution->reason)},
+                           {"evidence", sdk::name_of(answer.resolution->evidence)},
+                           {"codes", answer.resolution->codes}};
+  }
   return reply;
 }
 

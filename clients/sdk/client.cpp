@@ -1,16 +1,13 @@
 #include "clients/sdk/client.h"
 
-#include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
-#include <grpcpp/grpcpp.h>
 #include <grpcpp/security/credentials.h>
-#include <paxid/v1/audit_service.grpc.pb.h>
-#include <paxid/v1/verification_service.grpc.pb.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "base/file.h"
+#include "clients/sdk/connection.h"
 #include "clients/sdk/wire.h"
 
 namespace paxid::sdk {
@@ -20,7 +17,6 @@ using base::ErrorCode;
 
 constexpr std::size_t kMaxPemBytes = 1024 * 1024;
 constexpr int kMaxReceivedMessageBytes = 1024 * 1024;
-constexpr int kAttempts = 2;
 
 base::Result<std::string> read_pem(const std::string& path) {
   auto text = base::read_file(path, kMaxPemBytes);
@@ -56,6 +52,21 @@ ErrorCode code_of(grpc::StatusCode code) {
   }
 }
 
+std::vector<audit::Hash> hashes_of(const google::protobuf::RepeatedPtrField<std::string>& field,
+                                   bool& right) {
+  std::vector<audit::Hash> hashes;
+  for (const std::string& bytes : field) {
+    audit::Hash hash{};
+    right = right && bytes.size() == hash.size();
+    if (!right) break;
+    std::copy(bytes.begin(), bytes.end(), hash.begin());
+    hashes.push_back(hash);
+  }
+  return hashes;
+}
+
+}  // namespace
+
 tl::unexpected<base::Error> error_from(const grpc::Status& status) {
   std::string reason;
   std::string field;
@@ -75,46 +86,9 @@ tl::unexpected<base::Error> error_from(const grpc::Status& status) {
   return base::fail(code_of(status.error_code()), std::move(message), std::move(field));
 }
 
-std::vector<audit::Hash> hashes_of(const google::protobuf::RepeatedPtrField<std::string>& field,
-                                   bool& right) {
-  std::vector<audit::Hash> hashes;
-  for (const std::string& bytes : field) {
-    audit::Hash hash{};
-    right = right && bytes.size() == hash.size();
-    if (!right) break;
-    std::copy(bytes.begin(), bytes.end(), hash.begin());
-    hashes.push_back(hash);
-  }
-  return hashes;
-}
-
 tl::unexpected<base::Error> malformed(std::string field) {
   return base::fail(ErrorCode::kInternal, "the server's answer is malformed", std::move(field));
 }
-
-}  // namespace
-
-struct Client::Connection {
-  std::chrono::milliseconds deadline;
-  std::unique_ptr<v1::VerificationService::Stub> verification;
-  std::unique_ptr<v1::AuditService::Stub> audit;
-
-  // Runs `call(context)` with the deadline, and once more when no answer came.
-  template <class Call>
-  grpc::Status attempt(Call call) const {
-    grpc::Status status;
-    for (int i = 0; i < kAttempts; ++i) {
-      grpc::ClientContext context;
-      context.set_deadline(std::chrono::system_clock::now() + deadline);
-      status = call(&context);
-      if (status.error_code() != grpc::StatusCode::UNAVAILABLE &&
-          status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
-        break;
-      }
-    }
-    return status;
-  }
-};
 
 Client::Client(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 Client::Client(Client&&) noexcept = default;
@@ -137,6 +111,8 @@ base::Result<Client> Client::connect(const ClientOptions& options) {
   auto connection = std::make_unique<Connection>();
   connection->deadline = options.deadline;
   connection->verification = v1::VerificationService::NewStub(channel);
+  connection->decision = v1::DecisionService::NewStub(channel);
+  connection->manifest = v1::ManifestService::NewStub(channel);
   connection->audit = v1::AuditService::NewStub(channel);
   return Client(std::move(connection));
 }

@@ -10,6 +10,8 @@
 
 #include "audit/bytes.h"
 #include "base/error.h"
+#include "clients/sdk/flight.h"
+#include "clients/sdk/record.h"
 #include "verification/claim.h"
 #include "verification/engine.h"
 #include "verification/verdict.h"
@@ -29,6 +31,8 @@ struct ClientOptions {
 
 // Where the passenger is served.
 enum class Channel { kKiosk, kGate, kDesk, kWeb, kApp, kBagDrop };
+// "kiosk", "gate", "desk", "web", "app", "bag_drop"; nothing for another word.
+std::optional<Channel> channel_from(std::string_view word);
 // Why the data are processed.
 enum class Purpose { kBoardingCheck, kApiAccuracy };
 
@@ -42,14 +46,7 @@ struct Request {
   std::string station;  // IATA airport code, or empty
   Channel channel = Channel::kKiosk;
   Purpose purpose = Purpose::kBoardingCheck;
-};
-
-// Where the record of an answer is.
-struct RecordReference {
-  std::string log_origin;
-  std::optional<std::uint64_t> leaf_index;  // nothing while the place is only promised
-  audit::Hash leaf_hash{};
-  std::string signed_promise;  // empty when placed
+  BookingReference booking;  // on the loaded flight, where no pass says it
 };
 
 // The answer for one passenger.
@@ -61,6 +58,8 @@ struct Answer {
   audit::Hash policy_sha256{};
   std::string engine_version;
   bool replayed = false;
+  std::optional<JudgedPassenger> passenger;  // nothing: on no loaded flight
+  std::optional<Resolution> resolution;      // nothing: nothing was resolved before
   // What the codes inside `report` point to; shared, so that an answer can be copied.
   std::shared_ptr<const std::vector<std::string>> codes;
 };
@@ -111,8 +110,23 @@ class Client {
   base::Result<ConsistencyProof> consistency_proof(std::uint64_t first,
                                                    std::uint64_t second = 0) const;
 
- private:
+  // Loads a passenger list, or passengers one by one, in one call.
+  base::Result<LoadOutcome> load_flight(const FlightLoad& load, ListFormat format,
+                                        std::string_view list) const;
+  base::Result<LoadOutcome> load_flight(const FlightLoad& load,
+                                        const std::vector<FlightPassenger>& passengers) const;
+  base::Result<FlightManifest> flight(const FlightKey& key) const;
+  base::Result<std::vector<FlightSummary>> flights() const;
+  // Blocks, without a deadline, until the flight is dropped, the watcher says false, or the
+  // connection ends.
+  base::Result<void> watch_flight(const FlightKey& key, const FlightWatcher& watcher) const;
+  base::Result<RecordReference> drop_flight(const std::string& request_id,
+                                            const FlightKey& key) const;
+  base::Result<DecisionOutcome> decide(const Decision& decision) const;
+
   struct Connection;
+
+ private:
   explicit Client(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> connection_;
 };

@@ -157,18 +157,6 @@ bool copy_hash(const std::string& bytes, audit::Hash& to) {
   return true;
 }
 
-bool read_record(const v1::RecordReference& from, RecordReference& to) {
-  if (from.has_placed()) {
-    if (from.placed().leaf_index() < 0) return false;
-    to.log_origin = from.placed().log_origin();
-    to.leaf_index = static_cast<std::uint64_t>(from.placed().leaf_index());
-    return copy_hash(from.placed().leaf_hash(), to.leaf_hash);
-  }
-  to.log_origin = from.promised().log_origin();
-  to.signed_promise = from.promised().signed_promise();
-  return from.has_promised() && copy_hash(from.promised().leaf_hash(), to.leaf_hash);
-}
-
 // Reasons and counterfactuals keep views of their codes: the codes get a home first.
 std::shared_ptr<const std::vector<std::string>> codes_of(const v1::VerifyResponse& response) {
   auto codes = std::make_shared<std::vector<std::string>>();
@@ -209,6 +197,18 @@ void read_report(const v1::VerifyResponse& from, const std::vector<std::string>&
 
 }  // namespace
 
+bool read_record(const v1::RecordReference& from, RecordReference& to) {
+  if (from.has_placed()) {
+    if (from.placed().leaf_index() < 0) return false;
+    to.log_origin = from.placed().log_origin();
+    to.leaf_index = static_cast<std::uint64_t>(from.placed().leaf_index());
+    return copy_hash(from.placed().leaf_hash(), to.leaf_hash);
+  }
+  to.log_origin = from.promised().log_origin();
+  to.signed_promise = from.promised().signed_promise();
+  return from.has_promised() && copy_hash(from.promised().leaf_hash(), to.leaf_hash);
+}
+
 v1::VerifyRequest to_wire(const Request& request) {
   v1::VerifyRequest to;
   to.set_request_id(request.request_id);
@@ -230,6 +230,7 @@ v1::VerifyRequest to_wire(const Request& request) {
   to.set_station(request.station);
   to.set_channel(to_wire(request.channel));
   to.set_purpose(to_wire(request.purpose));
+  write_booking(request.booking, &to);
   return to;
 }
 
@@ -252,6 +253,7 @@ base::Result<Answer> from_wire(const v1::VerifyResponse& response) {
   answer.policy_id = response.policy().policy_id();
   answer.engine_version = response.engine_version();
   answer.replayed = response.replayed();
+  read_flight_part(response, answer);
   return answer;
 }
 

@@ -25,8 +25,7 @@ ARROWS = {
     "server": {"verification", "bcbp", "audit", "proto", "messages", "base"},
     "clients/sdk": {"proto", "verification", "audit", "base"},
     "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "transliteration",
-                    "evaluation", "audit",
-                    "messages", "base"},
+                    "evaluation", "audit", "messages", "base"},
 }
 
 # A foreign header (prefix) -> the only rooms that may include it.
@@ -36,7 +35,7 @@ FOREIGN = {
     "absl/": set(),
     "sqlite3.h": {"audit"},
     "openssl/": {"base", "tables", "bcbp", "audit", "verification", "server", "clients/sdk"},
-    "toml++/": {"verification", "server", "clients/cli"},
+    "toml++/": {"bcbp", "verification", "server", "clients/cli"},
     "CLI/": {"server", "clients/cli"},
     "nlohmann/": {"server", "clients/cli"},
     "spdlog/": {"server"},

@@ -53,7 +53,7 @@ TEST(Configuration, TheDocumentedFileIsTheDefaults) {
     }
     previous = line;
   }
-  EXPECT_EQ(keys, 19);
+  EXPECT_EQ(keys, 20);
 }
 
 TEST(Configuration, RelativePathsStartAtTheFile) {
@@ -266,6 +266,11 @@ TEST_F(Files, PolicyThatIsNone) {
   configuration_.policy_directory = directory_;
   configuration_.policy_approvers = file("principals.toml");
   EXPECT_EQ(only_problem(), "policy.directory");
+}
+
+TEST_F(Files, PassKeysThatAreNone) {
+  configuration_.passes_keys = file("principals.toml");
+  EXPECT_EQ(only_problem(), "passes.keys");
 }
 
 TEST_F(Files, DirectoryIsNoFile) {

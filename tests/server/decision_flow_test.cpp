@@ -142,7 +142,8 @@ class Decisions : public testing::Test {
   TemporaryStore store_{clock_};
   Flights flights_{FlightLimits{}, clock_};
   Policies policies_{*PolicyBook::load("", ""), "", ""};
-  VerificationFlow flow_{policies_, flights_, *store_, clock_};
+  bcbp::KeyTable pass_keys_;
+  VerificationFlow flow_{policies_, pass_keys_, flights_, *store_, clock_};
   ManifestFlow manifest_{flights_, *store_, clock_};
   DecisionFlow decisions_{*store_, flights_, clock_};
   const FlightKey key_{"XX", "123", *base::parse_iso_date("2026-11-22"), "FRA"};

@@ -48,7 +48,8 @@ class Flow : public testing::Test {
   TemporaryStore store_{clock_};
   Flights flights_{FlightLimits{}, clock_};
   Policies policies_{*PolicyBook::load("", ""), "", ""};
-  VerificationFlow flow_{policies_, flights_, *store_, clock_};
+  bcbp::KeyTable pass_keys_;
+  VerificationFlow flow_{policies_, pass_keys_, flights_, *store_, clock_};
   Principal caller_;
   v1::VerifyRequest request_;
 };
@@ -99,6 +100,33 @@ TEST_F(Flow, AnswersFromTheReceipt) {
   EXPECT_TRUE(replay.replayed());
   replay.set_replayed(false);
   EXPECT_EQ(replay.SerializeAsString(), answer->SerializeAsString());
+}
+
+// tests/data/bcbp, sig-ok-der, with another sequence number: signed, but not like this.
+TEST_F(Flow, APassThatItsIssuerDidNotSignIsNoMatch) {
+  pass_keys_ = *bcbp::KeyTable::parse(
+      "[[key]]\nissuer = \"AC\"\ntype = \"4\"\npublic_key = \"\"\"\n-----BEGIN PUBLIC KEY-----\n"
+      "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESnSqZ8z2GmGJpc3FW+UA1QBCdQsb\n"
+      "P5U5J76HKqtJ0/q/bMhe0jHIVbWh2iVIOxPzvT95C3YthuLy1JqbUFof7A==\n"
+      "-----END PUBLIC KEY-----\n\"\"\"\n");
+  v1::Claim* pass = request_.add_claims();
+  pass->set_source(v1::SOURCE_BOARDING_PASS);
+  pass->set_capture_method(v1::CAPTURE_METHOD_SCANNED);
+  pass->set_boarding_pass(
+      "M2DESMARAIS/LUC       EABC123 YULFRAAC 0834 226F001A0026 14D>6181WW6225BAC 00141234560032A01"
+      "41234567890 1AC AC 1234567890123    20KYLX58ZDEF456 FRAGVALH 3664 227C012C0002 "
+      "12E2A014098765"
+      "4321 1AC AC 1234567890123    "
+      "2PCNWQ^460MEUCIDVafiSlUtNMcdRfw9KfiUVOChPOvw3fSy3faq8wWOkpAiEAwg"
+      "Sp2JrhScgL+hR1kzFoBdiPMMbsCkG00notJdUrcAY=");
+  request_.mutable_claims(0)->set_booking_name("DESMARAIS/LUC");
+  request_.mutable_claims(1)->mutable_person_name()->set_surname("DESMARAIS");
+  request_.mutable_claims(1)->mutable_person_name()->set_given_names("LUC");
+  const auto judged = flow_.judge(caller_, request_);
+  const auto answer = VerificationFlow::answer(request_, receipt_for(judged->record));
+  EXPECT_EQ(answer->verdict(), v1::VERDICT_REVIEW);
+  EXPECT_TRUE(std::any_of(answer->findings().begin(), answer->findings().end(),
+                          [](const auto& f) { return f.code() == "SIGNATURE_INVALID"; }));
 }
 
 TEST_F(Flow, ReasonsAddUpToTheLogOdds) {
