@@ -41,20 +41,20 @@ TEST(BoardingPassAllocation, ReadingTakesNone) {
 
 // As many findings as there is room for, and more.
 TEST(BoardingPassAllocation, NotEvenWhenEveryFieldDeparts) {
-  const std::string leg = "ABC123 YULFRAAC 0834 326J001A0025 1";
+  const std::string leg = "~~~~~~~YULFRAAC 0834 326J001A0025 1";
   const std::string repeated = "2A" + std::string(42, '~');
   std::string raw = "M4DESMARAIS/LUC       E";
   for (int i = 0; i < 4; ++i) {
     const std::string unique = i == 0 ? ">~32" + std::string(0x32, '~') : "";
     const std::string rest = unique + repeated;
     static constexpr std::string_view kHex = "0123456789ABCDEF";
-    const std::string bad_leg = i == 0 ? leg : std::string(35, '~');
-    raw += bad_leg + kHex[rest.size() / 16] + kHex[rest.size() % 16] + rest;
+    // One implausible item a leg: more would be a shifted leg, which ends the reading.
+    raw += leg + kHex[rest.size() / 16] + kHex[rest.size() % 16] + rest;
   }
   EXPECT_EQ(allocations_of_reading(raw, false), 0u);
   const Reading reading = read(raw, {.reference_date = 2026y / 11 / 22});
   EXPECT_TRUE(reading.ok);
-  EXPECT_GT(reading.findings.size(), 60u);
+  EXPECT_GT(reading.findings.size(), 50u);
 }
 
 }  // namespace
