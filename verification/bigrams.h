@@ -7,6 +7,9 @@
 
 namespace paxid::verification {
 
+// Two usual spellings of one name have at least this part of the pairs of the shorter in common.
+inline constexpr double kLeastCommonBigrams = 0.4;
+
 // The pairs of neighbouring Latin letters of a text, as a set: a sieve before the comparison of
 // names, which costs a thousand times more. Other characters separate.
 class Bigrams {

@@ -12,9 +12,7 @@ namespace {
 // better owner: the other lacks a part of the name.
 constexpr double kPeerMarginBits = 1.5;
 
-// A peer whose name is the document's shares at least this part of its pairs of letters, in
-// whatever usual spelling; and of those who do, the likeliest are compared.
-constexpr double kLeastCommonBigrams = 0.4;
+// Of the peers whose names have enough letters in common, the likeliest are compared.
 constexpr std::size_t kMostPeersCompared = 12;
 
 // Whether a booked name is the document's, not only close to it: a peer that merely shares
