@@ -52,8 +52,6 @@ char latin_look_alike(char32_t c) {
   return 0;
 }
 
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
 bool is_printable(char32_t c) { return c > U' ' && c <= U'~'; }
 
 Glyph ascii_glyph(char c) {

@@ -7,6 +7,13 @@
 
 namespace paxid::mrz {
 
+// The upper case of a letter of the zone; anything else unchanged.
+constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+// What reading makes of a filler, by its shape.
+inline constexpr std::string_view kFillerLikeLetters = "KCLESXVGR";
+inline constexpr std::string_view kFillerLikeBrackets = "([{";
+
 // What one character of raw text means for a zone.
 struct Glyph {
   enum class Kind {

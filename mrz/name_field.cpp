@@ -4,13 +4,11 @@
 #include <optional>
 
 #include "mrz/check_digit.h"
+#include "mrz/glyph.h"
 
 namespace paxid::mrz {
 namespace {
 
-// What reading makes of a filler, by its shape. Brackets belong in no name: one is enough.
-constexpr std::string_view kFillerLike = "KCLESXVGR";
-constexpr std::string_view kBrackets = "([{";
 // A shorter run of one letter is found in names.
 constexpr std::size_t kSuspectRun = 4;
 // So many runs are suggested as fillers.
@@ -33,8 +31,9 @@ Run run_at(std::string_view cells, std::size_t begin) {
 // A run of one filler-like letter, long enough or up to the end of the field, or a whole part
 // of such letters after the name has ended.
 bool is_suspect(const Run& run, std::string_view cells, std::size_t name_end) {
-  if (is_one_of(kBrackets, cells[run.begin])) return true;
-  if (!is_one_of(kFillerLike, cells[run.begin])) return false;
+  // Brackets belong in no name: one is enough.
+  if (is_one_of(kFillerLikeBrackets, cells[run.begin])) return true;
+  if (!is_one_of(kFillerLikeLetters, cells[run.begin])) return false;
   const bool at_end = run.end == cells.size();
   const bool whole_part =
       run.begin > 0 && cells[run.begin - 1] == '<' && (at_end || cells[run.end] == '<');

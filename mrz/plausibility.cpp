@@ -4,6 +4,7 @@
 #include <array>
 
 #include "mrz/check_digit.h"
+#include "mrz/glyph.h"
 #include "mrz/state_code.h"
 #include "mrz/zone_date.h"
 
@@ -197,8 +198,6 @@ void report_filler_in_front(const Span& place, std::string_view number, Report& 
   report.at(FindingCode::kBlindPair, Field::kDocumentNumber, place, "K", "<");
 }
 
-// Letters and signs that stand in optional data where fillers may have been read.
-constexpr std::string_view kFillerLike = "KCLESXVGR([{";
 constexpr std::size_t kSuspectRun = 3;
 
 // Whether the digit over the optional data agrees only with fillers in place of `run`.
@@ -216,7 +215,10 @@ bool fillers_reconcile(const Layout& layout, Cells cells, const Span& run) {
 void report_filler_misreads(const Layout& layout, const Span& place, Field field,
                             const Cells& cells, Report& report) {
   const std::string_view text = place.in(cells);
-  if (text.empty() || kFillerLike.find(text.back()) == std::string_view::npos) return;
+  if (text.empty()) return;
+  const bool filler_like = kFillerLikeLetters.find(text.back()) != std::string_view::npos ||
+                           kFillerLikeBrackets.find(text.back()) != std::string_view::npos;
+  if (!filler_like) return;
   const std::size_t last = text.find_last_not_of(text.back());
   const std::size_t start = last == std::string_view::npos ? 0 : last + 1;
   if (text.size() - start < kSuspectRun) return;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mrz/check_digit.h"
+#include "mrz/glyph.h"
 #include "mrz/layout.h"
 #include "mrz/zone_date.h"
 #include "transliteration/icao.h"
@@ -17,8 +18,6 @@ using Outcome = std::optional<base::Error>;
 Outcome refuse(std::string_view field, std::string message) {
   return base::Error{base::ErrorCode::kInvalidArgument, std::move(message), std::string(field)};
 }
-
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 void put(const Span& span, std::string_view text, Cells& cells) {
   std::copy(text.begin(), text.end(), &cells[span.line - 1u][span.column - 1u]);

@@ -83,7 +83,8 @@ static_assert(sizeof(Reading) <= 512);
 //
 // One cell is mended without asking: the only cell outside its field's alphabet in the dates
 // and check digits, when one digit that looks like it makes both its field's check digit and
-// the composite digit agree (REPAIRED_CELL; mrz/cells.h). Everything else stays as printed.
+// the composite digit agree (REPAIRED_CELL; mrz/cells.h), under ReadOptions::strict too, where that
+// is an error. Everything else stays as printed.
 //
 // Any bytes may be given; never throws, allocates nothing, time linear in raw.size().
 // Thread-safe: no state.
