@@ -528,7 +528,7 @@ void Reader::resolve_dates() {
 CivilDay Reader::resolve_flight(int day, std::size_t offset, CivilDay issued, CivilDay leg_before) {
   CivilDay date = kNoDay;
   if (leg_before != kNoDay) {
-    date = first_from(day, leg_before, kLegBeforeLegDays, kFlightAfterIssueDays);
+    date = first_from(day, leg_before, kLegBeforeLegDays, kLegAfterLegDays);
   } else if (issued != kNoDay) {
     date = first_from(day, issued, kFlightBeforeIssueDays, kFlightAfterIssueDays);
   } else {

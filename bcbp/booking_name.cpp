@@ -318,8 +318,6 @@ void read_elements(NameElementReading& out, std::string_view text, base::Date re
   }
 }
 
-bool blocks(NameElementFinding finding) { return finding != NameElementFinding::kUnknownRemark; }
-
 }  // namespace
 
 NameElementReading read_name_element(std::string_view raw, base::Date reference_date) {
@@ -338,10 +336,13 @@ NameElementReading read_name_element(std::string_view raw, base::Date reference_
     return out;
   }
   read_elements(out, text, reference_date);
+  const auto refused = [](NameElementFinding finding) { return refuses(finding); };
   out.ok =
-      !out.passengers.empty() && std::none_of(out.findings.begin(), out.findings.end(), blocks);
+      !out.passengers.empty() && std::none_of(out.findings.begin(), out.findings.end(), refused);
   return out;
 }
+
+bool refuses(NameElementFinding finding) { return finding != NameElementFinding::kUnknownRemark; }
 
 std::string_view name_of(BookingSystem system) {
   switch (system) {

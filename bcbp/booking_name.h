@@ -42,6 +42,8 @@ enum class NameElementFinding : std::uint8_t {
   kDateImpossible,
 };
 std::string_view name_of(NameElementFinding finding);
+// Whether the element counts as unreadable because of it; the others are notes.
+bool refuses(NameElementFinding finding);
 
 inline constexpr std::size_t kMaxNameElementBytes = 2048;
 inline constexpr std::size_t kMaxPassengers = 99;

@@ -36,7 +36,7 @@ std::string passenger_type_of(std::string_view code) {
 }
 
 void read_nad(const Segment& segment, NameSegmentReading& out) {
-  out.role = role_of(segment.at(0));
+  out.role = role_of(upper(segment.at(0)));
   if (out.role.empty()) out.findings.push_back(NameSegmentFinding::kUnknownRole);
   out.surname = segment.at(3, 0);
   out.given = segment.at(3, 1);
@@ -50,12 +50,13 @@ void read_nad(const Segment& segment, NameSegmentReading& out) {
   if (!out.given2.empty()) name += " " + out.given2;
   if (!has_letter(name)) return;
   out.candidates = booking_name_candidates(name);
-  // A title comes from the reservation, glued to the last given name.
+  // Title and suffix come from the reservation, behind the last given name or glued to it.
   std::string& last = out.given2.empty() ? out.given : out.given2;
   const NameCandidate best = booking_name_candidates(out.surname + "/" + last).front();
-  if (best.title.empty() || best.given.empty()) return;
+  if (best.given.empty() || (best.title.empty() && best.suffix.empty())) return;
   last = best.given;
   out.title = best.title;
+  out.suffix = best.suffix;
 }
 
 SegmentTraveller traveller_at(const Segment& segment, std::size_t element) {
@@ -137,10 +138,10 @@ NameSegmentReading read_name_segment(std::string_view raw) {
     return out;
   }
   const Segment segment = split_segment(trim(raw));
-  out.tag = segment.tag;
-  if (segment.tag == "NAD") {
+  out.tag = upper(segment.tag);
+  if (out.tag == "NAD") {
     read_nad(segment, out);
-  } else if (segment.tag == "TIF") {
+  } else if (out.tag == "TIF") {
     read_tif(segment, out);
   } else {
     out.findings.push_back(NameSegmentFinding::kNotANameSegment);

@@ -31,6 +31,8 @@ enum class NameSegmentFinding : std::uint8_t {
   kNameMissing,
 };
 std::string_view name_of(NameSegmentFinding finding);
+// Whether the segment counts as unreadable because of it: every one does.
+constexpr bool refuses(NameSegmentFinding) { return true; }
 
 // One of the travellers of a TIF segment. Personal data.
 struct SegmentTraveller {

@@ -24,6 +24,9 @@ inline constexpr int kFlightBeforeIssueDays = 3;
 inline constexpr int kFlightAfterIssueDays = 366;
 // A connecting flight may leave on the day before, across the date line.
 inline constexpr int kLegBeforeLegDays = 1;
+// The legs of one pass are one journey: a leg that by its day would be later than this is on no
+// later day but a wrong one.
+inline constexpr int kLegAfterLegDays = 180;
 
 // Item 22, `Yddd`: the latest such date not more than kIssueAheadDays after `reference`,
 // within ten years. kNoDay when the field is no such date.

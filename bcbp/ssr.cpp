@@ -394,6 +394,22 @@ SsrReading read_ssr(std::string_view raw, base::Date reference_date) {
   return out;
 }
 
+bool refuses(SsrFinding finding) {
+  switch (finding) {
+    case SsrFinding::kTooLong:
+    case SsrFinding::kIllegalByte:
+    case SsrFinding::kNotAnSsr:
+    case SsrFinding::kFieldMissing:
+      return true;
+    case SsrFinding::kShiftedByOne:
+    case SsrFinding::kFoldMended:
+    case SsrFinding::kDateUnreadable:
+    case SsrFinding::kExtraField:
+      return false;
+  }
+  return true;
+}
+
 std::string_view name_of(SsrType type) {
   switch (type) {
     case SsrType::kDocs:

@@ -61,13 +61,15 @@ enum class SsrFinding : std::uint8_t {
   kTooLong,
   kIllegalByte,
   kNotAnSsr,
-  kShiftedByOne,  // one slash too many or too few; mended by the place of the document type
+  kShiftedByOne,  // every field stands one place (or two) off, and was read where it belongs
   kFoldMended,    // a blank inside a name came from a folded line
   kDateUnreadable,
   kFieldMissing,
   kExtraField,
 };
 std::string_view name_of(SsrFinding finding);
+// Whether nothing can be read because of it; the others are notes on what was read.
+bool refuses(SsrFinding finding);
 
 inline constexpr std::size_t kMaxSsrBytes = 2048;
 

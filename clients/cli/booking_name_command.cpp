@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bcbp/edifact.h"
+#include "bcbp/text.h"
 #include "clients/cli/jsonl.h"
 #include "clients/cli/request.h"
 
@@ -14,10 +15,11 @@ namespace {
 using nlohmann::json;
 
 template <class Findings>
-json findings_of(const Findings& findings, bool ok) {
+json findings_of(const Findings& findings) {
   json out = json::array();
-  for (const auto& finding : findings) {
-    out.push_back({{"code", bcbp::name_of(finding)}, {"severity", ok ? "note" : "error"}});
+  for (const auto finding : findings) {
+    out.push_back({{"code", bcbp::name_of(finding)},
+                   {"severity", bcbp::refuses(finding) ? "error" : "note"}});
   }
   return out;
 }
@@ -38,7 +40,7 @@ json answer_name_element(const std::string& raw, base::Date today) {
   const auto reading = bcbp::read_name_element(raw, today);
   json out{{"ok", reading.ok},
            {"system", bcbp::name_of(reading.system)},
-           {"findings", findings_of(reading.findings, reading.ok)},
+           {"findings", findings_of(reading.findings)},
            {"passengers", json::array()}};
   for (const auto& passenger : reading.passengers) out["passengers"].push_back(to_json(passenger));
   return out;
@@ -46,7 +48,7 @@ json answer_name_element(const std::string& raw, base::Date today) {
 
 json answer_ssr(const std::string& raw, base::Date today) {
   const auto reading = bcbp::read_ssr(raw, today);
-  json out{{"ok", reading.ok}, {"findings", findings_of(reading.findings, reading.ok)}};
+  json out{{"ok", reading.ok}, {"findings", findings_of(reading.findings)}};
   if (!reading.docs && !reading.doco && !reading.doca) return out;
   out["type"] = bcbp::name_of(reading.type);
   put(out, "status", reading.status);
@@ -62,7 +64,7 @@ json answer_ssr(const std::string& raw, base::Date today) {
 
 json answer_name_segment(const std::string& raw) {
   const auto reading = bcbp::read_name_segment(raw);
-  json out{{"ok", reading.ok}, {"findings", findings_of(reading.findings, reading.ok)}};
+  json out{{"ok", reading.ok}, {"findings", findings_of(reading.findings)}};
   put(out, "tag", reading.tag);
   put(out, "role", reading.role);
   if (!reading.group.empty()) {
@@ -198,8 +200,10 @@ json answer_booking_name(const json& request, base::Date today) {
   const std::size_t start = raw->find_first_not_of(' ');
   if (start == std::string::npos) return refusal("EMPTY");
   const std::string text = raw->substr(start);
-  if (is_name_segment(text)) return answer_name_segment(text);
-  if (is_ssr(text)) return answer_ssr(text, today);
+  // What is typed by hand may be in lower case; names are answered as they stand in the element.
+  const std::string kind = bcbp::upper(text);
+  if (is_name_segment(kind)) return answer_name_segment(text);
+  if (is_ssr(kind)) return answer_ssr(text, today);
   return answer_name_element(text, today);
 }
 

@@ -101,6 +101,10 @@ TEST(Edifact, TakesATitleOffTheLastGivenNameOfAPassengerList) {
   EXPECT_EQ(two.given2, "ANN");
   EXPECT_EQ(two.title, "MRS");
   EXPECT_EQ(read_name_segment("NAD+FL+++KHAN:NASIR").given, "NASIR");
+  const auto junior = read_name_segment("NAD+FL+++ROE:RICHARD JR");
+  EXPECT_EQ(junior.given, "RICHARD");
+  EXPECT_EQ(junior.suffix, "JR");
+  EXPECT_EQ(junior.title, "");
 }
 
 TEST(Edifact, SaysWhatItCannotRead) {

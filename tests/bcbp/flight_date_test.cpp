@@ -148,5 +148,20 @@ TEST(FlightDate, LaterLegsFollowTheLegBefore) {
   EXPECT_EQ(base::to_iso(*reading.pass.legs[1].flight_date), "2025-12-30");
 }
 
+// Days that run backwards are a mistake of the printer, not a journey of a year.
+TEST(FlightDate, ALaterLegThatRunsBackwardsHasNoDate) {
+  const std::string raw =
+      "M2DESMARAIS/LUC       EABC123 AKLHNLNZ 0010 226J001A0025 100"
+      "ABC123 HNLLAXNZ 0012 220J001A0025 100";
+  const Reading reading = read(std::string_view(raw), {.reference_date = 2025y / 8 / 30});
+  EXPECT_EQ(base::to_iso(*reading.pass.legs[0].flight_date), "2025-08-14");
+  EXPECT_FALSE(reading.pass.legs[1].flight_date);
+  EXPECT_TRUE(reading.has(FindingCode::kDateImpossible));
+  EXPECT_TRUE(reading.has(FindingCode::kStalePass));
+  const Reading strict =
+      read(std::string_view(raw), {.reference_date = 2025y / 8 / 30, .strict = true});
+  EXPECT_FALSE(strict.ok);
+}
+
 }  // namespace
 }  // namespace paxid::bcbp

@@ -99,6 +99,17 @@ TEST(BookingNameCommand, TellsTheThreeKindsOfLinesApart) {
   EXPECT_EQ(ask("NAD+FL+++DOE:JOHN")["role"], "passenger");
   EXPECT_EQ(ask("TIF+TOUR CLUB:G")["group"], "TOUR CLUB");
   EXPECT_FALSE(ask("TIF+TOUR CLUB:G").contains("surname"));
+  EXPECT_EQ(ask("docs p/gb/s12345678/gb/12jun63/m/23oct24/smith/john")["type"], "DOCS");
+  EXPECT_EQ(ask("nad+fl+++Doe:John")["role"], "passenger");
+  EXPECT_EQ(ask("nad+fl+++Doe:John")["surname"], "Doe");
+}
+
+TEST(BookingNameCommand, TellsNotesFromWhatRefuses) {
+  const json answer =
+      answer_booking_name({{"raw", "DOCS P/GB/S12345678/GB/99XXX63/M/23OCT24//JOHN"}}, kToday);
+  EXPECT_EQ(answer["ok"], false);
+  EXPECT_EQ(answer["findings"], json::array({{{"code", "DATE_UNREADABLE"}, {"severity", "note"}},
+                                             {{"code", "FIELD_MISSING"}, {"severity", "error"}}}));
 }
 
 const json& odd_values() {
