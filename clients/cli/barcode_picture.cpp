@@ -118,22 +118,34 @@ Picture turned(const Picture& picture, double degrees) {
   return out;
 }
 
-std::optional<BarcodeText> find_barcode(const Picture& picture) {
-  ZXing::DecodeHints hints;
-  hints.setTryHarder(true).setTryRotate(true).setTryDownscale(true);
-  ZXing::BarcodeFormats formats;
-  for (const SymbologyRow& row : kSymbologies) formats |= row.format;
-  hints.setFormats(formats);
-  const ZXing::ImageView view(picture.pixels.data(), picture.width, picture.height,
-                              ZXing::ImageFormat::Lum);
-  const ZXing::Result result = ZXing::ReadBarcode(view, hints);
-  if (!result.isValid()) return std::nullopt;
+std::optional<BarcodeText> text_of(const ZXing::Result& result) {
   for (const SymbologyRow& row : kSymbologies) {
     if (row.format != result.format()) continue;
     const auto& bytes = result.bytes();
     return BarcodeText{std::string(bytes.begin(), bytes.end()), row.symbology};
   }
   return std::nullopt;
+}
+
+std::vector<BarcodeText> find_barcodes(const Picture& picture) {
+  ZXing::DecodeHints hints;
+  hints.setTryHarder(true).setTryRotate(true).setTryDownscale(true);
+  hints.setMaxNumberOfSymbols(kMaxBarcodes);
+  ZXing::BarcodeFormats formats;
+  for (const SymbologyRow& row : kSymbologies) formats |= row.format;
+  hints.setFormats(formats);
+  const ZXing::ImageView view(picture.pixels.data(), picture.width, picture.height,
+                              ZXing::ImageFormat::Lum);
+  std::vector<BarcodeText> barcodes;
+  for (const ZXing::Result& result : ZXing::ReadBarcodes(view, hints)) {
+    auto barcode = result.isValid() ? text_of(result) : std::nullopt;
+    if (!barcode) continue;
+    const bool known = std::any_of(barcodes.begin(), barcodes.end(), [&](const BarcodeText& other) {
+      return other.text == barcode->text;
+    });
+    if (!known) barcodes.push_back(std::move(*barcode));
+  }
+  return barcodes;
 }
 
 // White paper around a matrix, and each module as many pixels.
@@ -266,17 +278,17 @@ base::Result<void> save_png(const Picture& picture, const std::string& path) {
   return {};
 }
 
-base::Result<BarcodeText> read_barcode(const Picture& picture) {
+base::Result<std::vector<BarcodeText>> read_barcodes(const Picture& picture) {
   PAXID_CHECK(picture.pixels.size() == pixel_count(picture.width, picture.height));
   try {
-    if (auto found = find_barcode(picture)) return *found;
+    if (auto found = find_barcodes(picture); !found.empty()) return found;
     const Picture smooth = without_noise(picture);
-    if (auto found = find_barcode(smooth)) return *found;
-    if (auto found = find_barcode(halved(smooth))) return *found;
+    if (auto found = find_barcodes(smooth); !found.empty()) return found;
+    if (auto found = find_barcodes(halved(smooth)); !found.empty()) return found;
     // The library finds an Aztec code only where its sides are nearly level; it tries quarter
     // turns itself.
     for (const double degrees : {15, 30, 45, 60, 75}) {
-      if (auto found = find_barcode(turned(picture, degrees))) return *found;
+      if (auto found = find_barcodes(turned(picture, degrees)); !found.empty()) return found;
     }
   } catch (const std::exception&) {
     return base::fail(base::ErrorCode::kInternal, "the barcode library failed on this picture");

@@ -43,9 +43,11 @@ struct BarcodeText {
   std::string text;  // the bytes in the barcode
   Symbology symbology = Symbology::kPdf417;
 };
-// The first barcode that is found, however it is turned; further tries smooth the noise of a
-// camera away. kNotFound says what to do.
-base::Result<BarcodeText> read_barcode(const Picture& picture);
+inline constexpr std::size_t kMaxBarcodes = 16;
+// The barcodes of the picture, however they are turned, each text once, at most kMaxBarcodes;
+// further tries smooth the noise of a camera away until one is found. Never empty. kNotFound says
+// what to do.
+base::Result<std::vector<BarcodeText>> read_barcodes(const Picture& picture);
 
 // Black on white with a quiet zone, a few pixels a module. kInvalidArgument when the text is
 // empty or too long for the symbology.

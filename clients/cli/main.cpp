@@ -105,11 +105,29 @@ base::Result<std::string> text_from(const std::vector<std::string>& arguments) {
   return text;
 }
 
+// Beside the code that is meant a picture may show others; two that can be read are two answers.
+base::Result<std::string> only_readable(std::vector<cli::BarcodeText> barcodes,
+                                        const cli::Answer& answer) {
+  if (barcodes.size() == 1) return std::move(barcodes[0].text);
+  std::vector<std::string> readable;
+  for (cli::BarcodeText& barcode : barcodes) {
+    if (answer({{"raw", barcode.text}}).value("ok", false)) {
+      readable.push_back(std::move(barcode.text));
+    }
+  }
+  if (readable.size() == 1) return std::move(readable[0]);
+  return base::fail(base::ErrorCode::kInvalidArgument,
+                    "the picture shows " + std::to_string(barcodes.size()) + " barcodes, and " +
+                        std::to_string(readable.size()) +
+                        " of them can be read; cut it to the one that is meant");
+}
+
 // The same; a picture is read for its barcode.
-base::Result<std::string> text_or_picture_from(const std::vector<std::string>& arguments) {
+base::Result<std::string> text_or_picture_from(const std::vector<std::string>& arguments,
+                                               const cli::Answer& answer) {
   if (arguments.size() != 1 || !cli::is_picture_name(arguments[0])) return text_from(arguments);
-  return cli::load_picture(arguments[0]).and_then(cli::read_barcode).map([](auto barcode) {
-    return std::move(barcode.text);
+  return cli::load_picture(arguments[0]).and_then(cli::read_barcodes).and_then([&](auto barcodes) {
+    return only_readable(std::move(barcodes), answer);
   });
 }
 
@@ -138,7 +156,7 @@ struct Reading {
 
   int run() {
     if (output.jsonl) return cli::run_jsonl(std::cin, std::cout, answer);
-    const auto text = text_or_picture_from(arguments);
+    const auto text = text_or_picture_from(arguments, answer);
     if (!text) return fail(text.error());
     json request{{"raw", *text}};
     if (strict) request["strict"] = true;

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 #include <turbojpeg.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace paxid::cli {
 namespace {
@@ -61,8 +63,9 @@ Picture speckled(Picture picture) {
 }
 
 std::string text_in(const Picture& picture) {
-  const auto found = read_barcode(picture);
-  return found ? found->text : "nothing: " + found.error().message;
+  const auto found = read_barcodes(picture);
+  if (!found) return "nothing: " + found.error().message;
+  return found->size() == 1 ? found->front().text : "several";
 }
 
 TEST(BarcodePicture, WhatIsDrawnIsRead) {
@@ -70,10 +73,11 @@ TEST(BarcodePicture, WhatIsDrawnIsRead) {
     for (const std::string& text : {kShort, kLong}) {
       const auto picture = draw_barcode(text, symbology);
       ASSERT_TRUE(picture) << name_of(symbology);
-      const auto found = read_barcode(*picture);
+      const auto found = read_barcodes(*picture);
       ASSERT_TRUE(found) << name_of(symbology);
-      EXPECT_EQ(found->text, text) << name_of(symbology);
-      EXPECT_EQ(found->symbology, symbology);
+      ASSERT_EQ(found->size(), 1U) << name_of(symbology);
+      EXPECT_EQ(found->front().text, text) << name_of(symbology);
+      EXPECT_EQ(found->front().symbology, symbology);
     }
   }
 }
@@ -201,11 +205,45 @@ TEST(BarcodePicture, FilesGoThroughPng) {
             base::ErrorCode::kUnavailable);
 }
 
+// Two pictures on one sheet, one above the other.
+Picture stacked(const Picture& above, const Picture& below) {
+  Picture sheet;
+  sheet.width = std::max(above.width, below.width);
+  sheet.height = above.height + below.height;
+  sheet.pixels.assign(
+      static_cast<std::size_t>(sheet.width) * static_cast<std::size_t>(sheet.height), 0xFF);
+  int top = 0;
+  for (const Picture* part : {&above, &below}) {
+    for (int y = 0; y < part->height; ++y) {
+      for (int x = 0; x < part->width; ++x) {
+        sheet.pixels[at(sheet, x, top + y)] = part->pixels[at(*part, x, y)];
+      }
+    }
+    top += part->height;
+  }
+  return sheet;
+}
+
+TEST(BarcodePicture, EveryCodeOfAPictureIsFoundOnce) {
+  const auto pass = draw_barcode(kLong, Symbology::kPdf417);
+  const auto other = draw_barcode(kShort, Symbology::kQr);
+  ASSERT_TRUE(pass && other);
+  const auto found = read_barcodes(stacked(*pass, *other));
+  ASSERT_TRUE(found);
+  std::vector<std::string> texts;
+  for (const BarcodeText& barcode : *found) texts.push_back(barcode.text);
+  std::sort(texts.begin(), texts.end());
+  std::vector<std::string> expected{kLong, kShort};
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(texts, expected);
+  EXPECT_EQ(text_in(stacked(*pass, *pass)), kLong);
+}
+
 TEST(BarcodePicture, APictureWithoutACodeSaysWhatToDo) {
   Picture white;
   white.width = white.height = 200;
   white.pixels.assign(200 * 200, 0xFF);
-  const auto found = read_barcode(white);
+  const auto found = read_barcodes(white);
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, base::ErrorCode::kNotFound);
   EXPECT_NE(found.error().message.find("white border"), std::string::npos);
