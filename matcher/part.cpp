@@ -214,13 +214,6 @@ bool is_doubled_letter(const Part& x, const Part& y) {
          x.letters()[1] == y.letters()[0];
 }
 
-// How a Latin word does as a spelling of a native one: by how many bits it is likelier than a
-// word by chance, in all and a letter.
-struct Spelt {
-  double likelihood = 0;
-  double a_letter = 0;
-};
-
 Spelt spell(const transliteration::Lattice& lattice, std::string_view latin) {
   constexpr double kFloor = -40;
   const double bits = std::max<double>(kFloor, transliteration::likelihood_ratio(lattice, latin));
@@ -264,8 +257,8 @@ PartMatch transliterated(const Spelt& spelt) {
   return match;
 }
 
-PartMatch match_native(const Part& native, const Part& latin) {
-  PartMatch spelt = transliterated(spell_best(native.word.lattice, latin.word));
+PartMatch match_native(const Part& native, const Part& latin, const Likeness& likeness) {
+  PartMatch spelt = transliterated(likeness.spelt);
   // A native word may be the name of the letter (எஸ், S) or a name of one letter.
   if (latin.initial() && spelt.affinity <= 0) return match_initial(latin, native);
   return spelt;
@@ -374,7 +367,10 @@ PartMatch match_equal(const Part& x, const Part& y) {
 }
 
 Likeness likeness_of(const Part& x, const Part& y) {
-  return {letter_edits(x.letters(), y.letters()), -1};
+  if (x.native() == y.native()) return {letter_edits(x.letters(), y.letters()), -1, {}};
+  const Spelt spelt =
+      x.native() ? spell_best(x.word.lattice, y.word) : spell_best(y.word.lattice, x.word);
+  return {0, -1, spelt};
 }
 
 PartMatch contradiction(const Part& x, const Part& y, std::string_view language,
@@ -385,9 +381,7 @@ PartMatch contradiction(const Part& x, const Part& y, std::string_view language,
   const bool both_known = x.attestation.known() && y.attestation.known();
   if (x.native() != y.native()) {
     // The same measure goes on where kTransliteration ends; only the name of the reason jumps.
-    const Spelt spelt =
-        x.native() ? spell_best(x.word.lattice, y.word) : spell_best(y.word.lattice, x.word);
-    const SpeltFeatures f = features_of(spelt);
+    const SpeltFeatures f = features_of(likeness.spelt);
     match.features = {
         0, 0, 1, f.speaks_for, initial ? 1.0 : 0.0, 0, f.speaks_against, f.strangeness};
     return match;
@@ -418,7 +412,9 @@ PartMatch contradiction(const Part& x, const Part& y, std::string_view language,
 namespace {
 
 PartMatch match_kinds(const Part& x, const Part& y, std::string_view language, Likeness& likeness) {
-  if (x.native() != y.native()) return x.native() ? match_native(x, y) : match_native(y, x);
+  if (x.native() != y.native()) {
+    return x.native() ? match_native(x, y, likeness) : match_native(y, x, likeness);
+  }
   if (may_be_exact(x, y)) {
     if (PartMatch exact = match_exact(x, y); exact.affinity > 0) return exact;
   }

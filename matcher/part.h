@@ -66,11 +66,19 @@ struct PartMatch {
   double affinity = 0;  // how much the alignment wants the pair; 0: it does not fit
 };
 
-// What the letters of two Latin parts are to each other, measured once for all who ask.
-// `distance` is negative as long as nobody needed it.
+// How a Latin word does as a spelling of a native one: by how many bits it is likelier than a
+// word by chance, in all and a letter.
+struct Spelt {
+  double likelihood;
+  double a_letter;
+};
+
+// What the letters of two parts are to each other, measured once for all who ask. `distance` is
+// negative as long as nobody needed it.
 struct Likeness {
   int edits;
   double distance;
+  Spelt spelt;  // of parts of two scripts
 };
 Likeness likeness_of(const Part& x, const Part& y);
 

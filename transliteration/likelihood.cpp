@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <limits>
 
 #include "transliteration/tables.h"
@@ -11,23 +13,15 @@ namespace {
 
 constexpr std::size_t kWidth = kMaxLatinLetters + 1;
 constexpr auto kFar = std::numeric_limits<float>::infinity();
-constexpr unsigned kLetterBits = 5;
-static_assert(kMaxSpellingLetters * kLetterBits < 64);
+static_assert(kWidth < 64);
 
-std::uint64_t number_of(char letter) { return static_cast<std::uint64_t>(letter - 'A' + 1); }
+std::size_t number_of(char letter) { return static_cast<std::size_t>(letter - 'A'); }
 
-// Five bits a letter, the first one lowest, so that one comparison finds a spelling.
-std::uint64_t packed(std::string_view letters) {
-  std::uint64_t code = 0;
-  for (std::size_t i = letters.size(); i-- > 0;) code = code << kLetterBits | number_of(letters[i]);
-  return code;
-}
-
-// A Latin word with what every step needs: the letters from each place on, and the chance
-// bits of all letters before it.
+// A Latin word with what every step needs: the places of each letter, a bit for each place, and
+// the chance bits of all letters before a place.
 struct Target {
   std::size_t length = 0;
-  std::array<std::uint64_t, kWidth> from;
+  std::array<std::uint64_t, 26> places{};
   std::array<float, kWidth> chance;
 
   Target(std::string_view latin, std::uint8_t background) {
@@ -36,17 +30,19 @@ struct Target {
     chance[0] = 0;
     std::size_t before = 0;
     for (std::size_t j = 0; j < length; ++j) {
-      const auto letter = static_cast<std::size_t>(number_of(latin[j]));
-      chance[j + 1] = chance[j] + chance_of(background, before, letter);
-      before = letter;
+      const std::size_t letter = number_of(latin[j]);
+      chance[j + 1] = chance[j] + chance_of(background, before, letter + 1);
+      before = letter + 1;
+      places[letter] |= std::uint64_t{1} << j;
     }
-    constexpr std::uint64_t kWindow = (1ULL << (kMaxSpellingLetters * kLetterBits)) - 1;
-    std::uint64_t window = 0;
-    from[length] = 0;
-    for (std::size_t j = length; j-- > 0;) {
-      window = (window << kLetterBits | number_of(latin[j])) & kWindow;
-      from[j] = window;
-    }
+  }
+
+  // The places where `letters` begin.
+  std::uint64_t places_of(std::string_view letters) const {
+    if (letters.size() > length) return 0;
+    std::uint64_t found = (std::uint64_t{2} << (length - letters.size())) - 1;
+    for (std::size_t k = 0; k < letters.size(); ++k) found &= places[number_of(letters[k])] >> k;
+    return found;
   }
 };
 
@@ -55,11 +51,8 @@ using Row = std::array<float, kWidth>;
 // Cells hold cost minus chance: the less, the likelier.
 void take_edge(const Spelling& edge, const Target& latin, const Row& here, Row& there) {
   const std::size_t size = edge.letters.size();
-  if (size > latin.length) return;
-  const std::uint64_t code = packed(edge.letters);
-  const std::uint64_t mask = (1ULL << (size * kLetterBits)) - 1;
-  for (std::size_t j = 0; j + size <= latin.length; ++j) {
-    if ((latin.from[j] & mask) != code) continue;
+  for (std::uint64_t left = latin.places_of(edge.letters); left != 0; left &= left - 1) {
+    const auto j = static_cast<std::size_t>(std::countr_zero(left));
     const float cost = here[j] + edge.bits - (latin.chance[j + size] - latin.chance[j]);
     there[j + size] = std::min(there[j + size], cost);
   }
@@ -87,9 +80,9 @@ float likelihood_ratio(const Lattice& lattice, std::string_view latin) {
     if (i == lattice.length) break;
     // The native letter is not written, or written as something no table has.
     Row& next = cell[i + 1];
-    for (std::size_t j = 0; j <= m; ++j) {
-      next[j] = std::min(next[j], here[j] + lattice.unwritten_bits);
-      if (j > 0) next[j] = std::min(next[j], here[j - 1] + lattice.unwritten_bits);
+    next[0] = std::min(next[0], here[0] + lattice.unwritten_bits);
+    for (std::size_t j = 1; j <= m; ++j) {
+      next[j] = std::min(next[j], std::min(here[j], here[j - 1]) + lattice.unwritten_bits);
     }
     for (; edge != lattice.edges.end() && edge->from == i; ++edge) {
       take_edge(*edge, target, here, cell[edge->to]);
