@@ -52,8 +52,13 @@ def rows_of(folder, name, targets):
             yield row
         for version, peer_rates in others.get(what, {}).items():
             peer = statistics.median(peer_rates)
-            yield row | {"peer": version, "peer_per_second": round(peer),
-                         "ratio": round(row["paxid_per_second"] / peer, 1)}
+            row_beside = row | {"peer": version, "peer_per_second": round(peer),
+                                "ratio": round(row["paxid_per_second"] / peer, 1)}
+            # A peer's target is a ratio: both were measured in this run.
+            wanted = target.get("times", {}).get(version.rsplit(" ", 1)[0])
+            if wanted is not None:
+                row_beside |= {"target": f"{wanted} x", "met": row_beside["ratio"] >= wanted}
+            yield row_beside
         for figure, sign in COUNTERS.items():
             if figure in figures:
                 row = {"bench": name, "what": what, "figure": figure,
@@ -64,12 +69,16 @@ def rows_of(folder, name, targets):
                 yield row
 
 
+def shown(target):
+    return f"{target:>10}" if isinstance(target, str) else f"{target:10,}"
+
+
 def show(rows):
     print(f"{'bench':8} {'what':36} {'paxid/s':>12} {'target':>10}  {'':5} {'peer/s':>12} {'ratio':>7}  peer")
     for row in rows:
         what = row["what"] if "figure" not in row else "  " + row["figure"].replace("_", " ")
         value = f"{row['value']:12.3f}" if "value" in row else f"{row['paxid_per_second']:12,}"
-        target = f"{row['target']:10,}  {'met' if row['met'] else 'short':5}" if "target" in row else " " * 17
+        target = f"{shown(row['target'])}  {'met' if row['met'] else 'short':5}" if "target" in row else " " * 17
         peer = (f" {row['peer_per_second']:12,} {row['ratio']:7.1f}  {row['peer']}" if "peer" in row else "")
         print(f"{row['bench']:8} {what:36} {value} {target}{peer}".rstrip())
 
