@@ -204,6 +204,7 @@ PartMatch match_initial(const Part& initial, const Part& name) {
   match.code = ReasonCode::kInitial;
   match.features = {1};
   match.transformations = kInitialForGiven;
+  if (initial.may_be_cut) match.transformations |= kTruncation;
   match.affinity = kWantInitial;
   return match;
 }

@@ -108,12 +108,25 @@ void replace_by_usage_name(std::vector<RuleOutcome>& outcomes) {
   }
 }
 
+// Where a zone is too short, every part of the name may be cut, not the last one alone: MIGUE A for
+// MIGUEL ANTONIO.
+bool is_cut_everywhere(const matcher::Comparison& comparison) {
+  return (comparison.transformations & matcher::kTruncation) != 0 &&
+         std::all_of(comparison.reasons.begin(), comparison.reasons.end(),
+                     [](const matcher::Reason& reason) {
+                       return (reason.code != matcher::ReasonCode::kPrefix &&
+                               reason.code != matcher::ReasonCode::kNickname) ||
+                              reason.a.starts_with(reason.b) || reason.b.starts_with(reason.a);
+                     });
+}
+
 // Whether two readings of one document can be one name: the zone's spelling, its cuts and
 // another script's letters are allowed, another spelling is not.
 bool can_be_one_document(const matcher::Comparison& comparison) {
   if (!comparison.opinion) return true;
   const bool cross_script = comparison.family != matcher::Family::kLatin;
-  const auto allowed = [cross_script](const matcher::FieldRelation& field) {
+  const bool cut = is_cut_everywhere(comparison);
+  const auto allowed = [&](const matcher::FieldRelation& field) {
     switch (field.relation) {
       case matcher::Relation::kAbsent:
       case matcher::Relation::kEqual:
@@ -124,6 +137,9 @@ bool can_be_one_document(const matcher::Comparison& comparison) {
         return true;
       case matcher::Relation::kSpellingVariant:
         return cross_script;
+      case matcher::Relation::kPrefix:
+      case matcher::Relation::kNickname:
+        return cut;
       default:
         return false;
     }

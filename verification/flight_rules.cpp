@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "verification/flight_content.h"
 
@@ -12,8 +13,9 @@ namespace {
 // better owner: the other lacks a part of the name.
 constexpr double kPeerMarginBits = 1.5;
 
-// Of the peers whose names have enough letters in common, the likeliest are compared.
-constexpr std::size_t kMostPeersCompared = 12;
+// Of the names on board that have enough letters in common with the document's, the likeliest
+// are compared.
+constexpr std::size_t kMostNamesCompared = 12;
 
 // Whether a booked name is the document's, not only close to it: a peer that merely shares
 // the family name must not draw suspicion.
@@ -28,9 +30,18 @@ bool is_the_document_name(const matcher::Comparison& comparison) {
 }
 
 struct Candidate {
-  double common;
+  double likeness;  // of the pairs of letters that either has, the part that both have
   std::size_t index;
 };
+
+// Orders passengers by what they are, not by where the list has them.
+bool is_before(const Passenger& a, const Passenger& b) {
+  const auto key = [](const Passenger& passenger) {
+    return std::tie(passenger.booked_name.reveal(), passenger.locator, passenger.sequence,
+                    passenger.seat, passenger.birth_date);
+  };
+  return key(a) < key(b);
+}
 
 class PeerSearch {
  public:
@@ -50,34 +61,32 @@ class PeerSearch {
     std::optional<std::size_t> owner;
     for (auto at = first; at != last; ++at) {
       if (at->second == self_) return std::nullopt;  // given for a whole family, it says nothing
-      owner = at->second;
+      if (!owner || is_before(data(at->second), data(*owner))) owner = at->second;
     }
     return owner;
   }
 
-  // Peers whose name may be the document's, the likeliest first.
+  // Peers whose name may be the document's, the likeliest first, those of one name together.
   std::vector<std::size_t> candidates() const {
-    std::vector<Bigrams> wanted;
-    for (const SourcedName& name : sides_.identity.names) {
-      Bigrams bigrams;
-      for (const std::string* text : {&name.text.full, &name.text.surname, &name.text.given})
-        bigrams.add(*text);
-      if (bigrams.count() > 0) wanted.push_back(bigrams);
-    }
+    const std::vector<Bigrams> wanted = bigrams_of_document();
     std::vector<Candidate> found;
     for (std::size_t i = 0; i < content_.passengers.size(); ++i) {
       if (i == self_) continue;
-      // Names in another script, and single letters, leave nothing to sieve by.
-      const double common = wanted.empty() || content_.passengers[i].bigram_count == 0
-                                ? 1.0
-                                : best_common(wanted, content_.passengers[i]);
-      if (common >= kLeastCommonBigrams) found.push_back({common, i});
+      if (const auto likeness = likeness_of(wanted, content_.passengers[i]))
+        found.push_back({*likeness, i});
     }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.common > b.common; });
-    if (!wanted.empty() && found.size() > kMostPeersCompared) found.resize(kMostPeersCompared);
+    std::sort(found.begin(), found.end(), [this](const Candidate& a, const Candidate& b) {
+      return a.likeness != b.likeness ? a.likeness > b.likeness
+                                      : is_before(data(a.index), data(b.index));
+    });
     std::vector<std::size_t> indexes;
-    for (const Candidate& one : found) indexes.push_back(one.index);
+    std::size_t names = 0;
+    for (const Candidate& one : found) {
+      const bool same =
+          !indexes.empty() && data(indexes.back()).booked_name == data(one.index).booked_name;
+      if (!same && !wanted.empty() && ++names > kMostNamesCompared) break;
+      indexes.push_back(one.index);
+    }
     return indexes;
   }
 
@@ -94,27 +103,52 @@ class PeerSearch {
   }
 
  private:
-  static double best_common(const std::vector<Bigrams>& wanted, const PreparedPassenger& peer) {
-    double best = 0;
+  const Passenger& data(std::size_t index) const { return content_.passengers[index].passenger; }
+
+  std::vector<Bigrams> bigrams_of_document() const {
+    std::vector<Bigrams> all;
+    for (const SourcedName& name : sides_.identity.names) {
+      Bigrams bigrams;
+      for (const std::string* text : {&name.text.full, &name.text.surname, &name.text.given})
+        bigrams.add(*text);
+      if (bigrams.count() > 0) all.push_back(bigrams);
+    }
+    return all;
+  }
+
+  // Nothing when the peer's name cannot be the document's. Names in another script, and single
+  // letters, leave nothing to sieve by.
+  static std::optional<double> likeness_of(const std::vector<Bigrams>& wanted,
+                                           const PreparedPassenger& peer) {
+    if (wanted.empty() || peer.bigram_count == 0) return 1.0;
+    std::optional<double> best;
     for (const Bigrams& bigrams : wanted) {
-      const int smaller = std::min(bigrams.count(), peer.bigram_count);
-      best = std::max(best, static_cast<double>(bigrams.common_with(peer.bigrams)) / smaller);
+      const int own = bigrams.count();
+      const int common = bigrams.common_with(peer.bigrams);
+      if (common < kLeastCommonBigrams * std::min(own, peer.bigram_count)) continue;
+      const double likeness = static_cast<double>(common) / (own + peer.bigram_count - common);
+      if (!best || likeness > *best) best = likeness;
     }
     return best;
   }
 
-  // A client that sends the booking of a loaded flight speaks of the passenger himself.
+  // A client that sends the booking of a loaded flight speaks of the passenger himself. Without a
+  // locator it is a name alone, as a peer's: two of one name stay two.
   std::optional<std::size_t> find_self() const {
+    const auto& birth = sides_.travel.birth_date.value;
+    std::optional<std::size_t> self;
+    bool self_is_born_then = false;
     for (std::size_t i = 0; i < content_.passengers.size(); ++i) {
-      const Passenger& passenger = content_.passengers[i].passenger;
-      if (passenger.booked_name.reveal() != sides_.travel.booking_text) continue;
-      const auto& birth = sides_.travel.birth_date.value;
-      const bool other =
-          passenger.birth_date && birth && birth->date && *passenger.birth_date != *birth->date;
-      // Without a locator it is a name alone, as a peer's: two of one name stay two.
-      if (!other && !passenger.locator.empty()) return i;
+      const Passenger& one = data(i);
+      if (one.locator.empty() || one.booked_name.reveal() != sides_.travel.booking_text) continue;
+      const bool both = one.birth_date && birth && birth->date;
+      const bool born_then = both && *one.birth_date == *birth->date;
+      if ((both && !born_then) || (self_is_born_then && !born_then)) continue;
+      if (self && self_is_born_then == born_then && !is_before(one, data(*self))) continue;
+      self = i;
+      self_is_born_then = born_then;
     }
-    return std::nullopt;
+    return self;
   }
 
   const PreparedFlight::Content& content_;
@@ -141,9 +175,13 @@ struct BestPeer {
 BestPeer best_peer(const PeerSearch& search,
                    const std::vector<matcher::PreparedName>& document_names) {
   BestPeer best;
+  const PreparedPassenger* compared = nullptr;
+  matcher::Comparison comparison;
   for (const std::size_t index : search.candidates()) {
     const PreparedPassenger& peer = search.passenger(index);
-    const matcher::Comparison comparison = best_evidence(peer.readings, document_names).comparison;
+    if (compared == nullptr || compared->passenger.booked_name != peer.passenger.booked_name)
+      comparison = best_evidence(peer.readings, document_names).comparison;
+    compared = &peer;
     if (!is_the_document_name(comparison)) continue;
     const AttributeRelations relations = search.relate(peer);
     // Father and son of one name are told apart by their birth dates.

@@ -17,17 +17,27 @@ using matcher::ReasonCode;
 using matcher::Relation;
 using matcher::Role;
 
-// States whose citizens bear two surnames and book under the first (Spain and Latin America)
-// or the last (Portugal, Brazil). Doc 9303-3 section 5 codes.
+// States whose citizens bear two surnames and book under the first (Spain and Spanish America) or
+// the last (where Portuguese is spoken). Doc 9303-3 section 5 codes.
 constexpr std::array<std::string_view, 19> kFirstSurnameStates{
     "ESP", "ARG", "BOL", "CHL", "COL", "CRI", "CUB", "DOM", "ECU", "GTM",
     "HND", "MEX", "NIC", "PAN", "PER", "PRY", "SLV", "URY", "VEN"};
 
-// Where two surnames are borne, people book under the first one.
-bool drops_second_surname(std::string_view issuer) {
-  return std::find(kFirstSurnameStates.begin(), kFirstSurnameStates.end(), issuer) !=
-         kFirstSurnameStates.end();
+constexpr std::array<std::string_view, 8> kLastSurnameStates{"PRT", "BRA", "AGO", "CPV",
+                                                             "GNB", "MOZ", "STP", "TLS"};
+
+template <class List>
+bool holds(const List& list, std::string_view value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
 }
+
+constexpr std::array<std::string_view, 12> kIberianParticles{"D",   "DA", "DAS", "DE",  "DEL", "DO",
+                                                             "DOS", "E",  "LA",  "LAS", "LOS", "Y"};
+
+// How given names are shortened in writing, on documents as in bookings. Whose short form each is,
+// the matcher knows; these are nobody's pet names.
+constexpr std::array<std::string_view, 12> kWrittenShort{
+    "CHAS", "FCO", "GPE", "MA", "MD", "MHD", "MOHD", "MOST", "MST", "MUHD", "THOS", "WM"};
 
 // The letters without repetition: YOUSSEF and YOUSEF are YOUSEF.
 std::string without_doubled_letters(std::string_view part) {
@@ -147,10 +157,12 @@ class NameJudge {
     return (comparison_.transformations & transformation) != 0;
   }
 
-  // A single name on one side (mononym, or a document with everything in one field).
+  // A single name on one side (mononym, or a document with everything in one field). Who is booked
+  // under a later given name has one.
   bool one_field_missing() const {
     return comparison_.surname.relation == Relation::kMissing ||
-           comparison_.first_given.relation == Relation::kMissing;
+           (comparison_.first_given.relation == Relation::kMissing &&
+            comparison_.further_given.agreeing == 0);
   }
 
   // With the parts of the first reason that has one of these codes (and roles, when any are
@@ -257,28 +269,56 @@ class NameJudge {
   void judge_surname() {
     judge_relation(Place::kSurname, comparison_.surname);
     if (!did(matcher::kSurnamePartOmitted)) return;
-    const bool usual =
-        drops_second_surname(circumstances_.issuer) && corroborated_ && has_first_surname();
-    add(RuleCode::kSurnamePartMissing, usual ? Verdict::kMatch : rules_.surname_part_missing,
+    add(RuleCode::kSurnamePartMissing,
+        lacks_usual_surname() ? Verdict::kMatch : rules_.surname_part_missing,
         {ReasonCode::kMissing});
   }
 
-  // The booking has the first surname of the document: what it lacks is a later one.
-  bool has_first_surname() const {
-    const std::string& surname = circumstances_.document_surname;
-    matcher::NameText first;
-    first.surname = surname.substr(0, surname.find_first_of(" -<"));
-    const matcher::PreparedName prepared = matcher::prepare(first);
+  // The booking has the surname under which people of that State book, and lacks another one.
+  bool lacks_usual_surname() const {
+    const bool book_under_last = holds(kLastSurnameStates, circumstances_.issuer);
+    if (!book_under_last && !holds(kFirstSurnameStates, circumstances_.issuer)) return false;
+    if (!corroborated_ && !given_names_agree_alone()) return false;
+    std::vector<matcher::PreparedName> surnames = surnames_of_document();
+    if (book_under_last) std::reverse(surnames.begin(), surnames.end());
+    std::vector<bool> missing(surnames.size());
     for (const matcher::Reason& reason : comparison_.reasons) {
       if (reason.code != ReasonCode::kMissing || reason.role != Role::kSurname) continue;
-      matcher::NameText missing;
-      missing.surname = reason.b;
-      // Missing on the document, or its very first surname.
-      if (reason.b.empty() || agrees(matcher::compare(matcher::prepare(missing), prepared).whole)) {
-        return false;
-      }
+      // From the end, where what people leave out stands: both surnames may be the same.
+      const matcher::PreparedName part = prepared_surname(reason.b);
+      std::size_t i = surnames.size();
+      while (i > 0 && (missing[i - 1] || !agrees(matcher::compare(part, surnames[i - 1]).whole)))
+        --i;
+      if (i == 0) return false;  // the document lacks it, or it is no word of its own there
+      missing[i - 1] = true;
     }
-    return true;
+    return !missing.empty() && !missing.front();
+  }
+
+  // No birth date is known, but the given names are the same to the last.
+  bool given_names_agree_alone() const {
+    return circumstances_.attributes.birth_date == AttributeRelation::kUnknown &&
+           agrees(comparison_.first_given) &&
+           (comparison_.further_given.relation == Relation::kAbsent ||
+            agrees(comparison_.further_given));
+  }
+
+  static matcher::PreparedName prepared_surname(std::string_view text) {
+    matcher::NameText name;
+    name.surname = text;
+    return matcher::prepare(name);
+  }
+
+  std::vector<matcher::PreparedName> surnames_of_document() const {
+    std::vector<matcher::PreparedName> surnames;
+    std::string_view rest = circumstances_.document_surname;
+    while (!rest.empty()) {
+      const std::string_view word = rest.substr(0, rest.find_first_of(" -<"));
+      rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+      if (!word.empty() && !holds(kIberianParticles, bare_text(word)))
+        surnames.push_back(prepared_surname(word));
+    }
+    return surnames;
   }
 
   void judge_first_given() {
@@ -311,13 +351,52 @@ class NameJudge {
     return corroborated_ && circumstances_.booked_surname_letters >= bcbp::kNameFieldBytes;
   }
 
+  // Beside a name that is written out, an initial stands for what the document has: W DOUGLAS for
+  // WILLIAM DOUGLAS. Alone it could stand for anybody.
+  bool initial_beside_a_name(Place place) const {
+    if (!corroborated_ || place == Place::kWhole) return false;
+    const bool surname = place == Place::kSurname;
+    return std::any_of(
+        comparison_.reasons.begin(), comparison_.reasons.end(), [&](const matcher::Reason& reason) {
+          const bool here =
+              (reason.role == Role::kSurname) == surname && reason.role != Role::kUnknown;
+          return here && reason.a.size() > 1 && reason.b.size() > 1 &&
+                 (reason.code == ReasonCode::kEqual ||
+                  reason.code == ReasonCode::kDoc9303Spelling ||
+                  reason.code == ReasonCode::kSpacing);
+        });
+  }
+
+  // Every short form in the place is one of writing, MD for MOHAMMED.
+  bool shortened_in_writing(Place place) const {
+    if (!corroborated_ || place == Place::kSurname) return false;
+    const auto roles = roles_of(place);
+    return std::all_of(
+        comparison_.reasons.begin(), comparison_.reasons.end(), [&](const matcher::Reason& reason) {
+          return reason.code != ReasonCode::kNickname ||
+                 std::find(roles.begin(), roles.end(), reason.role) == roles.end() ||
+                 holds(kWrittenShort, reason.a.size() < reason.b.size() ? reason.a : reason.b);
+        });
+  }
+
+  // What a rule would say, but for a documented form.
+  bool is_documented_form(Place place, Relation relation) const {
+    switch (relation) {
+      case Relation::kInitial:
+        return initial_beside_a_name(place);
+      case Relation::kNickname:
+        return shortened_in_writing(place);
+      case Relation::kPrefix:
+        return place == Place::kFirstGiven && given_name_had_no_room();
+      default:
+        return false;
+    }
+  }
+
   // The one rule that the table has for a relation in a place.
   void judge_relation(Place place, const FieldRelation& field) {
     if (field.relation == Relation::kSpellingVariant) return judge_variants(roles_of(place));
-    if (field.relation == Relation::kPrefix && place == Place::kFirstGiven &&
-        given_name_had_no_room()) {
-      return;
-    }
+    if (is_documented_form(place, field.relation)) return;
     for (const RelationRule& rule : kRelationRules) {
       if (rule.relation != field.relation || (rule.places & bit_of(place)) == 0) continue;
       add(rule.code, rule.verdict == nullptr ? Verdict::kReview : rules_.*rule.verdict, rule.about,

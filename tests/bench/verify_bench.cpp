@@ -27,12 +27,14 @@ const base::Date kToday = *base::parse_iso_date("2026-11-22");
 
 std::string number_of(std::size_t i) { return "C01X" + std::to_string(10000 + i * 37); }
 
-std::vector<Passenger> passengers() {
+enum class Crowd { kMixed, kOneSurname };
+
+std::vector<Passenger> passengers(Crowd crowd) {
   std::vector<Passenger> all;
   for (std::size_t i = 0; i < 400; ++i) {
     Passenger& one = all.emplace_back();
-    one.booked_name = base::PersonalText(std::string(kSurnames[i % 20]) + "/" +
-                                         kGivenNames[(i / 20 + i) % 20] + " MR");
+    const std::string surname = crowd == Crowd::kMixed ? kSurnames[i % 20] : "NGUYEN";
+    one.booked_name = base::PersonalText(surname + "/" + kGivenNames[(i / 20 + i) % 20] + " MR");
     one.locator = "L" + std::to_string(10000 + i / 3);
     one.sequence = std::to_string(i + 1);
     one.seat = std::to_string(i / 6 + 1) + static_cast<char>('A' + i % 6);
@@ -59,8 +61,16 @@ std::string zone_of(const char* surname, const char* given, std::size_t i) {
   return mrz::write(content).value().text();
 }
 
-Evidence evidence_of(std::size_t self, const char* surname, const char* given, std::size_t number) {
-  static const PreparedFlight flight = *PreparedFlight::prepare(passengers());
+const PreparedFlight& flight_of(Crowd crowd) {
+  static const PreparedFlight mixed = *PreparedFlight::prepare(passengers(Crowd::kMixed));
+  static const PreparedFlight one_surname =
+      *PreparedFlight::prepare(passengers(Crowd::kOneSurname));
+  return crowd == Crowd::kMixed ? mixed : one_surname;
+}
+
+Evidence evidence_of(std::size_t self, const char* surname, const char* given, std::size_t number,
+                     Crowd crowd = Crowd::kMixed) {
+  const PreparedFlight& flight = flight_of(crowd);
   Evidence evidence;
   evidence.station_date = kToday;
   evidence.flight = {"LH", "400", kToday, "FRA", "JFK"};
@@ -105,6 +115,23 @@ void verdict_of_peer(benchmark::State& state) {
   judge(state, evidence_of(3, "KOWALSKI", "ADAM", 501));
 }
 BENCHMARK(verdict_of_peer)->Name("verdict, another's document, 400 on board");
+
+void verdict_one_surname(benchmark::State& state) {
+  judge(state, evidence_of(3, "NGUYEN", "JOHN", 3, Crowd::kOneSurname));
+}
+BENCHMARK(verdict_one_surname)->Name("verdict, same name, 400 of one surname on board");
+
+// A chip's name in its own script and no zone: no letters in common with any booking.
+void verdict_native_script(benchmark::State& state) {
+  Evidence evidence = evidence_of(9, "IVANOVA", "ELENA", 9);
+  PersonName name;
+  name.surname = base::PersonalText("ИВАНОВА");
+  name.given = base::PersonalText("ЕЛЕНА");
+  evidence.claims[0] = {Source::kChip, CaptureMethod::kChipRead, Assurance::kAuthenticated,
+                        NameClaim{std::move(name)}};
+  judge(state, evidence);
+}
+BENCHMARK(verdict_native_script)->Name("verdict, document in another script, 400 on board");
 
 void verdict_told(benchmark::State& state) {
   const Evidence evidence = evidence_of(3, "SMITHE", "JON", 500);

@@ -120,17 +120,77 @@ TEST_F(EngineTest, VariantsOfAGivenNameMatchThoseOfASurnameAreLookedAt) {
             Verdict::kReview);
 }
 
-TEST_F(EngineTest, SpaniardsBookUnderTheirFirstSurname) {
-  const Claim issuer{Source::kVisual, CaptureMethod::kTyped, Assurance::kAsserted,
-                     IssuerClaim{"ESP"}};
-  const auto of = [&](const char* booking) {
-    return judge(same_birth({booked(booking), document("García López", "Carlos"), issuer})).verdict;
+TEST_F(EngineTest, OneOfTwoSurnamesIsBookedAsTheStateHasIt) {
+  struct Case {
+    const char* booking;
+    const char* surname;
+    const char* given;
+    const char* issuer;
+    Verdict with_birth_dates;
+    Verdict without;
   };
-  EXPECT_EQ(of("GARCIA/CARLOS MR"), Verdict::kMatch);
-  EXPECT_EQ(of("LOPEZ/CARLOS MR"), Verdict::kReview);
-  EXPECT_EQ(
-      judge(same_birth({booked("GARCIA/CARLOS MR"), document("García López", "Carlos")})).verdict,
-      Verdict::kReview);
+  constexpr Verdict kMatch = Verdict::kMatch;
+  constexpr Verdict kReview = Verdict::kReview;
+  for (const Case& c : {
+           Case{"GARCIA/CARLOS MR", "García López", "Carlos", "ESP", kMatch, kMatch},
+           Case{"LOPEZ/CARLOS MR", "García López", "Carlos", "ESP", kReview, kReview},
+           Case{"GARCIA/CARLOS MR", "García López", "Carlos", "", kReview, kReview},
+           Case{"GARCIA/CARLOS MR", "García García", "Carlos", "MEX", kMatch, kMatch},
+           Case{"GARCIA/CARLOS MR", "García López", "Carlos Luis", "ESP", kMatch, kReview},
+           Case{"GARCIA/KARLOS MR", "García López", "Carlos", "ESP", kMatch, kReview},
+           Case{"DE LA CRUZ/EVA MS", "De la Cruz Gil", "Eva", "ESP", kMatch, kMatch},
+           Case{"GIL/EVA MS", "De la Cruz Gil", "Eva", "ESP", kReview, kReview},
+           Case{"GARCIA LOPEZ/CARLOS MR", "García", "Carlos", "ESP", kReview, kReview},
+           Case{"SANTOS/PEDRO MR", "Silva Santos", "Pedro", "PRT", kMatch, kMatch},
+           Case{"SILVA/PEDRO MR", "Silva Santos", "Pedro", "PRT", kReview, kReview},
+           Case{"SILVA/PEDRO MR", "dos Santos e Silva", "Pedro", "BRA", kMatch, kMatch},
+           Case{"SANTOS/PEDRO MR", "Santos Santos", "Pedro", "BRA", kMatch, kMatch},
+       }) {
+    std::vector<Claim> claims{booked(c.booking), document(c.surname, c.given)};
+    if (*c.issuer != 0) {
+      claims.push_back(
+          {Source::kVisual, CaptureMethod::kTyped, Assurance::kAsserted, IssuerClaim{c.issuer}});
+    }
+    EXPECT_EQ(judge(same_birth(claims)).verdict, c.with_birth_dates)
+        << c.booking << " " << c.surname << " " << c.issuer;
+    EXPECT_EQ(judge(claims).verdict, c.without) << c.booking << " " << c.surname << " " << c.issuer;
+  }
+}
+
+TEST_F(EngineTest, AnInitialBesideANameIsNoInitialAlone) {
+  const auto of = [&](const char* booking, const char* surname, const char* given) {
+    return judge(same_birth({booked(booking), document(surname, given)})).verdict;
+  };
+  EXPECT_EQ(of("PARKIN/W DOUGLAS MR", "PARKIN", "WILLIAM DOUGLAS"), Verdict::kMatch);
+  EXPECT_EQ(of("PARKIN/WILLIAM D MR", "PARKIN", "WILLIAM DOUGLAS"), Verdict::kMatch);
+  EXPECT_EQ(of("CAMACHO G/JOSE MR", "CAMACHO GONCALVES", "JOSE"), Verdict::kMatch);
+  EXPECT_EQ(of("PARKIN/W MR", "PARKIN", "WILLIAM"), Verdict::kReview);
+  EXPECT_EQ(of("PARKIN/W D MR", "PARKIN", "WILLIAM DOUGLAS"), Verdict::kReview);
+  EXPECT_EQ(of("G/JOSE MR", "GONCALVES", "JOSE"), Verdict::kReview);
+  EXPECT_EQ(judge({booked("PARKIN/W DOUGLAS MR"), document("PARKIN", "WILLIAM DOUGLAS")}).verdict,
+            Verdict::kReview);
+}
+
+TEST_F(EngineTest, WhatIsShortInWritingIsNoNickname) {
+  const auto of = [&](const char* booking, const char* given, bool birth_dates) {
+    const std::vector<Claim> claims{booked(booking), document("RAHMAN", given)};
+    return judge(birth_dates ? same_birth(claims) : claims).verdict;
+  };
+  for (const auto& [booking, given] : {std::pair{"RAHMAN/MD AZIZ MR", "MOHAMMED AZIZ"},
+                                       {"RAHMAN/MST AYESHA MS", "MOSAMMAT AYESHA"},
+                                       {"RAHMAN/MA LUISA MS", "MARIA LUISA"},
+                                       {"RAHMAN/ABD KARIM MR", "ABDUL KARIM"}}) {
+    EXPECT_EQ(of(booking, given, true), Verdict::kMatch) << booking;
+    EXPECT_EQ(of(booking, given, false), Verdict::kReview) << booking;
+  }
+  EXPECT_EQ(of("RAHMAN/MIA LUISA MS", "MARIA LUISA", true), Verdict::kReview);
+}
+
+TEST_F(EngineTest, WhoIsBookedUnderALaterGivenNameIsLookedAt) {
+  const auto report =
+      judge(same_birth({booked("HUBER/PETER MR"), document("HUBER", "HANS PETER")}));
+  EXPECT_EQ(report.verdict, Verdict::kReview);
+  EXPECT_TRUE(has(report, RuleCode::kFirstNameMissing));
 }
 
 TEST_F(EngineTest, AnotherPersonIsAMismatch) {
@@ -235,6 +295,17 @@ TEST_F(EngineTest, AZoneThatNamesSomebodyElseThanThePageIsLookedAt) {
     EXPECT_NE(report.verdict, Verdict::kMatch) << page;
     EXPECT_TRUE(has(report, RuleCode::kClaimsContradict)) << page;
   }
+  // Where a zone is full, every part of a name may be cut; where it is not, none is.
+  EXPECT_EQ(judge(same_birth({booked("CAMACHO DE GONCALVES/JOSE LUIS MIGUEL ANTONIO"),
+                              document("CAMACHO DE GONÇALVES", "JOSÉ LUIS MIGUEL ANTONIO"),
+                              zone("CAMACHO DE GONCALVES", "JOSE LUIS MIGUE A")}))
+                .verdict,
+            Verdict::kMatch);
+  EXPECT_EQ(judge(same_birth({booked("CAMACHO/JOSE MIGUEL ANTONIO"),
+                              document("CAMACHO", "JOSÉ MIGUEL ANTONIO"),
+                              zone("CAMACHO", "JOSE MIGUE A")}))
+                .verdict,
+            Verdict::kReview);
   // In either order of any two of three readings.
   EXPECT_NE(judge(same_birth({booked("SMITH/JOHN"), document("SMITH", "JOHN"),
                               zone("SMITH", "JOHN"), zone("SMITH", "JON")}))

@@ -214,6 +214,52 @@ TEST(World, OrderDoesNotMatter) {
   }
 }
 
+// Two who bear one name, with and without what tells them apart, and a crowd of one surname of whom
+// more are alike than are compared.
+std::vector<Passenger> crowd() {
+  std::vector<Passenger> all;
+  const auto add = [&all](const std::string& name, const char* locator, const char* born) {
+    Passenger& one = all.emplace_back();
+    one.booked_name = PersonalText(name);
+    one.locator = locator;
+    one.seat = std::to_string(all.size()) + "A";
+    if (*born != 0) one.birth_date = day(born);
+  };
+  add("ERIKSSON/ANNA", "AAA111", "");
+  add("ERIKSSON/ANNA", "BBB222", "1974-08-12");
+  add("ERIKSSON/ANNA", "CCC333", "1931-01-01");
+  add("ERIKSSON/ANNA MARIA MRS", "DDD444", "");
+  add("ERIKSSON/ANNA MARIA MRS", "EEE555", "1974-08-12");
+  for (const char* given : {"ANN", "ANNA M", "ANNE", "ANNAM", "ANNAMARIA", "ANNA MIA", "ANNA MARI",
+                            "ANNA MARIE", "ANNA MAR", "MARIA", "MARIA ANNA", "MARI", "MARIANNA"}) {
+    add(std::string("ERIKSSON/") + given, "FFF666", "");
+  }
+  return all;
+}
+
+TEST(World, OrderOfPassengersDoesNotMatter) {
+  const Engine engine = default_engine();
+  std::vector<PreparedFlight> flights;
+  std::vector<Passenger> passengers = crowd();
+  for (std::size_t turn = 0; turn < passengers.size(); ++turn) {
+    flights.push_back(*PreparedFlight::prepare(passengers));
+    std::rotate(passengers.begin(), passengers.begin() + 1, passengers.end());
+    std::swap(passengers.front(), passengers.back());
+  }
+  for (Evidence evidence : world()) {
+    evidence.context.flight = flights.front();
+    const VerdictReport expected = engine.verify(evidence);
+    for (const PreparedFlight& flight : flights) {
+      evidence.context.flight = flight;
+      const VerdictReport report = engine.verify(evidence);
+      ASSERT_EQ(report.verdict, expected.verdict);
+      ASSERT_EQ(report.confidence, expected.confidence);
+      ASSERT_EQ(report.reason_bits, expected.reason_bits);
+      ASSERT_EQ(report.sentence, expected.sentence);
+    }
+  }
+}
+
 TEST(World, EveryVerdictCanBeToldInEveryLanguage) {
   const Engine engine = default_engine();
   for (const Evidence& evidence : world()) {
