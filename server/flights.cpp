@@ -19,30 +19,54 @@ tl::unexpected<base::Error> forbidden(std::string message, std::string reason) {
   return base::fail(ErrorCode::kFailedPrecondition, std::move(message), std::move(reason));
 }
 
+void board_passenger(Board& board, const FlightDecision& decision, std::uint64_t now) {
+  const Boarding boarding{now, decision.request, decision.document};
+  const auto [at, first] = board.boarded.emplace(decision.passenger, boarding);
+  if (!first) {
+    auto& before = board.boarded_before[decision.passenger];
+    if (before.size() == kMaxBoardingsBefore) before.erase(before.begin());
+    before.push_back(std::exchange(at->second, boarding));
+  }
+  if (decision.document) board.documents[*decision.document] = decision.passenger;
+}
+
 // What a decision changes on a board.
 void apply(Board& board, const FlightDecision& decision, std::uint64_t now) {
   board.last_action[decision.passenger] = decision.action;
-  if (decision.boards) {
-    board.boarded[decision.passenger] = {now, decision.request, decision.document};
-    if (decision.document) board.documents[*decision.document] = decision.passenger;
-  }
+  if (decision.boards) board_passenger(board, decision, now);
   if (decision.resolution && board.resolutions.size() < kMaxResolutionsPerFlight) {
     board.resolutions.push_back(*decision.resolution);
     board.resolutions.back().time_unix_us = now;
   }
 }
 
+// Who boarded last on each document.
+std::map<audit::Id16, int> documents_of(const std::map<int, Boarding>& boarded) {
+  std::map<audit::Id16, int> documents;
+  for (const auto& [passenger, boarding] : boarded) {
+    if (!boarding.document) continue;
+    const auto [at, first] = documents.emplace(*boarding.document, passenger);
+    if (!first && boarding.time_unix_us > boarded.at(at->second).time_unix_us)
+      at->second = passenger;
+  }
+  return documents;
+}
+
 void take_back(Board& board, const FlightDecision& undo) {
   board.undone.insert(*undo.undoes);
   board.last_action[undo.passenger] = DecisionAction::kUndo;
-  for (auto at = board.boarded.begin(); at != board.boarded.end();) {
-    if (at->second.decision != *undo.undoes) {
-      ++at;
-      continue;
+  auto& before = board.boarded_before[undo.passenger];
+  std::erase_if(before, [&](const Boarding& earlier) { return earlier.decision == *undo.undoes; });
+  const auto boarded = board.boarded.find(undo.passenger);
+  if (boarded != board.boarded.end() && boarded->second.decision == *undo.undoes) {
+    if (before.empty()) {
+      board.boarded.erase(boarded);
+    } else {
+      boarded->second = std::move(before.back());
+      before.pop_back();
     }
-    if (at->second.document) board.documents.erase(*at->second.document);
-    at = board.boarded.erase(at);
   }
+  board.documents = documents_of(board.boarded);
   std::erase_if(board.resolutions,
                 [&](const Resolution& resolution) { return resolution.decision == *undo.undoes; });
 }

@@ -28,6 +28,8 @@ namespace paxid::server {
 inline constexpr std::size_t kMaxFlightBytes = 1024UL * 1024 * 1024;
 // Resolutions that one flight remembers; further ones are recorded but not remembered.
 inline constexpr std::size_t kMaxResolutionsPerFlight = 4 * kMaxPassengersPerFlight;
+// Earlier boardings of a passenger that are kept, for an undo of the later one.
+inline constexpr std::size_t kMaxBoardingsBefore = 8;
 inline constexpr std::size_t kMaxWatchersPerFlight = 32;
 inline constexpr std::size_t kMaxLoadsPerFlight = 10'000;
 
@@ -88,7 +90,9 @@ struct Boarding {
 
 // What happened on a flight so far. Immutable.
 struct Board {
-  std::map<int, Boarding> boarded;       // by passenger
+  std::map<int, Boarding> boarded;  // by passenger
+  // Of who boarded again, what stands when the later boarding is undone; oldest first.
+  std::map<int, std::vector<Boarding>> boarded_before;
   std::map<audit::Id16, int> documents;  // who boarded on which
   std::vector<Resolution> resolutions;   // in the order of their decisions
   std::map<int, DecisionAction> last_action;

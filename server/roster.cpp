@@ -45,13 +45,6 @@ std::string identity_of(const ver::Passenger& passenger) {
   return passenger.locator + "|" + letters_of(passenger.booked_name.reveal());
 }
 
-template <class T>
-bool take(T& kept, T& stated, bool is_stated) {
-  if (!is_stated) return false;
-  kept = std::move(stated);
-  return true;
-}
-
 bool same_documents(const std::vector<bcbp::Docs>& a, const std::vector<bcbp::Docs>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
     return x.number == y.number && x.issuer == y.issuer && x.birth_date == y.birth_date &&
@@ -62,28 +55,27 @@ bool same_documents(const std::vector<bcbp::Docs>& a, const std::vector<bcbp::Do
 
 // Takes over what the list states; true when anything is another than before.
 bool update(RosterPassenger& kept, RosterEdit edit) {
-  const ver::Passenger& new_data = edit.data;
-  ver::Passenger& data = kept.data;
-  const auto differs = [](const auto& old, const auto& stated, bool is_stated) {
-    return is_stated && old != stated;
+  bool changed = false;
+  const auto take = [&changed](auto& known, auto& stated, bool is_stated, bool same) {
+    if (!is_stated || same) return;
+    known = std::move(stated);
+    changed = true;
   };
-  const bool changed =
-      differs(data.sequence, new_data.sequence, !new_data.sequence.empty()) ||
-      differs(data.seat, new_data.seat, !new_data.seat.empty()) ||
-      differs(kept.ticket, edit.ticket, !edit.ticket.empty()) ||
-      differs(data.passenger_type, new_data.passenger_type, !new_data.passenger_type.empty()) ||
-      differs(data.birth_date, new_data.birth_date, new_data.birth_date.has_value()) ||
-      differs(data.sex, new_data.sex, new_data.sex.has_value()) ||
-      differs(data.booked_on, new_data.booked_on, new_data.booked_on.has_value()) ||
-      (!new_data.documents.empty() && !same_documents(data.documents, new_data.documents));
-  take(data.sequence, edit.data.sequence, !new_data.sequence.empty());
-  take(data.seat, edit.data.seat, !new_data.seat.empty());
-  take(kept.ticket, edit.ticket, !edit.ticket.empty());
-  take(data.passenger_type, edit.data.passenger_type, !new_data.passenger_type.empty());
-  take(data.birth_date, edit.data.birth_date, new_data.birth_date.has_value());
-  take(data.sex, edit.data.sex, new_data.sex.has_value());
-  take(data.booked_on, edit.data.booked_on, new_data.booked_on.has_value());
-  take(data.documents, edit.data.documents, !new_data.documents.empty());
+  const auto take_text = [&take](std::string& known, std::string& stated) {
+    take(known, stated, !stated.empty(), known == stated);
+  };
+  const auto take_value = [&take](auto& known, auto& stated) {
+    take(known, stated, stated.has_value(), known == stated);
+  };
+  take_text(kept.ticket, edit.ticket);
+  take_text(kept.data.sequence, edit.data.sequence);
+  take_text(kept.data.seat, edit.data.seat);
+  take_text(kept.data.passenger_type, edit.data.passenger_type);
+  take_value(kept.data.birth_date, edit.data.birth_date);
+  take_value(kept.data.sex, edit.data.sex);
+  take_value(kept.data.booked_on, edit.data.booked_on);
+  take(kept.data.documents, edit.data.documents, !edit.data.documents.empty(),
+       same_documents(kept.data.documents, edit.data.documents));
   return changed;
 }
 

@@ -29,6 +29,17 @@ bool is_the_document_name(const matcher::Comparison& comparison) {
               : fits(comparison.whole.relation));
 }
 
+// Whether nothing of the name differs or is missing on either side.
+bool agrees_wholly(const matcher::Comparison& comparison) {
+  const auto agrees = [](const matcher::FieldRelation& field) {
+    return field.relation <= matcher::Relation::kEqualAfterNormalisation;
+  };
+  return comparison.opinion &&
+         (comparison.fields_known ? agrees(comparison.surname) && agrees(comparison.first_given) &&
+                                        agrees(comparison.further_given)
+                                  : agrees(comparison.whole));
+}
+
 struct Candidate {
   double likeness;  // of the pairs of letters that either has, the part that both have
   std::size_t index;
@@ -170,6 +181,8 @@ RuleOutcome document_of(const PreparedPassenger& peer, Verdict verdict) {
 struct BestPeer {
   std::optional<std::size_t> index;
   double bits = 0;  // of name and other data
+  // Somebody without a birth date, so that only the name can speak for him, has the document's.
+  bool whole_name_is_undated = false;
 };
 
 BestPeer best_peer(const PeerSearch& search,
@@ -187,7 +200,12 @@ BestPeer best_peer(const PeerSearch& search,
     // Father and son of one name are told apart by their birth dates.
     if (relations.birth_date == AttributeRelation::kDiffers) continue;
     const double bits = comparison.log_odds + attribute_bits(relations);
-    if (!best.index || bits > best.bits) best = {index, bits};
+    if (!best.index || bits > best.bits) {
+      best.index = index;
+      best.bits = bits;
+    }
+    if (relations.birth_date == AttributeRelation::kUnknown && agrees_wholly(comparison))
+      best.whole_name_is_undated = true;
   }
   return best;
 }
@@ -226,7 +244,10 @@ std::vector<RuleOutcome> peer_rules(const FlightContext& context, const Sides& s
     const bool booked_document = attributes.document_number == AttributeRelation::kEqual;
     outcomes.push_back(document_of(search.passenger(*best.index),
                                    booked_document ? Verdict::kReview : Verdict::kMismatch));
-  } else if (best.index && best.bits > own - kPeerMarginBits) {
+  } else if ((best.index && best.bits > own - kPeerMarginBits) ||
+             (best.whole_name_is_undated && !agrees_wholly(evidence.comparison))) {
+    // An equal birth date of one does not outweigh the whole name of the other, whose birth date
+    // nobody knows: twins.
     outcomes.push_back({RuleCode::kSameNamePeer, Verdict::kReview});
   }
   if (evidence.comparison.surname.relation > matcher::Relation::kAbsent &&

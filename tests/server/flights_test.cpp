@@ -173,6 +173,44 @@ TEST_F(FlightState, AnUndoTakesBackWhatItsDecisionDid) {
   EXPECT_EQ(refused(boarding(5, 1, 50)), "");
 }
 
+TEST_F(FlightState, AnUndoLeavesWhatWasBefore) {
+  load(roster_of(2));
+  const auto undo_of = [](int request, const FlightDecision& undone) {
+    FlightDecision undo;
+    undo.request = id(static_cast<std::uint8_t>(request));
+    undo.action = DecisionAction::kUndo;
+    undo.passenger = undone.passenger;
+    undo.undoes = undone.request;
+    return undo;
+  };
+  const auto again = [](std::uint8_t request, int passenger, std::uint8_t document) {
+    FlightDecision decision = boarding(request, passenger, document);
+    decision.reboards = true;
+    decision.document_may_be_used = true;
+    return decision;
+  };
+  const FlightDecision first = boarding(1, 1, 50);
+  decide(first);
+  const FlightDecision second = again(2, 1, 51);
+  decide(second);
+  // On the other's document, which two persons have allowed.
+  const FlightDecision other = again(3, 2, 51);
+  decide(other);
+  decide(undo_of(4, other));
+  EXPECT_EQ(flights_.find("demo", key_)->board->documents.at(id(51)), 1);
+  decide(undo_of(5, second));
+  const SharedFlight flight = flights_.find("demo", key_);
+  EXPECT_EQ(flight->board->boarded.at(1).decision, first.request);
+  EXPECT_EQ(flight->board->documents.at(id(50)), 1);
+  EXPECT_FALSE(flight->board->documents.contains(id(51)));
+  // The earlier of two is taken back: the later one stands.
+  decide(again(6, 1, 51));
+  decide(undo_of(7, first));
+  EXPECT_EQ(flights_.find("demo", key_)->board->boarded.at(1).decision, id(6));
+  decide(undo_of(8, again(6, 1, 51)));
+  EXPECT_FALSE(flights_.find("demo", key_)->board->boarded.contains(1));
+}
+
 TEST_F(FlightState, ADecisionIsNotUndoneWhileItIsRecorded) {
   load(roster_of(1));
   ASSERT_TRUE(flights_.hold("demo", key_, boarding(1, 1, 50)).has_value());

@@ -574,6 +574,24 @@ TEST_F(EngineTest, FatherAndSonAreToldApartByTheirBirthDates) {
   EXPECT_EQ(judge({document("SMITH", "JOHN")}, aboard(unknown, 0)).verdict, Verdict::kReview);
 }
 
+TEST_F(EngineTest, AnEqualBirthDateDoesNotOutweighTheWholeNameOfAPeer) {
+  const std::vector<Claim> claims{document("LEE", "ANNE"), born(Source::kVisual, "1999-05-17")};
+  const Passenger anna = passenger("LEE/ANNA MS", "1A", "1999-05-17");
+  const auto with = [&](const Passenger& peer) { return judge(claims, aboard({anna, peer}, 0)); };
+  EXPECT_EQ(judge(claims, aboard({anna}, 0)).verdict, Verdict::kMatch);
+  const auto twin = with(passenger("LEE/ANNE MS", "1B"));
+  EXPECT_EQ(twin.verdict, Verdict::kReview);
+  EXPECT_TRUE(has(twin, RuleCode::kSameNamePeer));
+  EXPECT_EQ(with(passenger("LEE/ANNE MS", "1B", "1999-05-17")).verdict, Verdict::kReview);
+  // Who is somebody else by his birth date, or has not the whole name either, is no reason.
+  EXPECT_EQ(with(passenger("LEE/ANNE MS", "1B", "1970-01-01")).verdict, Verdict::kMatch);
+  EXPECT_EQ(with(passenger("LEE/ANNA MS", "1B")).verdict, Verdict::kMatch);
+  // The name that agrees wholly is as good as the peer's, and dated.
+  const Passenger anne = passenger("LEE/ANNE MS", "1A", "1999-05-17");
+  EXPECT_EQ(judge(claims, aboard({anne, passenger("LEE/ANNE MS", "1B")}, 0)).verdict,
+            Verdict::kMatch);
+}
+
 TEST_F(EngineTest, ASharedSurnameSaysLess) {
   std::vector<Passenger> family;
   for (const char* name : {"NGUYEN/VAN AN", "NGUYEN/THI BINH", "NGUYEN/MINH CHAU"})
