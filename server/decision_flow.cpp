@@ -262,11 +262,15 @@ class Drafter {
       return refuse(ErrorCode::kFailedPrecondition, "ACCEPT_NEEDS_NO_MATCH",
                     "the suggestion is MATCH: confirm it");
     }
-    const bool two = caller_.role == Role::kSupervisor || !request_.second_operator_id().empty();
+    // Who asked and decided alone is one person, a supervisor too.
+    const bool of_supervisor =
+        caller_.role == Role::kSupervisor && decided_.leaf.actor != caller_.actor;
+    const bool two = of_supervisor || !request_.second_operator_id().empty();
     if (request_.action() == v1::DECISION_ACTION_ACCEPT && verdict() == Verdict::kMismatch &&
         !two) {
       return refuse(ErrorCode::kFailedPrecondition, "SECOND_PERSON_NEEDED",
-                    "a MISMATCH is accepted by two: name a second operator, or let a supervisor");
+                    "a MISMATCH is accepted by two: name a second operator, or let a supervisor "
+                    "decide at another device");
     }
     return {};
   }
@@ -290,9 +294,7 @@ class Drafter {
     record.actor = caller_.actor;
     record.subject_of_request = input_.decided;
     record.ruleset = decided_.leaf.ruleset;
-    const auto& digest = verification::Engine::software_digest();
-    std::copy_n(digest.begin(), std::min(digest.size(), record.software.size()),
-                record.software.begin());
+    record.software = software_of_engine();
     fill_decision();
   }
 

@@ -81,6 +81,15 @@ std::optional<FlightKey> stated_key(const VerifyInput& input) {
                    *flight.departure_date, from};
 }
 
+// An infant travels on somebody's lap; INS has a seat.
+bool has_own_seat(const RosterPassenger& passenger) {
+  return !passenger.data.seat.empty() && passenger.data.passenger_type != "INF";
+}
+
+bool same_seat(std::string_view a, std::string_view b) {
+  return ver::without_leading_zeros(a) == ver::without_leading_zeros(b);
+}
+
 bool contradict(const std::string& a, const std::string& b) {
   return !a.empty() && !b.empty() && a != b;
 }
@@ -161,13 +170,12 @@ ver::FlightContext context_of(const FlightSight& sight, const std::optional<audi
   const RosterPassenger* passenger = sight.passenger();
   const int ref = passenger == nullptr ? 0 : passenger->ref;
   context.already_boarded = board.boarded.contains(ref);
-  if (passenger != nullptr && !passenger->data.seat.empty()) {
-    const std::string seat = ver::without_leading_zeros(passenger->data.seat);
+  if (passenger != nullptr && has_own_seat(*passenger)) {
     context.seat_taken =
         std::any_of(board.boarded.begin(), board.boarded.end(), [&](const auto& boarded) {
           const RosterPassenger* other = flight.passenger(boarded.first);
-          return other != nullptr && other->ref != ref &&
-                 ver::without_leading_zeros(other->data.seat) == seat;
+          return other != nullptr && other->ref != ref && has_own_seat(*other) &&
+                 same_seat(passenger->data.seat, other->data.seat);
         });
   }
   const auto used = document ? board.documents.find(*document) : board.documents.end();

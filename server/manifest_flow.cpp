@@ -14,6 +14,7 @@
 #include "server/conversion.h"
 #include "server/decision_flow.h"
 #include "server/decision_words.h"
+#include "server/record_body.h"
 #include "verification/sides.h"
 #include "verification/station.h"
 
@@ -200,9 +201,7 @@ audit::Record event_record(const Principal& caller, const audit::Id16& request_i
   record.request_id = request_id;
   record.type = audit::RecordType::kServiceEvent;
   record.actor = caller.actor;
-  const auto& digest = ver::Engine::software_digest();
-  std::copy_n(digest.begin(), std::min(digest.size(), record.software.size()),
-              record.software.begin());
+  record.software = software_of_engine();
   record.body = bytes_of(body.dump());
   return record;
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "server/policy_bundle.h"
+#include "server/record_body.h"
 
 namespace paxid::server {
 namespace {
@@ -123,9 +124,7 @@ audit::Record first_use_record(const std::string& tenant, const ApprovedPolicy& 
   record.canonical_request.assign(text.begin(), text.end());
   record.type = audit::RecordType::kConfigurationChange;
   record.ruleset = policy.sha256;
-  const auto& digest = verification::Engine::software_digest();
-  std::copy_n(digest.begin(), std::min(digest.size(), record.software.size()),
-              record.software.begin());
+  record.software = software_of_engine();
   record.body = record.canonical_request;
   return record;
 }

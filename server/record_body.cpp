@@ -238,6 +238,13 @@ json passenger_json(const FlightSight& sight) {
 
 }  // namespace
 
+audit::Hash software_of_engine() {
+  audit::Hash hash{};
+  const auto& digest = ver::Engine::software_digest();
+  std::copy_n(digest.begin(), std::min(digest.size(), hash.size()), hash.begin());
+  return hash;
+}
+
 audit::SubjectLookup subject_of(const VerifyInput& input, const ver::Sides& sides) {
   const ver::IdentitySide& identity = sides.identity;
   const std::string number = identity.document_number.value.value_or("");

@@ -25,6 +25,9 @@ enum class SubjectKind : std::uint8_t {
 // The person a record is about, so that erasing his key erases all his records.
 audit::SubjectLookup subject_of(const VerifyInput& input, const verification::Sides& sides);
 
+// What a record names as the software that made it.
+audit::Hash software_of_engine();
+
 // What the flight added to a judgement.
 struct FlightPart {
   const FlightSight* sight = nullptr;

@@ -22,13 +22,6 @@ constexpr double kScoreSteps = 65535;  // the record's score is the confidence i
 
 audit::Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
-audit::Hash software_of_engine() {
-  audit::Hash hash{};
-  const auto& digest = ver::Engine::software_digest();
-  std::copy_n(digest.begin(), std::min(digest.size(), hash.size()), hash.begin());
-  return hash;
-}
-
 // One judgement in the making.
 struct Judgement {
   VerifyInput input;

@@ -250,6 +250,11 @@ TEST_F(Decisions, AMismatchIsAcceptedByTwo) {
   EXPECT_EQ(decide(decision_on(other.request_id(), v1::DECISION_ACTION_ACCEPT),
                    principal(Role::kSupervisor, 3)),
             "");
+  // A supervisor who asked as well is one person.
+  const auto alone = verify(request_of("JKL012", "BRAUN", "EMIL", "C01X00T98"));
+  EXPECT_EQ(decide(decision_on(alone.request_id(), v1::DECISION_ACTION_ACCEPT),
+                   principal(Role::kSupervisor, 1)),
+            "SECOND_PERSON_NEEDED");
 }
 
 TEST_F(Decisions, UndoTakesBackWithinThirtySeconds) {
