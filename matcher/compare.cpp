@@ -58,6 +58,7 @@ void set_no_opinion(Script a, Script b, Comparison& comparison) {
   reason.bits = 0;
   reason.role = Role::kUnknown;
   reason.letter_edits = 0;
+  reason.origin.clear();
 }
 
 bool has_name(const Prepared* name) { return name != nullptr && name->holds_name; }
@@ -157,6 +158,7 @@ void compare(const PreparedName& a, const PreparedName& b, Comparison& compariso
     reason.bits = weigh(piece);
     reason.role = piece.role;
     reason.letter_edits = piece.edits;
+    reason.origin.assign(piece.origin.word).append(piece.origin.second);
     comparison.log_odds += reason.bits;
   }
   const auto oriented = [&](const FieldRelation& f) { return turned ? mirrored(f) : f; };

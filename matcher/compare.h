@@ -54,6 +54,8 @@ struct Reason {
   // Letters that would have to change (Damerau-Levenshtein, restricted), for kSlip,
   // kOtherName, kContradiction; else 0.
   int letter_edits = 0;
+  // The native name that two Latin texts are spellings of (赵 of ZHAO and CHAO), or "".
+  std::string origin{};
 };
 
 // How two fields relate: the weakest relation among their aligned parts. Ordered from the
@@ -169,8 +171,8 @@ struct AlignedLetters {
 AlignedLetters align_letters(std::string_view a, std::string_view b);
 
 // SHA-256 of all tables a comparison depends on as lower-case hex: the transliteration's, then
-// the matcher's own (weights, lexicon, nicknames, calibration); 128 digits. Part of the engine
-// version. Static lifetime.
+// the matcher's own (weights, lexicon, nicknames, calibration) and origins; 192 digits. Part of the
+// engine version. Static lifetime.
 std::string_view tables_digest();
 
 }  // namespace paxid::matcher

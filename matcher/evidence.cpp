@@ -273,7 +273,8 @@ class Gathering {
          {pair.run.y, pair.run.y_count},
          role_of_pair(x, y),
          pair.match.edits,
-         pair.match.rarity});
+         pair.match.rarity,
+         pair.match.origin});
   }
 
   // Parts of one field whose order is turned around.

@@ -26,6 +26,7 @@ struct Piece {
   // Of the more common one of the two parts, / 10 bits; < 0 where it does not matter. Bounds
   // what a likeness is worth.
   double rarity = -1;
+  OriginText origin{};  // as PartMatch
 };
 
 // Every part is in at most one piece; swap, order, suffix and nothing-shared come on top.

@@ -281,6 +281,12 @@ PartMatch match_exact(const Part& x, const Part& y) {
   return {};
 }
 
+// Two syllables of Chinese or Korean that no character is read as both ways (WANG, WENG).
+bool are_other_syllables(const Part& x, const Part& y) {
+  return (x.cuts & y.cuts & kOneSyllable) != 0 && !x.origins.empty() && !y.origins.empty() &&
+         !shared_origin(x.origins, y.origins);
+}
+
 // So many letters differ that no habit of spelling explains them.
 bool are_far(int edits, std::size_t longer) {
   constexpr double kFar = 0.6;
@@ -316,7 +322,7 @@ PartMatch match_spelling(const Part& x, const Part& y, std::string_view language
   measure_distance(x, y, language, likeness);
   const double distance = likeness.distance;
   // A male and a female name are two names, however alike (MARIO, MARIA).
-  if (are_of_other_sex(x, y)) return changed_letters(x, y, likeness);
+  if (are_of_other_sex(x, y) || are_other_syllables(x, y)) return changed_letters(x, y, likeness);
   // Many small rules add up to another name.
   const bool both_known = x.attestation.known() && y.attestation.known();
   const double limit = both_known && language.empty() ? kKnownVariantLimit : kVariantLimit;
@@ -346,6 +352,29 @@ double shared_tail(std::string_view x, std::string_view y) {
   const auto [a, b] = std::mismatch(x.rbegin(), x.rend(), y.rbegin(), y.rend());
   const auto length = static_cast<double>(a - x.rbegin());
   return length < 3 ? 0 : length / static_cast<double>(std::min(x.size(), y.size()));
+}
+
+// How much less two spellings of one native name are worth when they are unusual ones.
+constexpr float kUsualOriginBits = 1;
+constexpr float kMaxOriginBits = 5;
+
+// Two Latin spellings that a name of another script explains (ZHAO, CHAO; MOHAMED, MUHAMMAD).
+PartMatch match_by_origin(const Part& x, const Part& y) {
+  PartMatch match;
+  if (is_small_word(x) || is_small_word(y)) return match;
+  auto shared = shared_origin(x.origins, y.origins);
+  if (!shared && x.cuts != 0 && y.cuts != 0) {
+    shared = shared_origins(x.letters(), x.cuts, y.letters(), y.cuts);
+  }
+  if (!shared || shared->bits > kMaxOriginBits || are_of_other_sex(x, y)) return match;
+  const double strange =
+      std::max(0.0F, shared->bits - kUsualOriginBits) / (kMaxOriginBits - kUsualOriginBits);
+  match.code = ReasonCode::kTransliteration;
+  match.features = {1, std::min(1.0, rarity_of(x, y)), -0.1 * strange, strange};
+  match.transformations = kTransliterated;
+  match.affinity = kWantTransliteration - kWantPlainest * strange;
+  match.origin = shared->text;
+  return match;
 }
 
 // Two usual given names: members of one household differ so.
@@ -439,6 +468,11 @@ PartMatch match_kinds(const Part& x, const Part& y, std::string_view language, L
   }
   PartMatch spelling = match_spelling(x, y, language, likeness);
   if (spelling.code == ReasonCode::kSpellingVariant) return spelling;
+  // One letter of a name that nobody has is rather a slip.
+  const bool slip = spelling.code == ReasonCode::kSlip && spelling.edits == 1;
+  if (!slip) {
+    if (PartMatch shared = match_by_origin(x, y); shared.affinity > 0) return shared;
+  }
   const bool other_sex = are_of_other_sex(x, y) && likeness.edits <= 2;
   if (may_be_given(x) && may_be_given(y) && !other_sex && x.attestation.has_short_forms &&
       y.attestation.has_short_forms && is_nickname_pair(x.hash, y.hash)) {

@@ -8,6 +8,7 @@
 
 #include "matcher/compare.h"
 #include "matcher/letters.h"
+#include "matcher/origins.h"
 #include "matcher/tables.h"
 #include "transliteration/word.h"
 
@@ -28,6 +29,8 @@ struct Part {
   std::vector<transliteration::Lattice> joined;
   RuleSides sides{};  // of the letters
   Attestation attestation;
+  OriginSpellings origins;  // of a Latin part: the native names it may be a spelling of
+  SyllableCuts cuts = 0;    // of a Latin part: see origins.h
   WordClass word_class = WordClass::kName;
   Field field = Field::kUnknown;
   bool first_given = false;
@@ -64,6 +67,7 @@ struct PartMatch {
   double rarity = -1;  // see Piece
   std::uint32_t transformations = kNoTransformation;
   double affinity = 0;  // how much the alignment wants the pair; 0: it does not fit
+  OriginText origin{};  // of two Latin texts: the native name that both are spellings of
 };
 
 // How a Latin word does as a spelling of a native one: by how many bits it is likelier than a

@@ -133,6 +133,10 @@ class Preparation {
       part.word_class = class_of(word.letters);
       part.hash = hash_of_name(word.letters);
       part.attestation = look_up(part.hash);
+      if (word.script == Script::kLatin) {
+        part.origins = origins_of(part.hash);
+        part.cuts = syllable_cuts(word.letters);
+      }
       part.sides = rule_sides_of(word.letters);
       if (may_carry_title(name_.source) && field != Field::kSurname &&
           word.script == Script::kLatin) {

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "matcher/name_hash.h"
+#include "matcher/origins.h"
 
 namespace paxid::matcher {
 namespace {
@@ -103,9 +104,9 @@ std::span<const CalibrationPoint> calibration_of(Family family) {
 }
 
 std::string_view tables_digest() {
-  static const std::string both =
-      std::string(transliteration::tables_digest()) + std::string(kTablesDigest);
-  return both;
+  static const std::string all = std::string(transliteration::tables_digest()) +
+                                 std::string(kTablesDigest) + std::string(origins_digest());
+  return all;
 }
 
 }  // namespace paxid::matcher

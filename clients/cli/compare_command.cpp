@@ -24,8 +24,17 @@ nlohmann::json to_json(const matcher::Reason& reason, std::string_view language)
                         {"bits", reason.bits}};
   if (reason.role != matcher::Role::kUnknown) out["role"] = matcher::name_of(reason.role);
   if (reason.code == matcher::ReasonCode::kTransliteration) {
-    const auto standards = standards_between(reason.a, reason.b, language);
-    if (!standards.empty()) out["standards"] = standards;
+    const auto put = [&](const char* key, std::string_view native, std::string_view latin) {
+      const auto standards = standards_between(native, latin, language);
+      if (!standards.empty()) out[key] = standards;
+    };
+    if (reason.origin.empty()) {
+      put("standards", reason.a, reason.b);
+    } else {
+      out["origin"] = reason.origin;
+      put("standards_a", reason.origin, reason.a);
+      put("standards_b", reason.origin, reason.b);
+    }
   }
   return out;
 }

@@ -1,0 +1,46 @@
+#pragma once
+
+// Private to this library: names of other scripts, of which two Latin texts may both be
+// spellings (ZHAO and CHAO of 赵, MOHAMED and MUHAMMAD of محمد).
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace paxid::matcher {
+
+// The native names that a Latin text is a usual spelling of. Static lifetime.
+using OriginSpellings = std::span<const std::uint64_t>;
+OriginSpellings origins_of(std::uint64_t hash_of_name);
+
+// A native name in its own script, UTF-8, static lifetime; of one found syllable by syllable
+// `second` is the second syllable. Both "" for none.
+struct OriginText {
+  std::string_view word{};
+  std::string_view second{};
+};
+
+struct SharedOrigin {
+  std::string_view language;  // BCP 47 tag
+  OriginText text;
+  // How unusual both spellings are, in bits over the most usual ones; >= 0.
+  float bits = 0;
+};
+
+// The native name that explains both texts best, or nothing. Symmetric.
+std::optional<SharedOrigin> shared_origin(OriginSpellings x, OriginSpellings y);
+
+// Where a Latin text may be cut into two syllables of Chinese or Korean, a bit for each place;
+// the lowest bit where it may be one. 0 for most texts.
+using SyllableCuts = std::uint16_t;
+inline constexpr SyllableCuts kOneSyllable = 1;
+SyllableCuts syllable_cuts(std::string_view letters);
+
+// The same for two texts of two syllables each (JIANGUO and CHIENKUO, of 建国).
+std::optional<SharedOrigin> shared_origins(std::string_view x, SyllableCuts x_cuts,
+                                           std::string_view y, SyllableCuts y_cuts);
+
+std::string_view origins_digest();
+
+}  // namespace paxid::matcher
