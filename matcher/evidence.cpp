@@ -298,6 +298,8 @@ class Gathering {
     add_small_leftovers(x_, x_used_, xs, true);
     add_small_leftovers(y_, y_used_, ys, false);
     add_suffix_conflict();
+    if (x_.native && !y_.native) add_second_namings(x_, xs, y_, ys);
+    if (y_.native && !x_.native) add_second_namings(y_, ys, x_, xs);
     add_contradictions(xs, ys);
     const bool both_lack = !xs.empty() && !ys.empty();
     for (const std::size_t i : xs) add_missing(x_, i, true, both_lack);
@@ -367,6 +369,38 @@ class Gathering {
          0});
   }
 
+  // Many Chinese have a Western given name beside the native one (陳大文, CHAN PETER). It is no
+  // reading of the native one, so neither speaks against the other: each is missing on one side.
+  void add_second_namings(const Prepared& native, Places& natives, const Prepared& latin,
+                          Places& latins) {
+    if (natives.empty() || !is_chinese(native, native.parts[natives[0]])) return;
+    bool found = false;
+    for (std::size_t i = 0; i < latins.size();) {
+      if (!is_western_given(latin.parts[latins[i]])) {
+        ++i;
+        continue;
+      }
+      add_missing(latin, latins[i], &latin == &x_, false);
+      latins.erase(i);
+      found = true;
+    }
+    // Another Latin name that is left may be a reading, right or wrong.
+    if (!found || !latins.empty()) return;
+    for (std::size_t i = 0; i < natives.size();) {
+      const std::size_t at = natives[i];
+      if (at == first_name_of(native) || native.parts[at].field == Field::kSurname) {
+        ++i;
+        continue;
+      }
+      add_missing(native, at, &native == &x_, false);
+      natives.erase(i);
+    }
+  }
+
+  static bool is_chinese(const Prepared& name, const Part& part) {
+    return part.word.script == transliteration::Script::kHan && name.language != "ja";
+  }
+
   bool may_contradict(const Part& x, const Part& y) const {
     if (!both_fields_ || x.field == y.field) return true;
     return evidence_.fields_swapped;
@@ -377,14 +411,14 @@ class Gathering {
   void add_contradictions(Places& xs, Places& ys) {
     for (std::size_t i = 0; i < xs.size();) {
       std::size_t taken = kNoPart;
-      double best = -1;
+      double best = std::numeric_limits<double>::lowest();
       PartMatch against;
       for (std::size_t j = 0; j < ys.size(); ++j) {
         const Part& y = y_.parts[ys[j]];
         if (!may_contradict(x_.parts[xs[i]], y)) continue;
         const PartMatch match =
             contradiction(x_.parts[xs[i]], y, language_, likeness(xs[i], ys[j]));
-        const double alike = match.features[1] + match.features[3];
+        const double alike = match.features[1] + match.features[3] + match.features[6];
         if (alike > best) {
           best = alike;
           taken = j;

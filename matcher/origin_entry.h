@@ -25,8 +25,8 @@ struct OriginEntry {
 
 // A bit for each text that may be a syllable of a Chinese or Korean name, at a place that its
 // hash tells. A quick no for most texts.
-inline constexpr std::size_t kSyllableBits = std::size_t{1} << 15;
+inline constexpr std::size_t kSyllableBits = std::size_t{1} << 17;
 using SyllableBits = std::array<std::uint64_t, kSyllableBits / 64>;
-inline std::size_t syllable_bit(std::uint64_t hash_of_name) { return hash_of_name >> 49; }
+inline std::size_t syllable_bit(std::uint64_t hash_of_name) { return hash_of_name >> 47; }
 
 }  // namespace paxid::matcher

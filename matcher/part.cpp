@@ -389,6 +389,22 @@ bool are_common_given(const Part& x, const Part& y) {
 
 }  // namespace
 
+bool is_western_given(const Part& part) {
+  constexpr std::size_t kShortest = 3;
+  constexpr int kWellKnown = 3;
+  constexpr int kKnownBits = 12;
+  // What may be read as two syllables (KAREN, TINA) must be a very usual given name.
+  constexpr int kUsualBits = 9;
+  const Attestation& a = part.attestation;
+  if (part.native() || part.field == Field::kSurname || part.letters().size() < kShortest ||
+      part.word_class != WordClass::kName) {
+    return false;
+  }
+  if (a.level < kWellKnown || a.given_bits == 0 || a.male == a.female) return false;
+  if ((part.cuts & kOneSyllable) != 0) return false;
+  return a.given_bits <= (part.cuts == 0 ? kKnownBits : kUsualBits);
+}
+
 PartMatch match_equal(const Part& x, const Part& y) {
   const bool as_written = x.word.written == y.word.written;
   return agreement(as_written ? ReasonCode::kEqual : ReasonCode::kDoc9303Spelling, x, y,

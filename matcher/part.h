@@ -99,6 +99,9 @@ PartMatch match_parts(const Part& x, const Part& y, std::string_view language, L
 bool may_be_joined(std::span<const Part> run, const Part& whole);
 PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string_view language);
 
+// A Latin part that is a Western given name and no reading of Chinese characters.
+bool is_western_given(const Part& part);
+
 // What two parts say that have nothing to do with each other, or all but nothing.
 PartMatch contradiction(const Part& x, const Part& y, std::string_view language,
                         Likeness& likeness);

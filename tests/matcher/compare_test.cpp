@@ -161,6 +161,37 @@ TEST(Compare, ReadsScriptsThroughTheirSpellings) {
   }
 }
 
+// The codes of all reasons that hold the text on either side.
+std::vector<ReasonCode> codes_of(const Comparison& comparison, const std::string& text) {
+  std::vector<ReasonCode> codes;
+  for (const Reason& reason : comparison.reasons) {
+    if (reason.a == text || reason.b == text) codes.push_back(reason.code);
+  }
+  return codes;
+}
+
+TEST(WesternName, OfAChineseIsMissingAndContradictsNothing) {
+  const std::vector<ReasonCode> missing = {ReasonCode::kMissing};
+  for (const char* latin : {"CHAN PETER", "Peter Chan", "CHAN/PETER MR", "CHAN<<PETER"}) {
+    const Comparison comparison = between("陳大文", latin);
+    EXPECT_EQ(codes_of(comparison, "PETER"), missing) << latin;
+    EXPECT_EQ(codes_of(comparison, "大文"), missing) << latin;
+  }
+  // Beside a reading of the native given name it is one more name.
+  EXPECT_EQ(codes_of(between("陳大文", "CHAN TAI MAN PETER"), "PETER"), missing);
+  EXPECT_GT(bits("陳大文", "CHAN TAI MAN PETER"), bits("陳大文", "CHAN PETER"));
+  EXPECT_LT(bits("陳大文", "CHAN PETER"), bits("陳大文", "CHAN TAI MAN"));
+}
+
+TEST(WesternName, HelpsNoOtherReadingAndNoOtherSurname) {
+  // A reading that is wrong goes on to contradict, and so does another surname.
+  EXPECT_LT(believed("陳大文", "CHAN SIU MING"), 0.1);
+  EXPECT_LT(believed("陳大文", "CHAN SIU MING PETER"), 0.1);
+  EXPECT_LT(believed("陳大文", "WONG PETER"), 0.1);
+  // Hangul writes Western names too (존 카니).
+  EXPECT_LT(believed("존 카니", "JOHN STEVENS"), 0.1);
+}
+
 TEST(Confidence, RisesWithTheLogOddsAndThePrior) {
   for (const Family family : {Family::kLatin, Family::kCrossScript, Family::kSameNativeScript}) {
     Comparison comparison;

@@ -5,7 +5,7 @@ usage: han_readings.py Unihan_Readings.txt Unihan_OtherMappings.txt han_names.ts
 
 Readings are those of the Unicode Han database (Unihan): kMandarin, kTGHZ2013 and kHanyuPinlu,
 kCantonese, kHangul. From them come the spellings of the languages zh (Hanyu Pinyin as in passports
-of China), zh-tw (Wade-Giles, Tongyong and Hanyu Pinyin, which Taiwan lets a holder choose from), yue
+of China), zh-tw (Wade-Giles, Hanyu and Tongyong Pinyin and MPS II, which Taiwan lets a holder choose from), yue
 (the usage of Hong Kong, no standard) and ko (characters of Korean names). han_names.tsv holds
 readings that only names have. Characters are those of the sets that name registers draw on (GB 2312 by
 kTGH, Big5 by kBigFive, KS X 1001 by kKoreanName). Standard library only; deterministic.
@@ -63,8 +63,23 @@ def tongyong(s):
     return {"FENG": "FONG", "WENG": "WONG", "WEN": "WUN"}.get(initial + final, initial + final)
 
 
+def mps2(s):
+    """Mandarin Phonetic Symbols II, the system of 1986 to 2002."""
+    initial, final = INITIALS.match(s).groups()
+    if initial in ("ZH", "CH", "SH", "R", "Z", "C", "S") and final == "I":
+        return {"ZH": "JR", "CH": "CHR", "SH": "SHR", "R": "R", "Z": "TZ", "C": "TSZ", "S": "SZ"}[initial]
+    if s == "YUN":
+        return s
+    if initial in ("J", "Q", "X") and final.startswith("U"):
+        final = "V" + final[1:]
+    final = {"IAO": "IAU", "AO": "AU", "IU": "IOU", "UI": "UEI", "UN": "UEN", "IONG": "IUNG", "ONG": "UNG",
+             "V": "IU", "VE": "IUE", "VAN": "IUAN", "VN": "IUN"}.get(final, final)
+    initial = {"ZH": "J", "Q": "CH", "X": "SH", "Z": "TZ", "C": "TS"}.get(initial, initial)
+    return initial + final
+
+
 def taiwan(s):
-    return [(wade_giles(s), 0)] + [(p, b + 1.2) for p, b in passport_pinyin(s)] + [(tongyong(s), 2)]
+    return [(wade_giles(s), 0)] + [(p, b + 1.2) for p, b in passport_pinyin(s)] + [(tongyong(s), 2), (mps2(s), 2.5)]
 
 
 HK_INITIALS = {"b": "P", "p": "P", "m": "M", "f": "F", "d": "T", "t": "T", "n": "N L:3", "l": "L", "g": "K",
