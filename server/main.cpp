@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "manual/manual.h"
 #include "server/configuration.h"
 #include "server/log.h"
 #include "server/policy_command.h"
@@ -255,7 +256,8 @@ struct PolicyCommands {
 int main(int argc, char** argv) {
   // Whatever the process writes is the operator's alone, also what libraries make.
   ::umask(077);
-  CLI::App app{"Verifies airline passengers' identities over gRPC and keeps a provable record."};
+  CLI::App app{"Verifies airline passengers' identities over gRPC and keeps a provable record.",
+               "paxid-server"};
   Options options;
   app.add_option("--config", options.configuration_file,
                  "Configuration file, TOML [paxid-server.toml in the configuration directory]");
@@ -265,6 +267,7 @@ int main(int argc, char** argv) {
   app.add_option("--port-file", options.port_file,
                  "Write the bound port to this file once calls are answered");
   app.set_version_flag("--version", verification::Engine::version());
+  manual::add_to(app, verification::Engine::version(), manual::Section::kAdministration);
   app.footer(kFooter);
   PolicyCommands policy;
   policy.add_to(app);

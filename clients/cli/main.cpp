@@ -37,6 +37,7 @@
 #include "clients/cli/verdict_card.h"
 #include "clients/cli/verify_command.h"
 #include "clients/sdk/client.h"
+#include "manual/manual.h"
 #include "messages/catalogue.h"
 #include "verification/engine.h"
 #include "verification/station.h"
@@ -1310,9 +1311,10 @@ struct Decide {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Compares the name an airline passenger travels under with his document."};
+  CLI::App app{"Compares the name an airline passenger travels under with his document.", "paxid"};
   app.require_subcommand(1);
   app.set_version_flag("--version", verification::Engine::version());
+  manual::add_to(app, verification::Engine::version(), manual::Section::kUserCommands);
   app.footer(
       "Start here:\n"
       "  paxid verify --local --booking 'MUELLER/HANS MR' --surname MÜLLER --given HANS\n"

@@ -13,6 +13,7 @@ import sys
 ARROWS = {
     "base": set(),
     "tables": {"base"},
+    "manual": set(),
     "messages": {"tables", "base"},
     "transliteration": {"tables", "base"},
     "mrz": {"transliteration", "base"},
@@ -22,10 +23,10 @@ ARROWS = {
     "verification": {"mrz", "bcbp", "matcher", "tables", "base"},
     "audit": {"base"},
     "proto": set(),
-    "server": {"verification", "bcbp", "audit", "proto", "messages", "base"},
+    "server": {"verification", "bcbp", "audit", "proto", "messages", "manual", "base"},
     "clients/sdk": {"proto", "verification", "audit", "base"},
     "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "transliteration",
-                    "evaluation", "audit", "messages", "base"},
+                    "evaluation", "audit", "messages", "manual", "base"},
 }
 
 # A foreign header (prefix) -> the only rooms that may include it.
@@ -36,7 +37,7 @@ FOREIGN = {
     "sqlite3.h": {"audit"},
     "openssl/": {"base", "tables", "bcbp", "audit", "verification", "server", "clients/sdk"},
     "toml++/": {"bcbp", "verification", "server", "clients/cli"},
-    "CLI/": {"server", "clients/cli"},
+    "CLI/": {"manual", "server", "clients/cli"},
     "nlohmann/": {"server", "clients/cli"},
     "spdlog/": {"server"},
     "unicode/": {"transliteration", "verification", "messages"},
