@@ -17,7 +17,10 @@ packages_test=(
   libgtest-dev libgmock-dev
   python3 python3-grpcio python3-protobuf
   git
+  groff-base systemd
 )
+
+packages_package=(dpkg-dev git)
 
 packages_fuzz=(clang-19 libclang-rt-19-dev)
 
