@@ -95,7 +95,8 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 Client::~Client() = default;
 
-base::Result<Client> Client::connect(const ClientOptions& options) {
+base::Result<std::shared_ptr<grpc::Channel>> open_channel(const ClientOptions& options,
+                                                          ChannelSharing sharing) {
   grpc::SslCredentialsOptions pem;
   for (const auto& [file, text] : {std::pair{&options.ca_file, &pem.pem_root_certs},
                                    std::pair{&options.certificate_file, &pem.pem_cert_chain},
@@ -106,8 +107,16 @@ base::Result<Client> Client::connect(const ClientOptions& options) {
   }
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxReceivedMessageBytes);
-  const auto channel =
-      grpc::CreateCustomChannel(options.server, grpc::SslCredentials(pem), arguments);
+  if (sharing == ChannelSharing::kOwnConnection) {
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  }
+  return grpc::CreateCustomChannel(options.server, grpc::SslCredentials(pem), arguments);
+}
+
+base::Result<Client> Client::connect(const ClientOptions& options) {
+  const auto opened = open_channel(options, ChannelSharing::kShared);
+  if (!opened) return tl::unexpected(opened.error());
+  const std::shared_ptr<grpc::Channel>& channel = *opened;
   auto connection = std::make_unique<Connection>();
   connection->deadline = options.deadline;
   connection->verification = v1::VerificationService::NewStub(channel);

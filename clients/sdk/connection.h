@@ -43,6 +43,12 @@ struct Client::Connection {
   }
 };
 
+// Whether a channel may run over a connection that another channel to the same server has opened.
+enum class ChannelSharing { kShared, kOwnConnection };
+// Reads the files; connects with the first call. Errors as Client::connect.
+base::Result<std::shared_ptr<grpc::Channel>> open_channel(const ClientOptions& options,
+                                                          ChannelSharing sharing);
+
 tl::unexpected<base::Error> error_from(const grpc::Status& status);
 // The server said what the contract does not allow.
 tl::unexpected<base::Error> malformed(std::string field);
