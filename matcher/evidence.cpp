@@ -298,6 +298,8 @@ class Gathering {
     add_small_leftovers(x_, x_used_, xs, true);
     add_small_leftovers(y_, y_used_, ys, false);
     add_suffix_conflict();
+    set_aside_uncertain(x_, xs);
+    set_aside_uncertain(y_, ys);
     if (x_.native && !y_.native) add_second_namings(x_, xs, y_, ys);
     if (y_.native && !x_.native) add_second_namings(y_, ys, x_, xs);
     add_contradictions(xs, ys);
@@ -367,6 +369,19 @@ class Gathering {
          y_suffix_ == kNoPart ? PartRun{} : one(y_suffix_),
          Role::kUnknown,
          0});
+  }
+
+  // A native name without a certain reading contradicts nothing that does not fit it.
+  void set_aside_uncertain(const Prepared& name, Places& places) {
+    if (!cross_script_) return;
+    for (std::size_t i = 0; i < places.size();) {
+      if (name.parts[places[i]].word.lattice.certain) {
+        ++i;
+        continue;
+      }
+      add_missing(name, places[i], &name == &x_, false);
+      places.erase(i);
+    }
   }
 
   // Many Chinese have a Western given name beside the native one (陳大文, CHAN PETER). It is no

@@ -86,6 +86,7 @@ Forms cheapest_forms(const Lattice& lattice) {
 void add_forms(const std::string& name, std::string_view language, float extra_bits, Forms& forms) {
   const auto read = paxid::transliteration::read_words(name, language);
   if (read.words.size() != 1 || read.words[0].lattice.length == 0) stop("no native word: " + name);
+  if (!read.words[0].lattice.certain) return;
   for (const auto& [letters, bits] : cheapest_forms(read.words[0].lattice)) {
     if (letters.size() < kShortest) continue;
     const auto [form, is_new] = forms.emplace(letters, bits + extra_bits);

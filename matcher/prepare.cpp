@@ -206,6 +206,10 @@ class Preparation {
     }
     if (result_.cut && !result_.parts.empty()) result_.parts.back().may_be_cut = true;
     if (result_.native) join_native_parts();
+    // Nothing to hold on to: no reading of the name is certain.
+    const bool certain = std::any_of(result_.parts.begin(), result_.parts.end(),
+                                     [](const Part& part) { return part.word.lattice.certain; });
+    if (!certain && !result_.parts.empty()) result_.unsupported = Script::kHan;
     make_key();
   }
 

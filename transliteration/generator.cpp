@@ -1,10 +1,11 @@
 // Compiles the tables of transliteration/data into C++.
 //   paxid_transliteration_generator OUTPUT LATIN CYRILLIC ARABIC CHANCE STANDARDS LETTERS
-//                                   LEARNED RULES...
+//                                   NAMES LEARNED RULES...
 // LATIN, CYRILLIC, ARABIC: Doc 9303-3 section 6 (codepoint, char, preferred, alternatives, …).
 // CHANCE: language, letter before, then the bits of A to Z after it. LEARNED and RULES: spellings
 // of native letters (language, left, letter, right, spellings as "LETTERS:BITS …" with "-" for
-// none). A rule adds the spellings that the learned contexts it covers lack.
+// none). A rule adds the spellings that the learned contexts it covers lack. NAMES: Japanese names
+// with all their spellings (name, kind, spellings).
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -30,7 +31,8 @@ constexpr std::size_t kSection6Tables = 3;
 constexpr std::size_t kChanceTable = 3;
 constexpr std::size_t kStandardTable = 4;
 constexpr std::size_t kStandardLettersTable = 5;
-constexpr std::size_t kLearnedTable = 6;
+constexpr std::size_t kNamesTable = 6;
+constexpr std::size_t kLearnedTable = 7;
 constexpr std::size_t kMaxLetters = 12;
 constexpr double kMostBits = 15.9;
 // What a spelling of the wider context costs more where a rule knows better.
@@ -184,8 +186,7 @@ std::uint32_t packed(Pool& pool, const std::string& letters, double bits) {
          sixteenths << 24;
 }
 
-void write_units(Generation& run, const std::vector<std::string>& backgrounds) {
-  Pool pool;
+void write_units(Generation& run, const std::vector<std::string>& backgrounds, Pool& pool) {
   std::ostringstream languages;
   std::ostringstream contexts;
   std::ostringstream outcomes;
@@ -212,7 +213,50 @@ void write_units(Generation& run, const std::vector<std::string>& backgrounds) {
             << "constexpr Context kContexts[] = {\n"
             << contexts.str() << "{~0ULL," << outcome_count << "}};\n\n"
             << "constexpr Outcome kOutcomes[] = {\n"
-            << outcomes.str() << "};\n\nconstexpr char kPool[] =";
+            << outcomes.str() << "};\n\n";
+}
+
+// Up to four UTF-16 units in one number; as key_of_name() of ../tables.cpp.
+std::uint64_t name_key(const std::string& name) {
+  std::uint64_t key = 0;
+  const auto points = code_points(name);
+  if (points.size() > 4) stop("a long name: " + name);
+  for (const char32_t point : points) {
+    if (point > 0xFFFF) stop("a character beyond the first plane: " + name);
+    key = key << 16 | point;
+  }
+  return key;
+}
+
+void write_names(Generation& run, Pool& pool) {
+  std::map<std::uint64_t, const Row*> sorted;
+  const auto rows = run.rows(kNamesTable, 3);
+  for (const Row& row : rows) {
+    if (!sorted.emplace(name_key(row[0]), &row).second) stop("a name twice: " + row[0]);
+  }
+  std::ostringstream outcomes;
+  std::size_t count = 0;
+  run.out() << "constexpr NameEntry kNames[] = {\n" << std::hex;
+  for (const auto& [key, row] : sorted) {
+    const bool surname = (*row)[1] != "g";
+    const bool given = (*row)[1] != "s";
+    run.out() << "{0x" << key << "ULL,0x" << count << ',' << surname << ',' << given << "},\n";
+    std::vector<std::pair<double, std::string>> cheapest;
+    for (const auto& [letters, bits] : spellings_of((*row)[2]))
+      cheapest.emplace_back(bits, letters);
+    std::sort(cheapest.begin(), cheapest.end());
+    for (const auto& [bits, letters] : cheapest) {
+      outcomes << "{0x" << std::hex << packed(pool, letters, bits) << "},"
+               << (++count % 12 == 0 ? "\n" : "");
+    }
+  }
+  run.out() << "{~0ULL,0x" << count << ",false,false}};\n\n"
+            << std::dec << "constexpr Outcome kNameOutcomes[] = {\n"
+            << outcomes.str() << "};\n\n";
+}
+
+void write_pool(Generation& run, const Pool& pool) {
+  run.out() << "constexpr char kPool[] =";
   constexpr std::size_t kLine = 80;
   for (std::size_t at = 0; at < pool.text().size(); at += kLine) {
     run.out() << "\n    \"" << pool.text().substr(at, kLine) << '"';
@@ -288,6 +332,9 @@ int main(int argc, char** argv) {
   Generation run(argc, argv, kLearnedTable + 2);
   write_icao(run);
   write_standards(run);
-  write_units(run, write_chance(run));
+  Pool pool;
+  write_units(run, write_chance(run), pool);
+  write_names(run, pool);
+  write_pool(run, pool);
   return run.finish();
 }

@@ -25,6 +25,8 @@ class Candidates {
   void add(std::string_view language, float extra_bits);
   bool empty() const { return size_ == 0; }
   const Candidate& front() const { return items_[0]; }
+  Candidate* begin() { return items_.data(); }
+  Candidate* end() { return items_.data() + size_; }
   const Candidate* begin() const { return items_.data(); }
   const Candidate* end() const { return items_.data() + size_; }
 

@@ -32,6 +32,9 @@ struct Lattice {
   // What a native letter costs that is not written, or written as no table has it, in bits
   // over chance. More for a character that stands for a whole syllable.
   float unwritten_bits = 9;
+  // False for a Japanese name in characters that the dictionary of readings lacks: a text that
+  // fits may be its spelling, one that does not says nothing.
+  bool certain = true;
 };
 
 // The longest word a lattice holds; longer words keep their first kMaxLatticeLetters.

@@ -22,6 +22,8 @@ constexpr float kOwnExceptionBits = 0.3F;    // "uk:H" in a Ukrainian name
 constexpr float kOtherExceptionBits = 4.0F;  // "uk:H" in another name
 constexpr float kZoneSchemeBits = 4.0F;      // a letter as section 6 C prints it, per letter
 constexpr float kUnwrittenCharacterBits = 10.0F;
+// Of each character of a Japanese name that is read as no dictionary does.
+constexpr float kOtherReadingBits = 1.5F;
 constexpr float kSilentBits = 5.0F;  // a letter that no table knows
 
 std::u32string to_u32(const icu::UnicodeString& text) {
@@ -255,6 +257,28 @@ void add_icao(std::vector<Spelling>& edges, std::size_t first, const IcaoRow& ro
   });
 }
 
+bool is_japanese(std::string_view language) {
+  return language == "ja" || language.starts_with("ja-");
+}
+
+// The readings of a whole Japanese name, which make those of its characters one by one unlikely:
+// their table costs more then.
+void add_whole_readings(std::u32string_view letters, std::string_view language,
+                        Candidates& candidates, Lattice& lattice) {
+  const auto japanese = find_language("ja");
+  for (Candidate& candidate : candidates) {
+    if (!japanese || candidate.table != *japanese) continue;
+    const auto known = find_japanese_name(letters);
+    lattice.certain = known || !is_japanese(language);
+    if (!known) return;
+    for (const Outcome& outcome : known->spellings) {
+      add_edge(lattice.edges, 0,
+               {0, lattice.length, outcome.letters(), outcome.bits() + candidate.extra_bits});
+    }
+    candidate.extra_bits += kOtherReadingBits;
+  }
+}
+
 }  // namespace
 
 std::u32string upper_case_composed(std::string_view utf8) {
@@ -316,13 +340,14 @@ bool has_tables(Script script) { return has_languages(script); }
 
 Lattice spellings_of(std::u32string_view word, Script script, std::string_view language) {
   const std::u32string letters = native_letters(word, script);
-  const Candidates candidates = languages_for(word, script, language);
+  Candidates candidates = languages_for(word, script, language);
   Lattice lattice;
   lattice.length = static_cast<std::uint8_t>(letters.size());
   if (!candidates.empty()) lattice.background = background_of(candidates.front().table);
   if (script == Script::kHan) lattice.unwritten_bits = kUnwrittenCharacterBits;
   constexpr std::size_t kUsualSpellings = 10;  // of one letter
   lattice.edges.reserve(letters.size() * kUsualSpellings);
+  if (script == Script::kHan) add_whole_readings(letters, language, candidates, lattice);
   for (std::size_t i = 0; i < letters.size(); ++i) {
     const auto at = static_cast<std::uint8_t>(i);
     const auto to = static_cast<std::uint8_t>(i + 1);

@@ -7,10 +7,13 @@
 
 #include "base/utf8.h"
 #include "transliteration/script.h"
+#include "transliteration/tables.h"
 
 namespace paxid::transliteration {
 namespace {
 
+constexpr std::size_t kLongestJapaneseSurname = 4;
+constexpr std::size_t kLongestJapaneseName = 8;
 constexpr auto kKoreanSurnames = std::to_array<std::u32string_view>(
     {U"남궁", U"황보", U"제갈", U"사공", U"선우", U"서문", U"독고", U"동방"});
 constexpr auto kChineseSurnames = std::to_array<std::u32string_view>(
@@ -24,13 +27,32 @@ bool starts_with_one_of(std::u32string_view text, std::span<const std::u32string
                      [&](std::u32string_view head) { return text.starts_with(head); });
 }
 
+// Where the dictionary of readings knows a surname and a given name side by side, the longer
+// surname of two.
+std::optional<std::size_t> japanese_surname_length(std::u32string_view text) {
+  if (find_japanese_name(text)) return std::nullopt;
+  for (std::size_t at = std::min(text.size() - 1, kLongestJapaneseSurname); at > 0; --at) {
+    const auto surname = find_japanese_name(text.substr(0, at));
+    const auto given = find_japanese_name(text.substr(at));
+    if (surname && surname->surname && given && given->given) return at;
+  }
+  return text.size() == 4 ? std::optional<std::size_t>(2) : std::nullopt;
+}
+
 // The characters of the surname, or nothing where the script does not tell.
 std::optional<std::size_t> surname_length(std::u32string_view text, std::string_view language) {
   const auto all_of_script = [&](Script script) {
     return std::all_of(text.begin(), text.end(),
                        [&](char32_t c) { return script_of(c) == script; });
   };
-  if (text.size() < 2 || text.size() > 4) return std::nullopt;
+  if (text.size() < 2 || text.size() > kLongestJapaneseName) return std::nullopt;
+  const bool japanese = std::all_of(text.begin(), text.end(), [](char32_t c) {
+    return script_of(c) == Script::kHan || script_of(c) == Script::kKana;
+  });
+  if (language == "ja" && japanese && script_of(text[0]) == Script::kHan) {
+    return japanese_surname_length(text);
+  }
+  if (text.size() > 4) return std::nullopt;
   if (all_of_script(Script::kHangul)) {
     return text.size() >= 3 && starts_with_one_of(text, kKoreanSurnames) ? 2 : 1;
   }
@@ -38,10 +60,7 @@ std::optional<std::size_t> surname_length(std::u32string_view text, std::string_
   if (text.size() >= 3 && starts_with_one_of(text, kChineseSurnames)) return 2;
   // A Chinese name of four characters mostly has a married woman's two surnames; without a
   // language it is more likely Japanese.
-  const bool japanese = language == "ja" || (language.empty() && text.size() == 4);
-  if (!japanese) return 1;
-  if (text.size() == 4) return 2;
-  return std::nullopt;
+  return language.empty() && text.size() == 4 ? 2 : 1;
 }
 
 }  // namespace

@@ -24,6 +24,26 @@ struct Language {
   std::uint8_t background;
 };
 
+// A name of the Japanese dictionary; its spellings end where the next one's begin.
+struct NameEntry {
+  std::uint64_t key;
+  std::uint32_t outcomes;
+  bool surname;
+  bool given;
+};
+constexpr std::size_t kMaxNameCharacters = 4;
+
+// As the generator packs it; 0 for what is no such name.
+std::uint64_t key_of_name(std::u32string_view name) {
+  std::uint64_t key = 0;
+  if (name.size() > kMaxNameCharacters) return key;
+  for (const char32_t c : name) {
+    if (c > 0xFFFF) return 0;
+    key = key << 16 | c;
+  }
+  return key;
+}
+
 // As the generator packs it: 21 bits each.
 constexpr std::uint64_t key_of(char32_t left, char32_t letter, char32_t right) {
   return std::uint64_t{letter} << 42 | std::uint64_t{right} << 21 | left;
@@ -89,6 +109,18 @@ std::span<const Outcome> find_outcomes(LanguageIndex language, char32_t left, ch
     }
   }
   return {};
+}
+
+std::optional<NameReadings> find_japanese_name(std::u32string_view name) {
+  const std::uint64_t key = key_of_name(name);
+  const NameEntry* end = std::end(kNames) - 1;  // the sentinel
+  const NameEntry* found =
+      std::lower_bound(std::begin(kNames), end, key,
+                       [](const NameEntry& entry, std::uint64_t k) { return entry.key < k; });
+  if (found == end || found->key != key) return std::nullopt;
+  return NameReadings{{kNameOutcomes + found->outcomes, kNameOutcomes + found[1].outcomes},
+                      found->surname,
+                      found->given};
 }
 
 std::uint8_t background_of(LanguageIndex language) { return kLanguages[language].background; }

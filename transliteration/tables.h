@@ -52,6 +52,15 @@ struct Outcome {
 std::span<const Outcome> find_outcomes(LanguageIndex language, char32_t left, char32_t letter,
                                        char32_t right);
 
+// A Japanese name in characters with all its spellings, the usual ones first.
+struct NameReadings {
+  std::span<const Outcome> spellings;
+  bool surname = false;
+  bool given = false;
+};
+// Of the dictionary of readings; nothing when it lacks the name.
+std::optional<NameReadings> find_japanese_name(std::u32string_view name);
+
 // Which chance table a language is measured with: its own, or that of all languages (0).
 std::uint8_t background_of(LanguageIndex language);
 // -log2 of the chance of a letter after another; letters are 1-26, 0 is the word's start.

@@ -183,6 +183,26 @@ TEST(WesternName, OfAChineseIsMissingAndContradictsNothing) {
   EXPECT_LT(bits("陳大文", "CHAN PETER"), bits("陳大文", "CHAN TAI MAN"));
 }
 
+TEST(JapaneseName, WithoutACertainReadingAgreesOrSaysNothing) {
+  const auto japanese = [](const std::string& name, const std::string& latin) {
+    return compare(full(name, "ja"), full(latin));
+  };
+  // The dictionary knows 大谷 and not 翔平.
+  EXPECT_EQ(codes_of(japanese("大谷翔平", "OHTANI SHOHEI"), "翔平"),
+            std::vector{ReasonCode::kTransliteration});
+  const Comparison other = japanese("大谷翔平", "OHTANI KENTA");
+  EXPECT_EQ(codes_of(other, "翔平"), std::vector{ReasonCode::kMissing});
+  EXPECT_EQ(codes_of(other, "KENTA"), std::vector{ReasonCode::kMissing});
+  EXPECT_LT(other.log_odds, japanese("大谷翔平", "OHTANI SHOHEI").log_odds);
+  EXPECT_LT(confidence(japanese("大谷翔平", "SUZUKI SHOHEI"), 0.5), 0.5);
+  // Nothing in it is certain.
+  EXPECT_FALSE(japanese("翔平", "KENTA").opinion);
+  EXPECT_EQ(japanese("翔平", "KENTA").unsupported, transliteration::Script::kHan);
+  EXPECT_TRUE(japanese("佐藤健", "SATO TAKERU").opinion);
+  EXPECT_EQ(codes_of(japanese("佐藤健", "SATO KENJI"), "健"),
+            std::vector{ReasonCode::kContradiction});
+}
+
 TEST(WesternName, HelpsNoOtherReadingAndNoOtherSurname) {
   // A reading that is wrong goes on to contradict, and so does another surname.
   EXPECT_LT(believed("陳大文", "CHAN SIU MING"), 0.1);
