@@ -61,8 +61,6 @@ void set_no_opinion(Script a, Script b, Comparison& comparison) {
   reason.origin.clear();
 }
 
-bool has_name(const Prepared* name) { return name != nullptr && name->holds_name; }
-
 void set_text(std::string& text, const Prepared& name, PartRun run) {
   text.clear();
   for (std::size_t k = 0; k < run.count; ++k) {
@@ -84,12 +82,6 @@ void clear(Comparison& comparison) {
 
 Script unsupported_of(const Prepared* name) {
   return name == nullptr ? Script::kNone : name->unsupported;
-}
-
-// A name in two scripts of which one has no table is not known whole.
-bool can_compare(const Prepared* a, const Prepared* b) {
-  return unsupported_of(a) == Script::kNone && unsupported_of(b) == Script::kNone && has_name(a) &&
-         has_name(b);
 }
 
 // One order for both ways of asking makes the sums bit-identical. Returns whether a and b
@@ -118,6 +110,10 @@ double calibrated_bits(Family family, double log_odds) {
 
 }  // namespace
 
+bool has_opinion(const Prepared* name) {
+  return name != nullptr && name->unsupported == Script::kNone && name->holds_name;
+}
+
 Comparison compare(const PreparedName& a, const PreparedName& b) {
   Comparison comparison;
   compare(a, b, comparison);
@@ -125,7 +121,7 @@ Comparison compare(const PreparedName& a, const PreparedName& b) {
 }
 
 std::optional<double> score(const PreparedName& a, const PreparedName& b) {
-  if (!can_compare(a.content(), b.content())) return std::nullopt;
+  if (!has_opinion(a.content()) || !has_opinion(b.content())) return std::nullopt;
   Evidence evidence;
   gather_in_order(*a.content(), *b.content(), evidence);
   double log_odds = 0;
@@ -137,7 +133,7 @@ void compare(const PreparedName& a, const PreparedName& b, Comparison& compariso
   clear(comparison);
   const Prepared* first = a.content();
   const Prepared* second = b.content();
-  if (!can_compare(first, second)) {
+  if (!has_opinion(first) || !has_opinion(second)) {
     set_no_opinion(unsupported_of(first), unsupported_of(second), comparison);
     return;
   }

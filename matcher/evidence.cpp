@@ -93,9 +93,7 @@ class Gathering {
   Gathering(const Prepared& x, const Prepared& y, Evidence& evidence)
       : x_(x), y_(y), evidence_(evidence) {
     both_fields_ = x.has_fields && y.has_fields;
-    language_ = x.language == y.language || y.language.empty() ? x.language
-                : x.language.empty()                           ? y.language
-                                                               : std::string_view{};
+    language_ = common_language(x, y);
     cross_script_ = x.native != y.native;
     evidence_.fields_known = x.has_fields || y.has_fields;
     evidence_.family = cross_script_ ? Family::kCrossScript
@@ -104,8 +102,12 @@ class Gathering {
   }
 
   void run() {
-    find_anchors();
-    align_the_rest();
+    if (is_same_name()) {
+      pair_alike();
+    } else {
+      find_anchors();
+      align_the_rest();
+    }
     std::sort(pairs_.begin(), pairs_.end(),
               [](const Pair& a, const Pair& b) { return a.run.x < b.run.x; });
     decide_swap();
@@ -117,6 +119,24 @@ class Gathering {
 
  private:
   Likeness& likeness(std::size_t i, std::size_t j) { return likeness_[i * kMaxParts + j]; }
+
+  // A name beside itself needs no search. The best alignment could be another one where parts
+  // repeat each other or spell another joined (DO E / DO E).
+  bool is_same_name() const {
+    return std::equal(x_.parts.begin(), x_.parts.end(), y_.parts.begin(), y_.parts.end(),
+                      [&](const Part& x, const Part& y) {
+                        return x.hash == y.hash && x.word.written == y.word.written &&
+                               x.letters() == y.letters() && x.native() == y.native() &&
+                               (!both_fields_ || x.field == y.field);
+                      });
+  }
+
+  void pair_alike() {
+    for (std::size_t i = 0; i < x_.parts.size(); ++i) {
+      const auto at = static_cast<std::uint8_t>(i);
+      add_candidate_pair({at, 1, at, 1, 1}, match_equal(x_.parts[i], y_.parts[i]));
+    }
+  }
 
   // Parts of the same letters that occur once on each side need no search.
   void find_anchors() {

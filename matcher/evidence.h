@@ -48,6 +48,10 @@ struct Evidence {
 // least one part.
 void gather(const Prepared& x, const Prepared& y, Evidence& evidence);
 
+// It holds a name, and no script without tables: a name in two scripts of which one has no table
+// is not known whole. Two names that have one each can be compared.
+bool has_opinion(const Prepared* name);
+
 // The log-odds of compare() alone, or nothing when it has no opinion.
 std::optional<double> score(const PreparedName& a, const PreparedName& b);
 

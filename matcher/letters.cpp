@@ -154,6 +154,23 @@ class RuleIndex {
   // The sides that a rule puts in place of `from`.
   const RuleSides& partners_of(std::size_t from) const { return partners_[from]; }
 
+  // See edge_letters_by_rules().
+  EdgeLetters edge_letters(std::string_view text) const {
+    Tails tails;
+    fill_tails(text, tails);
+    EdgeLetters found;
+    // Bit i: the first, or the last, i letters of the text may have come to nothing.
+    std::uint64_t gone_first = 1;
+    std::uint64_t gone_last = 1;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if ((gone_first >> i & 1U) != 0) found.first |= letters_at(text, tails, i, gone_first, false);
+      if ((gone_last >> i & 1U) != 0) found.last |= letters_at(text, tails, i, gone_last, true);
+    }
+    if ((gone_first >> text.size() & 1U) != 0) found.first = ~std::uint32_t{0};
+    if ((gone_last >> text.size() & 1U) != 0) found.last = ~std::uint32_t{0};
+    return found;
+  }
+
   RuleSides sides_in(std::string_view text) const {
     RuleSides found{1};
     Packed tail = 0;
@@ -188,6 +205,34 @@ class RuleIndex {
           {packed(text), mask_of(text.size()), static_cast<std::uint8_t>(text.size())});
     }
     while (bucket <= kBuckets) first_side_[bucket++] = static_cast<std::uint16_t>(sides_.size());
+  }
+
+  // The letters that may stand at place `at` from the start, or from the end; `gone` takes the
+  // places that a rule may leave empty.
+  std::uint32_t letters_at(std::string_view text, const Tails& tails, std::size_t at,
+                           std::uint64_t& gone, bool from_end) const {
+    const auto place = [&](std::size_t i) { return from_end ? text.size() - 1 - i : i; };
+    std::uint32_t letters = 1U << (text[place(at)] - 'A');
+    const auto doubles = [&](std::size_t i) {
+      return i < text.size() && text[place(i)] == text[place(at)];
+    };
+    if (doubles(at + 1) || (at > 0 && doubles(at - 1))) {
+      gone |= std::uint64_t{1} << (at + 1);
+    }
+    for (std::size_t from = 0; from < sides_.size(); ++from) {
+      const std::size_t size = sides_[from].size;
+      if (at + size > text.size()) continue;
+      if (!sides_[from].ends(tails[from_end ? text.size() - at : at + size])) continue;
+      for (const DirectedRule& rule : rules_of(from)) {
+        const Side& to = sides_[rule.to];
+        if (to.size == 0) {
+          gone |= std::uint64_t{1} << (at + size);
+        } else {
+          letters |= 1U << ((to.letters >> (from_end ? 0 : 5 * (to.size - 1)) & 31U) - 1);
+        }
+      }
+    }
+    return letters;
   }
 
   // Sides are kept by their last two letters, those of one letter by themselves.
@@ -316,19 +361,18 @@ class VariantTable {
     }
   }
 
-  static std::uint64_t ends_of(const Side& side, const Tails& tails, std::size_t size) {
-    std::uint64_t ends = 0;
-    for (std::size_t i = side.size; i <= size; ++i) {
-      ends |= std::uint64_t{side.ends(tails[i]) ? 1U : 0U} << i;
+  // The places behind which a side ends.
+  static std::uint64_t ends_of(const Side& side, const LetterPlaces& text) {
+    std::uint64_t ends = (std::uint64_t{2} << text.size) - 1;
+    for (unsigned k = 0; k < side.size; ++k) {
+      ends &= text.places[(side.letters >> 5 * k & 31U) - 1] << (k + 1);
     }
     return ends;
   }
 
   void find_rules(const RuleSides& x_sides, const RuleSides& y_sides) {
-    Tails x_tails;
-    Tails y_tails;
-    fill_tails(x_, x_tails);
-    fill_tails(y_, y_tails);
+    const LetterPlaces x_places = letter_places(x_);
+    const LetterPlaces y_places = letter_places(y_);
     for (std::size_t w = 0; w < x_sides.size(); ++w) {
       for_each_bit(x_sides[w], [&](std::size_t bit) {
         const std::size_t from = w * 64 + bit;
@@ -336,10 +380,10 @@ class VariantTable {
         std::uint64_t met = 0;
         for (std::size_t v = 0; v < partners.size(); ++v) met |= partners[v] & y_sides[v];
         if (met == 0) return;
-        const std::uint64_t x_ends = ends_of(rules_.side(from), x_tails, x_.size());
+        const std::uint64_t x_ends = ends_of(rules_.side(from), x_places);
         for (const DirectedRule& rule : rules_.rules_of(from)) {
           if ((y_sides[rule.to / 64U] >> rule.to % 64U & 1U) == 0) continue;
-          stand(rule, x_ends, ends_of(rules_.side(rule.to), y_tails, y_.size()));
+          stand(rule, x_ends, ends_of(rules_.side(rule.to), y_places));
         }
       });
     }
@@ -435,30 +479,34 @@ class VariantTable {
 
 }  // namespace
 
-int letter_edits(std::string_view x, std::string_view y) {
-  x = head(x);
-  y = head(y);
-  if (x.size() < y.size()) std::swap(x, y);  // fewer steps
-  if (y.empty()) return static_cast<int>(x.size());
-  // The bit-parallel form of the table (Hyyrö 2003): one column a step, a bit a row.
-  std::array<std::uint64_t, 26> places{};
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    places[static_cast<std::size_t>(x[i] - 'A')] |= std::uint64_t{1} << i;
+LetterPlaces letter_places(std::string_view text) {
+  text = head(text);
+  LetterPlaces found;
+  found.size = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    found.places[static_cast<std::size_t>(text[i] - 'A')] |= std::uint64_t{1} << i;
   }
+  return found;
+}
+
+int letter_edits(const LetterPlaces& x, std::string_view y) {
+  y = head(y);
+  if (x.size == 0) return static_cast<int>(y.size());
+  // The bit-parallel form of the table (Hyyrö 2003): one column a step, a bit a row.
   std::uint64_t up = ~std::uint64_t{0};
   std::uint64_t down = 0;
   std::uint64_t diagonal = 0;
   std::uint64_t before = 0;
-  auto edits = static_cast<int>(x.size());
-  const std::uint64_t last = std::uint64_t{1} << (x.size() - 1);
+  auto edits = static_cast<int>(x.size);
+  const std::size_t last = x.size - 1;
   for (const char c : y) {
-    const std::uint64_t here = places[static_cast<std::size_t>(c - 'A')];
+    const std::uint64_t here = x.places[static_cast<std::size_t>(c - 'A')];
     const std::uint64_t swapped = ((~diagonal & here) << 1) & before;
     diagonal = (((here & up) + up) ^ up) | here | down | swapped;
     std::uint64_t plus = down | ~(diagonal | up);
     std::uint64_t minus = diagonal & up;
-    edits += (plus & last) != 0 ? 1 : 0;
-    edits -= (minus & last) != 0 ? 1 : 0;
+    edits += static_cast<int>(plus >> last & 1);
+    edits -= static_cast<int>(minus >> last & 1);
     plus = plus << 1 | 1;
     minus <<= 1;
     up = minus | ~(diagonal | plus);
@@ -466,6 +514,11 @@ int letter_edits(std::string_view x, std::string_view y) {
     before = here;
   }
   return edits;
+}
+
+int letter_edits(std::string_view x, std::string_view y) {
+  if (x.size() < y.size()) std::swap(x, y);  // fewer steps
+  return letter_edits(letter_places(x), y);
 }
 
 bool is_finger_slip(std::string_view x, std::string_view y) {
@@ -486,6 +539,19 @@ bool is_finger_slip(std::string_view x, std::string_view y) {
 }
 
 RuleSides rule_sides_of(std::string_view letters) { return rule_index().sides_in(head(letters)); }
+
+bool EdgeLetters::allow(std::string_view text) const {
+  text = head(text);
+  const auto has = [](std::uint32_t letters, char c) { return (letters >> (c - 'A') & 1U) != 0; };
+  // A doubled letter, both of it, is as cheap as a rule.
+  const std::size_t n = text.size();
+  return (has(first, text[0]) || (n > 1 && text[0] == text[1])) &&
+         (has(last, text[n - 1]) || (n > 1 && text[n - 1] == text[n - 2]));
+}
+
+EdgeLetters edge_letters_by_rules(std::string_view text) {
+  return rule_index().edge_letters(head(text));
+}
 
 double variant_distance(std::string_view x, std::string_view y, std::string_view language) {
   return variant_distance(x, rule_sides_of(x), y, rule_sides_of(y), language);

@@ -10,9 +10,6 @@
 namespace paxid::matcher {
 namespace {
 
-// Rule cost below which two texts are spellings of one name, not a slip: less than the
-// cheapest single letter that no rule explains.
-constexpr double kVariantLimit = 0.30;
 // The same between two known names, where a habit of spelling must be all the difference.
 constexpr double kKnownVariantLimit = 0.16;
 // Bits by which a text must be likelier than chance to be a spelling of the native word.
@@ -43,11 +40,6 @@ double rarity_of(const Part& x, const Part& y) {
 }
 
 bool is_small_word(const Part& part) { return part.word_class != WordClass::kName; }
-
-bool stands_alone(const Part& part) {
-  return part.word_class == WordClass::kTitle || part.word_class == WordClass::kSuffix ||
-         part.word_class == WordClass::kPlaceholder;
-}
 
 PartMatch agreement(ReasonCode code, const Part& x, const Part& y, double want,
                     std::uint32_t transformations = kNoTransformation) {
@@ -94,21 +86,6 @@ constexpr std::array<Endings, 16> kGenderedEndings = {{
     {"IS", "I"},
 }};
 
-// A surname in the form of the other sex. Short stems would meet too many other names.
-bool is_gendered_pair(std::string_view x, std::string_view y) {
-  constexpr std::size_t kShortestStem = 3;
-  for (const Endings& endings : kGenderedEndings) {
-    const auto fits = [&](std::string_view male, std::string_view female) {
-      if (!male.ends_with(endings.male) || !female.ends_with(endings.female)) return false;
-      male.remove_suffix(endings.male.size());
-      female.remove_suffix(endings.female.size());
-      return male.size() >= kShortestStem + (endings.male.empty() ? 1 : 0) && male == female;
-    };
-    if (fits(x, y) || fits(y, x)) return true;
-  }
-  return false;
-}
-
 bool may_be_surname(const Part& part) {
   return part.field == Field::kSurname ||
          (part.field == Field::kUnknown && part.attestation.given_bits == 0);
@@ -118,22 +95,10 @@ bool may_be_given(const Part& part) {
   return part.field != Field::kSurname || part.attestation.given_bits != 0;
 }
 
-// Letters that may differ in a slip: one in a short name, one more for every four letters.
-int slip_limit(std::size_t length) {
-  return length <= 2 ? 0 : length <= 5 ? 1 : length <= 10 ? 2 : 3;
-}
-
 bool is_rather_surname(const Part& part) {
   const Attestation& a = part.attestation;
   return part.field == Field::kSurname ||
          (part.field == Field::kUnknown && a.surname_bits != 0 && a.surname_bits < a.given_bits);
-}
-
-bool are_of_other_sex(const Part& x, const Part& y) {
-  if (is_rather_surname(x) && is_rather_surname(y)) return false;
-  const Attestation& a = x.attestation;
-  const Attestation& b = y.attestation;
-  return a.male != a.female && b.male != b.female && a.male != b.male;
 }
 
 // Where the first letter that differs stands: 1 the first, 0 inside, -1 the last of the longer.
@@ -161,7 +126,7 @@ PartMatch changed_letters(const Part& x, const Part& y, const Likeness& likeness
   const double share = static_cast<double>(match.edits) / static_cast<double>(longer);
   const int limit = slip_limit(longer);
   if (match.edits > limit + 1) return {};
-  if (match.edits > limit && distance > 0.2 * static_cast<double>(longer)) return {};
+  if (match.edits > limit && distance > kSlipDistance * static_cast<double>(longer)) return {};
   const bool fingers = match.edits == 1 && is_finger_slip(a, b);
   const double rare = std::max(x.attestation.rarity(), y.attestation.rarity()) / 10;
   const double common = std::min(x.attestation.rarity(), y.attestation.rarity()) / 10;
@@ -215,36 +180,22 @@ bool is_doubled_letter(const Part& x, const Part& y) {
          x.letters()[1] == y.letters()[0];
 }
 
-Spelt spell(const transliteration::Lattice& lattice, std::string_view latin) {
-  constexpr double kFloor = -40;
-  const double bits = std::max<double>(kFloor, transliteration::likelihood_ratio(lattice, latin));
+Spelt spell(const transliteration::Lattice& lattice, const transliteration::LatticeOutline& outline,
+            std::string_view latin) {
+  const double bits = std::max<double>(kLeastLikelihood,
+                                       transliteration::likelihood_ratio(lattice, outline, latin));
   return {bits, bits / std::max(2.0, static_cast<double>(latin.size()))};
 }
 
-Spelt spell_best(const transliteration::Lattice& lattice, const transliteration::Word& latin) {
-  Spelt best = spell(lattice, latin.letters);
+Spelt spell_best(const Part& native, const transliteration::Word& latin) {
+  const transliteration::Lattice& lattice = native.word.lattice;
+  const transliteration::LatticeOutline& outline = native.outlines[0];
+  Spelt best = spell(lattice, outline, latin.letters);
   for (const auto& form : latin.other_forms) {
-    const Spelt other = spell(lattice, form.letters);
+    const Spelt other = spell(lattice, outline, form.letters);
     if (other.likelihood > best.likelihood) best = other;
   }
   return best;
-}
-
-// What a spelling says for the native word (saturating: a second long word counts), against
-// it, and how far its letters are from usual ones.
-struct SpeltFeatures {
-  double speaks_for = 0;
-  double speaks_against = 0;
-  double strangeness = 0;
-};
-
-SpeltFeatures features_of(const Spelt& spelt) {
-  constexpr double kHalfWay = 10;        // bits
-  constexpr double kUsualGain = 2.5;     // bits a letter
-  constexpr double kUnrelatedGain = -2;  // likewise
-  const double gain = std::max(0.0, spelt.likelihood);
-  return {gain / (gain + kHalfWay), std::min(0.0, spelt.likelihood) / 10,
-          std::clamp((kUsualGain - spelt.a_letter) / (kUsualGain - kUnrelatedGain), 0.0, 1.0)};
 }
 
 PartMatch transliterated(const Spelt& spelt) {
@@ -285,12 +236,6 @@ PartMatch match_exact(const Part& x, const Part& y) {
 bool are_other_syllables(const Part& x, const Part& y) {
   return (x.cuts & y.cuts & kOneSyllable) != 0 && !x.origins.empty() && !y.origins.empty() &&
          !shared_origin(x.origins, y.origins);
-}
-
-// So many letters differ that no habit of spelling explains them.
-bool are_far(int edits, std::size_t longer) {
-  constexpr double kFar = 0.6;
-  return edits > 2 && edits > kFar * static_cast<double>(longer);
 }
 
 // One side is a well-known name and the other a name of nobody, one key away.
@@ -362,10 +307,7 @@ constexpr float kMaxOriginBits = 5;
 PartMatch match_by_origin(const Part& x, const Part& y) {
   PartMatch match;
   if (is_small_word(x) || is_small_word(y)) return match;
-  auto shared = shared_origin(x.origins, y.origins);
-  if (!shared && x.cuts != 0 && y.cuts != 0) {
-    shared = shared_origins(x.letters(), x.cuts, y.letters(), y.cuts);
-  }
+  const auto shared = common_origin(x, y);
   if (!shared || shared->bits > kMaxOriginBits || are_of_other_sex(x, y)) return match;
   const double strange =
       std::max(0.0F, shared->bits - kUsualOriginBits) / (kMaxOriginBits - kUsualOriginBits);
@@ -389,6 +331,12 @@ bool are_common_given(const Part& x, const Part& y) {
 
 }  // namespace
 
+std::optional<SharedOrigin> common_origin(const Part& x, const Part& y) {
+  const auto shared = shared_origin(x.origins, y.origins);
+  if (shared || x.cuts == 0 || y.cuts == 0) return shared;
+  return shared_origins(x.letters(), x.cuts, y.letters(), y.cuts);
+}
+
 bool is_western_given(const Part& part) {
   constexpr std::size_t kShortest = 3;
   constexpr int kWellKnown = 3;
@@ -405,6 +353,50 @@ bool is_western_given(const Part& part) {
   return a.given_bits <= (part.cuts == 0 ? kKnownBits : kUsualBits);
 }
 
+bool is_gendered_pair(std::string_view x, std::string_view y) {
+  constexpr std::size_t kShortestStem = 3;
+  for (const Endings& endings : kGenderedEndings) {
+    const auto fits = [&](std::string_view male, std::string_view female) {
+      if (!male.ends_with(endings.male) || !female.ends_with(endings.female)) return false;
+      male.remove_suffix(endings.male.size());
+      female.remove_suffix(endings.female.size());
+      return male.size() >= kShortestStem + (endings.male.empty() ? 1 : 0) && male == female;
+    };
+    if (fits(x, y) || fits(y, x)) return true;
+  }
+  return false;
+}
+
+int slip_limit(std::size_t length) {
+  return length <= 2 ? 0 : length <= 5 ? 1 : length <= 10 ? 2 : 3;
+}
+
+bool are_of_other_sex(const Part& x, const Part& y) {
+  if (is_rather_surname(x) && is_rather_surname(y)) return false;
+  const Attestation& a = x.attestation;
+  const Attestation& b = y.attestation;
+  return a.male != a.female && b.male != b.female && a.male != b.male;
+}
+
+std::string_view common_language(const Prepared& x, const Prepared& y) {
+  if (x.language == y.language || y.language.empty()) return x.language;
+  return x.language.empty() ? y.language : std::string_view{};
+}
+
+bool stands_alone(const Part& part) {
+  return part.word_class == WordClass::kTitle || part.word_class == WordClass::kSuffix ||
+         part.word_class == WordClass::kPlaceholder;
+}
+
+SpeltFeatures features_of(const Spelt& spelt) {
+  constexpr double kHalfWay = 10;        // bits
+  constexpr double kUsualGain = 2.5;     // bits a letter
+  constexpr double kUnrelatedGain = -2;  // likewise
+  const double gain = std::max(0.0, spelt.likelihood);
+  return {gain / (gain + kHalfWay), std::min(0.0, spelt.likelihood) / 10,
+          std::clamp((kUsualGain - spelt.a_letter) / (kUsualGain - kUnrelatedGain), 0.0, 1.0)};
+}
+
 PartMatch match_equal(const Part& x, const Part& y) {
   const bool as_written = x.word.written == y.word.written;
   return agreement(as_written ? ReasonCode::kEqual : ReasonCode::kDoc9303Spelling, x, y,
@@ -414,8 +406,7 @@ PartMatch match_equal(const Part& x, const Part& y) {
 
 Likeness likeness_of(const Part& x, const Part& y) {
   if (x.native() == y.native()) return {letter_edits(x.letters(), y.letters()), -1, {}};
-  const Spelt spelt =
-      x.native() ? spell_best(x.word.lattice, y.word) : spell_best(y.word.lattice, x.word);
+  const Spelt spelt = x.native() ? spell_best(x, y.word) : spell_best(y, x.word);
   return {0, -1, spelt};
 }
 
@@ -545,7 +536,8 @@ PartMatch match_native_run(std::span<const Part> run, const Part& latin) {
   if (latin.native() || latin.initial()) return {};
   const std::vector<transliteration::Lattice>& joined = run[0].joined;
   if (joined.size() + 1 < run.size()) return {};
-  PartMatch match = transliterated(spell(joined[run.size() - 2], latin.letters()));
+  PartMatch match = transliterated(
+      spell(joined[run.size() - 2], run[0].outlines[run.size() - 1], latin.letters()));
   if (match.affinity > 0) match.affinity += static_cast<double>(run.size() - 1);
   return match;
 }
@@ -587,7 +579,7 @@ PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string
   if (native) return match_native_run(run, whole);
   const auto extra = static_cast<double>(run.size() - 1);
   if (whole.native()) {
-    PartMatch match = transliterated(spell(whole.word.lattice, letters));
+    PartMatch match = transliterated(spell(whole.word.lattice, whole.outlines[0], letters));
     if (match.affinity > 0) match.affinity += extra;
     return match;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "matcher/letters.h"
 #include "matcher/origins.h"
 #include "matcher/tables.h"
+#include "transliteration/likelihood.h"
 #include "transliteration/word.h"
 
 namespace paxid::matcher {
@@ -27,6 +29,8 @@ struct Part {
   // Of a native part: its lattice and those of the one, two, three parts after it in a row, as
   // long as they are native and fit.
   std::vector<transliteration::Lattice> joined;
+  // Of its lattice, then of the joined ones.
+  std::vector<transliteration::LatticeOutline> outlines;
   RuleSides sides{};  // of the letters
   Attestation attestation;
   OriginSpellings origins;  // of a Latin part: the native names it may be a spelling of
@@ -77,6 +81,17 @@ struct Spelt {
   double a_letter;
 };
 
+// What a spelling says for the native word (saturating: a second long word counts), against
+// it, and how far its letters are from usual ones.
+struct SpeltFeatures {
+  double speaks_for = 0;
+  double speaks_against = 0;
+  double strangeness = 0;
+};
+
+SpeltFeatures features_of(const Spelt& spelt);
+inline constexpr double kLeastLikelihood = -40;  // bits; what is less counts as this
+
 // What the letters of two parts are to each other, measured once for all who ask. `distance` is
 // negative as long as nobody needed it.
 struct Likeness {
@@ -85,6 +100,28 @@ struct Likeness {
   Spelt spelt;  // of parts of two scripts
 };
 Likeness likeness_of(const Part& x, const Part& y);
+
+// The language both names agree on, or "".
+std::string_view common_language(const Prepared& x, const Prepared& y);
+
+// A title or suffix is itself or nothing.
+bool stands_alone(const Part& part);
+// Rule cost below which two texts are spellings of one name, not a slip: less than the
+// cheapest single letter that no rule explains.
+inline constexpr double kVariantLimit = 0.30;
+// Cost by letter of the longer text below which one letter more than slip_limit() may differ.
+inline constexpr double kSlipDistance = 0.2;
+
+// So many letters differ that no habit of spelling explains them.
+constexpr bool are_far(int edits, std::size_t longer) {
+  return edits > 2 && 5 * edits > 3 * static_cast<int>(longer);
+}
+// Letters that may differ in a slip: one in a short name, one more for every four letters.
+int slip_limit(std::size_t length);
+// One is a surname in the form of the other sex. Short stems would meet too many other names.
+bool is_gendered_pair(std::string_view x, std::string_view y);
+// Given names, one of men and one of women.
+bool are_of_other_sex(const Part& x, const Part& y);
 
 // Two parts of the same letters.
 PartMatch match_equal(const Part& x, const Part& y);
@@ -98,6 +135,9 @@ PartMatch match_parts(const Part& x, const Part& y, std::string_view language, L
 // alone.
 bool may_be_joined(std::span<const Part> run, const Part& whole);
 PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string_view language);
+
+// The native name that two Latin parts are both spellings of.
+std::optional<SharedOrigin> common_origin(const Part& x, const Part& y);
 
 // A Latin part that is a Western given name and no reading of Chinese characters.
 bool is_western_given(const Part& part);

@@ -218,9 +218,13 @@ class Preparation {
       if (!result_.parts[first].native()) continue;
       const std::size_t end = std::min(result_.parts.size(), first + kMaxRun);
       transliteration::Lattice lattice;
+      Part& part = result_.parts[first];
+      part.outlines.push_back(transliteration::outline_of(part.word.lattice));
       for (std::size_t i = first; i < end; ++i) {
         if (!append(lattice, result_.parts[i].word.lattice)) break;
-        if (i != first) result_.parts[first].joined.push_back(lattice);
+        if (i == first) continue;
+        part.joined.push_back(lattice);
+        part.outlines.push_back(transliteration::outline_of(lattice));
       }
     }
   }

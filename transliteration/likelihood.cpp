@@ -22,6 +22,7 @@ std::size_t number_of(char letter) { return static_cast<std::size_t>(letter - 'A
 struct Target {
   std::size_t length = 0;
   std::array<std::uint64_t, 26> places{};
+  std::uint32_t letters = 0;  // bit 0 for A
   std::array<float, kWidth> chance;
 
   Target(std::string_view latin, std::uint8_t background) {
@@ -34,14 +35,17 @@ struct Target {
       chance[j + 1] = chance[j] + chance_of(background, before, letter + 1);
       before = letter + 1;
       places[letter] |= std::uint64_t{1} << j;
+      letters |= 1U << letter;
     }
   }
 
-  // The places where `letters` begin.
-  std::uint64_t places_of(std::string_view letters) const {
-    if (letters.size() > length) return 0;
-    std::uint64_t found = (std::uint64_t{2} << (length - letters.size())) - 1;
-    for (std::size_t k = 0; k < letters.size(); ++k) found &= places[number_of(letters[k])] >> k;
+  // The places where `text` begins.
+  std::uint64_t places_of(std::string_view text) const {
+    if (text.size() > length) return 0;
+    std::uint64_t found = (std::uint64_t{2} << (length - text.size())) - 1;
+    for (std::size_t k = 0; k < text.size() && found != 0; ++k) {
+      found &= places[number_of(text[k])] >> k;
+    }
     return found;
   }
 };
@@ -58,14 +62,9 @@ void take_edge(const Spelling& edge, const Target& latin, const Row& here, Row& 
   }
 }
 
-}  // namespace
-
-float chance_bits(std::uint8_t background, std::string_view latin) {
-  const Target target(latin, background);
-  return target.chance[target.length];
-}
-
-float likelihood_ratio(const Lattice& lattice, std::string_view latin) {
+// `fits` says, of the number of an edge, whether the word holds its letters at all.
+template <class Fits>
+float best_path(const Lattice& lattice, std::string_view latin, Fits fits) {
   const Target target(latin, lattice.background);
   const std::size_t m = target.length;
   std::array<Row, kMaxLatticeLetters + 1> cell;
@@ -73,7 +72,7 @@ float likelihood_ratio(const Lattice& lattice, std::string_view latin) {
     std::fill_n(cell[i].begin(), m + 1, kFar);
   }
   cell[0][0] = 0;
-  auto edge = lattice.edges.begin();
+  std::size_t edge = 0;
   for (std::size_t i = 0; i <= lattice.length; ++i) {
     Row& here = cell[i];
     for (std::size_t j = 1; j <= m; ++j) here[j] = std::min(here[j], here[j - 1] + kStrayBits);
@@ -84,11 +83,89 @@ float likelihood_ratio(const Lattice& lattice, std::string_view latin) {
     for (std::size_t j = 1; j <= m; ++j) {
       next[j] = std::min(next[j], std::min(here[j], here[j - 1]) + lattice.unwritten_bits);
     }
-    for (; edge != lattice.edges.end() && edge->from == i; ++edge) {
-      take_edge(*edge, target, here, cell[edge->to]);
+    for (; edge < lattice.edges.size() && lattice.edges[edge].from == i; ++edge) {
+      if (!fits(edge, target)) continue;
+      take_edge(lattice.edges[edge], target, here, cell[lattice.edges[edge].to]);
     }
   }
   return -cell[lattice.length][m];
+}
+
+}  // namespace
+
+float chance_bits(std::uint8_t background, std::string_view latin) {
+  const Target target(latin, background);
+  return target.chance[target.length];
+}
+
+float likelihood_ratio(const Lattice& lattice, std::string_view latin) {
+  return best_path(lattice, latin, [](std::size_t, const Target&) { return true; });
+}
+
+float likelihood_ratio(const Lattice& lattice, const LatticeOutline& outline,
+                       std::string_view latin) {
+  return best_path(lattice, latin, [&outline](std::size_t edge, const Target& target) {
+    return (outline.edges[edge] & ~target.letters) == 0;
+  });
+}
+
+LatticeOutline outline_of(const Lattice& lattice) {
+  LatticeOutline outline;
+  outline.unwritten_bits = lattice.unwritten_bits;
+  outline.background = lattice.background;
+  outline.letters.resize(lattice.length);
+  outline.edges.reserve(lattice.edges.size());
+  outline.shares.fill(kFar);
+  for (LatticeOutline::Letter& letter : outline.letters) {
+    letter.shares.fill(kFar);
+    letter.skip = lattice.unwritten_bits;
+  }
+  for (const Spelling& edge : lattice.edges) {
+    LatticeOutline::Letter& from = outline.letters[edge.from];
+    if (edge.letters.empty()) from.skip = std::min(from.skip, edge.bits);
+    // What a spelling of several native letters does not leave to the first one is free.
+    for (std::size_t i = edge.from + 1U; i < edge.to; ++i) outline.letters[i].skip = 0;
+    const float share = edge.bits / static_cast<float>(edge.letters.size());
+    outline.edges.push_back(0);
+    for (const char letter : edge.letters) {
+      outline.edges.back() |= 1U << number_of(letter);
+      for (float* least : {&from.shares[number_of(letter)], &outline.shares[number_of(letter)]}) {
+        *least = std::min(*least, share);
+      }
+    }
+  }
+  return outline;
+}
+
+float most_likelihood(const LatticeOutline& outline, std::string_view latin, float enough) {
+  latin = latin.substr(0, kMaxLatinLetters);
+  const std::size_t m = latin.size();
+  std::array<float, kWidth> gain;  // by the place behind the letter
+  std::array<std::uint8_t, kWidth> number;
+  // As if each letter could come from every native one, or be a stray one.
+  const float stray = -std::min(kStrayBits, outline.unwritten_bits);
+  float everywhere = 0;
+  Row cell;
+  cell[0] = 0;
+  for (std::size_t j = 0; j < m; ++j) {
+    number[j + 1] = static_cast<std::uint8_t>(number_of(latin[j]));
+    gain[j + 1] = chance_of(outline.background, j == 0 ? 0 : number[j] + 1U, number[j + 1] + 1U);
+    cell[j + 1] = cell[j] + kStrayBits;
+    everywhere += std::max(stray, gain[j + 1] - outline.shares[number[j + 1]]);
+  }
+  if (everywhere < enough) return everywhere;
+  for (const LatticeOutline::Letter& letter : outline.letters) {
+    float before = cell[0];  // at j - 1, in the row above
+    float spelt = kFar;      // likewise here, with a letter of Latin taken from this native one
+    cell[0] = before + letter.skip;
+    for (std::size_t j = 1; j <= m; ++j) {
+      spelt = std::min(before, spelt) + (letter.shares[number[j]] - gain[j]);
+      const float unspelt = std::min(cell[j] + letter.skip, before + outline.unwritten_bits);
+      before = cell[j];
+      cell[j] = std::min(std::min(spelt, unspelt), cell[j - 1] + kStrayBits);
+    }
+  }
+  return -cell[m];
 }
 
 }  // namespace paxid::transliteration

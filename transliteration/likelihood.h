@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "transliteration/lattice.h"
 
@@ -22,6 +24,31 @@ inline constexpr std::size_t kMaxLatinLetters = 40;
 //   latin  A-Z only
 // Pure; takes no lock, allocates nothing.
 float likelihood_ratio(const Lattice& lattice, std::string_view latin);
+
+// A lattice taken to pieces for a quick look.
+struct LatticeOutline {
+  struct Letter {
+    // The least bits that each of A-Z takes from the spellings of this native letter, a
+    // spelling shared out evenly among its letters; infinite for a letter that none has.
+    std::array<float, 26> shares;
+    float skip;  // the least that it costs to write nothing for it
+  };
+  std::vector<Letter> letters;
+  std::array<float, 26> shares;      // the least of all letters
+  std::vector<std::uint32_t> edges;  // which letters each spelling needs, bit 0 for A
+  float unwritten_bits = 0;
+  std::uint8_t background = 0;
+};
+LatticeOutline outline_of(const Lattice& lattice);
+
+// The same ratio, sooner: the outline is the lattice's own.
+float likelihood_ratio(const Lattice& lattice, const LatticeOutline& outline,
+                       std::string_view latin);
+
+// No less than likelihood_ratio() of the lattice, rounding of floats aside, in a small part of
+// its time: the letters of a spelling may stand in any order and be as many as they like. Once it
+// is below `enough` no more care is taken.
+float most_likelihood(const LatticeOutline& outline, std::string_view latin, float enough);
 
 // -log2 of the chance of each letter of `latin` after the one before it, summed.
 float chance_bits(std::uint8_t background, std::string_view latin);

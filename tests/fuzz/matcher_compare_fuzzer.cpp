@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/check.h"
 #include "base/utf8.h"
+#include "matcher/ceiling.h"
 #include "matcher/compare.h"
 #include "matcher/flight.h"
 #include "matcher/part.h"
@@ -105,6 +107,15 @@ void check_confidence(const Comparison& comparison, double prior) {
   }
 }
 
+void check_ceiling(const PreparedName& asked, const PreparedName& other,
+                   const Comparison& comparison) {
+  if (!comparison.opinion) return;
+  std::vector<PartOutline> parts;
+  for (const Part& part : other.content()->parts) parts.push_back(outline_of(part));
+  PAXID_CHECK(AskedName(*asked.content()).ceiling({other.content(), parts.data()}) >=
+              comparison.log_odds);
+}
+
 void check_flight(const PreparedName& asked, const PreparedName& other,
                   const Comparison& with_other, const Comparison& with_itself) {
   FlightNames flight;
@@ -136,15 +147,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   const Comparison itself = compare(a, a);
   check_sum(itself);
-  // With native words beside Latin ones the alignment may read a part by its spelling, and of
-  // particles alone (DO E) it may join some and leave others.
-  if (itself.opinion && itself.family == Family::kLatin) {
-    PAXID_CHECK(itself.whole.relation <= Relation::kEqualAfterNormalisation);
+  if (itself.opinion) {
+    PAXID_CHECK(itself.whole.relation == Relation::kEqual);
     for (const Reason& reason : itself.reasons) {
-      PAXID_CHECK(reason.bits >= 0 || reason.code == ReasonCode::kParticle);
+      PAXID_CHECK(reason.code == ReasonCode::kEqual && reason.bits >= 0);
     }
     PAXID_CHECK(confidence(itself, prior) >= prior);
   }
+  check_ceiling(a, b, comparison);
   check_flight(a, b, comparison, itself);
 
   // Memory that an earlier comparison left must not be seen.

@@ -3,9 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "matcher/ceiling.h"
+#include "matcher/evidence.h"
 
 namespace paxid::matcher {
 namespace {
@@ -53,6 +59,102 @@ TEST(FlightNames, FindsWhatComparingWithEachPassengerFinds) {
     EXPECT_EQ(found.best->log_odds, -order[0].first) << asked;
     EXPECT_EQ(found.runner_up->passenger, order[1].second) << asked;
     EXPECT_EQ(found.runner_up->log_odds, -order[1].first) << asked;
+  }
+}
+
+struct Invented {
+  std::vector<PreparedName> a;
+  std::vector<PreparedName> b;
+};
+
+// Invented names in many kinds of damage and scripts, every `stride`th pair.
+Invented invented_names(std::size_t stride) {
+  Invented names;
+  std::ifstream file(PAXID_TEST_DATA "/matcher/name_pairs.jsonl");
+  std::size_t at = 0;
+  for (std::string line; std::getline(file, line); ++at) {
+    if (at % stride != 0) continue;
+    const auto row = nlohmann::json::parse(line);
+    names.a.push_back(named(row["a"]));
+    names.b.push_back(named(row["b"]));
+  }
+  return names;
+}
+
+void expect_hit(const std::optional<FlightNames::Hit>& hit,
+                std::optional<FlightNames::Hit> wanted) {
+  ASSERT_EQ(hit.has_value(), wanted.has_value());
+  if (!hit) return;
+  EXPECT_EQ(hit->passenger, wanted->passenger);
+  EXPECT_EQ(hit->log_odds, wanted->log_odds);
+}
+
+// Every passenger compared: slow, obvious.
+FlightNames::Found by_comparing(const PreparedName& asked, const std::vector<PreparedName>& all) {
+  std::vector<FlightNames::Hit> hits;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (const auto log_odds = score(asked, all[i])) hits.push_back({i, *log_odds});
+  }
+  std::stable_sort(hits.begin(), hits.end(),
+                   [](const auto& x, const auto& y) { return x.log_odds > y.log_odds; });
+  FlightNames::Found found;
+  if (!hits.empty()) found.best = hits[0];
+  if (hits.size() > 1) found.runner_up = hits[1];
+  return found;
+}
+
+TEST(FlightNames, LeaveOutNobodyWhoIsBestOrRunnerUp) {
+  const Invented names = invented_names(41);
+  FlightNames flight;
+  for (const PreparedName& name : names.b) flight.add(name);
+  for (std::size_t i = 0; i < names.a.size(); ++i) {
+    for (const PreparedName& asked : {names.a[i], names.b[i]}) {
+      const auto found = flight.find(asked);
+      const auto wanted = by_comparing(asked, names.b);
+      expect_hit(found.best, wanted.best);
+      expect_hit(found.runner_up, wanted.runner_up);
+    }
+  }
+}
+
+TEST(Ceiling, IsNoLessThanTheScore) {
+  const Invented names = invented_names(23);
+  for (const PreparedName& a : names.a) {
+    const AskedName asked(*a.content());
+    for (const PreparedName& b : names.b) {
+      const auto log_odds = score(a, b);
+      if (!log_odds) continue;
+      std::vector<PartOutline> parts;
+      for (const Part& part : b.content()->parts) parts.push_back(outline_of(part));
+      ASSERT_GE(asked.ceiling({b.content(), parts.data()}), *log_odds)
+          << a.content()->key << " | " << b.content()->key;
+    }
+  }
+}
+
+// Every name of one to three of these parts: what agrees, joins, repeats, leads and is left out.
+TEST(Ceiling, HoldsInASmallWorld) {
+  const std::vector<std::string> words = {"ROSSI", "MARIO", "MARIA",   "DE",  "J",   "JOHNMR",
+                                          "MR",    "LIZ",   "DEROSSI", "FNU", "SKY", "Мария"};
+  std::vector<PreparedName> names;
+  for (const auto& a : words) {
+    names.push_back(named(a));
+    for (const auto& b : words) {
+      names.push_back(named(a + ' ' + b));
+      names.push_back(named(a + '/' + b));
+      names.push_back(named(a + " MARIO " + b));
+    }
+  }
+  for (const PreparedName& a : names) {
+    if (!has_opinion(a.content())) continue;
+    const AskedName asked(*a.content());
+    for (const PreparedName& b : names) {
+      if (!has_opinion(b.content())) continue;
+      std::vector<PartOutline> parts;
+      for (const Part& part : b.content()->parts) parts.push_back(outline_of(part));
+      ASSERT_GE(asked.ceiling({b.content(), parts.data()}), *score(a, b))
+          << a.content()->key << " | " << b.content()->key;
+    }
   }
 }
 

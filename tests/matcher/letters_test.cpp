@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-
 namespace paxid::matcher {
 namespace {
 
@@ -84,6 +83,34 @@ TEST(FingerSlip, IsADoubledKeyASwapOrANeighbour) {
   EXPECT_TRUE(is_finger_slip("MARIP", "MARIO"));
   EXPECT_FALSE(is_finger_slip("MARIA", "MARIO"));
   EXPECT_FALSE(is_finger_slip("LENA", "LEA"));
+}
+
+// All words of up to four of a few letters that rules know.
+TEST(EdgeLetters, AllowEveryTextThatRulesReach) {
+  std::vector<std::string> words = {""};
+  for (std::size_t at = 0; at < words.size() && words[at].size() < 4; ++at) {
+    for (const char c : std::string_view("AEHKQY")) words.push_back(words[at] + c);
+  }
+  words.erase(words.begin());
+  std::size_t reached = 0;
+  for (std::size_t i = 0; i < words.size(); i += 3) {
+    const EdgeLetters edges = edge_letters_by_rules(words[i]);
+    for (const std::string& y : words) {
+      if (variant_distance(words[i], y, "") >= 0.6) continue;
+      ++reached;
+      EXPECT_TRUE(edges.allow(y)) << words[i] << ' ' << y << ' '
+                                  << variant_distance(words[i], y, "");
+    }
+  }
+  EXPECT_GT(reached, words.size());
+}
+
+TEST(LetterPlaces, GiveTheSameEditsAsTexts) {
+  for (const char* x : {"", "A", "MARIO", "ANNABELLA"}) {
+    for (const char* y : {"", "B", "MARIA", "OIRAM", "BELLA"}) {
+      EXPECT_EQ(letter_edits(letter_places(x), y), letter_edits(x, y)) << x << ' ' << y;
+    }
+  }
 }
 
 }  // namespace

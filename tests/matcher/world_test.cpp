@@ -56,6 +56,30 @@ TEST(World, SumsMirrorsAndUsesMemoryAgainWithoutATrace) {
   }
 }
 
+void expect_identity(const std::string& name) {
+  const Comparison c = compare(named(name), named(name));
+  if (!c.opinion) return;
+  EXPECT_EQ(c.whole.relation, Relation::kEqual) << name;
+  EXPECT_EQ(c.whole.missing_a + c.whole.missing_b, 0) << name;
+  EXPECT_EQ(c.transformations, kNoTransformation) << name;
+  for (const Reason& reason : c.reasons) {
+    EXPECT_EQ(reason.code, ReasonCode::kEqual) << name;
+    EXPECT_EQ(reason.a, reason.b) << name;
+    EXPECT_GE(reason.bits, 0) << name;
+  }
+}
+
+TEST(World, ANameBesideItselfIsEqualPartByPart) {
+  for (const auto& name : world()) expect_identity(name);
+  // Parts that repeat each other, or spell another part joined.
+  for (const char* name :
+       {"DO E", "DO E DOE", "DOE DO E", "DE DE", "MARIO MARIO", "MARIO/MARIO", "J J", "J JJ",
+        "ROSSI MARIO ROSSI", "JOHN MR MR", "VAN VAN DIJK", "Мария Мария", "Мария MARIA",
+        "عبد الرحمن عبدالرحمن", "王 王", "NOVAK NOVAKOVA"}) {
+    expect_identity(name);
+  }
+}
+
 // A part counts once: no part of a name stands in two reasons.
 TEST(World, EachPartStandsInOneReason) {
   for (const auto& a : {"ROSSI MARIO DE J", "DE ROSSI J", "MARIA ROSSI"}) {

@@ -52,8 +52,27 @@ TEST(LikelihoodRatio, AgreesWithTheDefinition) {
   lattice.edges = {{0, 1, "A", 0.25F}, {0, 1, "AB", 1}, {0, 2, "C", 0.5F}, {1, 2, "", 2},
                    {1, 2, "B", 0},     {2, 3, "C", 0},  {2, 3, "A", 3}};
   for (const std::string& latin : all_words("ABC", 4)) {
-    EXPECT_NEAR(likelihood_ratio(lattice, latin), by_definition(lattice, latin, 0, 0), 1e-3)
-        << latin;
+    const float ratio = likelihood_ratio(lattice, latin);
+    EXPECT_NEAR(ratio, by_definition(lattice, latin, 0, 0), 1e-3) << latin;
+    EXPECT_EQ(likelihood_ratio(lattice, outline_of(lattice), latin), ratio) << latin;
+  }
+}
+
+TEST(MostLikelihood, IsNoLessThanTheRatio) {
+  const std::vector<std::string> latin = {"",      "A",         "IULIIA",    "YULIA",
+                                          "MARIO", "SHI",       "XIJINPING", "ABDULRAHMAN",
+                                          "ZQXW",  "ANASTASIA", "KIRAN",     "TANAKA"};
+  for (const char* native : {"Юлия", "Анастасия", "عبد", "الرحمن", "習近平", "김", "たなか", "ราม",
+                             "किरण", "Γεώργιος"}) {
+    const Words words = read_words(native, "");
+    const Lattice& lattice = words.words.at(0).lattice;
+    const LatticeOutline outline = outline_of(lattice);
+    for (const std::string& word : latin) {
+      const float ratio = likelihood_ratio(lattice, word);
+      EXPECT_EQ(likelihood_ratio(lattice, outline, word), ratio) << native << ' ' << word;
+      EXPECT_GE(most_likelihood(outline, word, -100), ratio - 1e-3) << native << ' ' << word;
+      EXPECT_GE(most_likelihood(outline, word, 0), ratio - 1e-3) << native << ' ' << word;
+    }
   }
 }
 
