@@ -456,11 +456,7 @@ class Holding {
     if (x_.name->parts.size() == 1 || y_.name->parts.size() == 1) {
       if (repeats(x_) || repeats(y_)) return 0;  // may be stand-ins
     }
-    // A Western name beside a Chinese one contradicts nothing.
-    if (x_.name->native != y_.name->native &&
-        (has_second_naming(x_, y_) || has_second_naming(y_, x_))) {
-      return 0;
-    }
+    if (x_.name->native != y_.name->native && (may_lack(x_, y_) || may_lack(y_, x_))) return 0;
     if (!both_fields()) return contradictions_of(std::nullopt);
     return contradictions_of(Field::kSurname) + contradictions_of(Field::kGiven);
   }
@@ -480,12 +476,16 @@ class Holding {
     return bits;
   }
 
-  static bool has_second_naming(const NameOutline& chinese, const NameOutline& latin) {
-    const auto is_han = [](const Part& part) {
-      return part.word.script == transliteration::Script::kHan;
+  // A Chinese name may lack a Western given name and one without a certain reading anything:
+  // neither contradicts.
+  static bool may_lack(const NameOutline& native, const NameOutline& latin) {
+    const auto is = [](const NameOutline& name, auto which) {
+      return std::any_of(name.name->parts.begin(), name.name->parts.end(), which);
     };
-    return std::any_of(chinese.name->parts.begin(), chinese.name->parts.end(), is_han) &&
-           std::any_of(latin.name->parts.begin(), latin.name->parts.end(), is_western_given);
+    if (is(native, [](const Part& part) { return !part.word.lattice.certain; })) return true;
+    return is(native,
+              [](const Part& part) { return part.word.script == transliteration::Script::kHan; }) &&
+           is(latin, is_western_given);
   }
 
   static bool repeats(const NameOutline& name) {

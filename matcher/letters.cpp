@@ -493,6 +493,7 @@ int letter_edits(const LetterPlaces& x, std::string_view y) {
   y = head(y);
   if (x.size == 0) return static_cast<int>(y.size());
   // The bit-parallel form of the table (Hyyrö 2003): one column a step, a bit a row.
+  const std::uint64_t* places = x.places.data();
   std::uint64_t up = ~std::uint64_t{0};
   std::uint64_t down = 0;
   std::uint64_t diagonal = 0;
@@ -500,7 +501,7 @@ int letter_edits(const LetterPlaces& x, std::string_view y) {
   auto edits = static_cast<int>(x.size);
   const std::size_t last = x.size - 1;
   for (const char c : y) {
-    const std::uint64_t here = x.places[static_cast<std::size_t>(c - 'A')];
+    const std::uint64_t here = places[c - 'A'];
     const std::uint64_t swapped = ((~diagonal & here) << 1) & before;
     diagonal = (((here & up) + up) ^ up) | here | down | swapped;
     std::uint64_t plus = down | ~(diagonal | up);

@@ -53,11 +53,12 @@ struct Target {
 using Row = std::array<float, kWidth>;
 
 // Cells hold cost minus chance: the less, the likelier.
-void take_edge(const Spelling& edge, const Target& latin, const Row& here, Row& there) {
+inline void take_edge(const Spelling& edge, const Target& latin, const float* here, float* there) {
   const std::size_t size = edge.letters.size();
+  const float* chance = latin.chance.data();
   for (std::uint64_t left = latin.places_of(edge.letters); left != 0; left &= left - 1) {
     const auto j = static_cast<std::size_t>(std::countr_zero(left));
-    const float cost = here[j] + edge.bits - (latin.chance[j + size] - latin.chance[j]);
+    const float cost = here[j] + edge.bits - (chance[j + size] - chance[j]);
     there[j + size] = std::min(there[j + size], cost);
   }
 }
@@ -72,20 +73,22 @@ float best_path(const Lattice& lattice, std::string_view latin, Fits fits) {
     std::fill_n(cell[i].begin(), m + 1, kFar);
   }
   cell[0][0] = 0;
+  const Spelling* spellings = lattice.edges.data();
+  const std::size_t edges = lattice.edges.size();
   std::size_t edge = 0;
   for (std::size_t i = 0; i <= lattice.length; ++i) {
-    Row& here = cell[i];
+    float* here = cell[i].data();
     for (std::size_t j = 1; j <= m; ++j) here[j] = std::min(here[j], here[j - 1] + kStrayBits);
     if (i == lattice.length) break;
     // The native letter is not written, or written as something no table has.
-    Row& next = cell[i + 1];
+    float* next = cell[i + 1].data();
     next[0] = std::min(next[0], here[0] + lattice.unwritten_bits);
     for (std::size_t j = 1; j <= m; ++j) {
       next[j] = std::min(next[j], std::min(here[j], here[j - 1]) + lattice.unwritten_bits);
     }
-    for (; edge < lattice.edges.size() && lattice.edges[edge].from == i; ++edge) {
+    for (; edge < edges && spellings[edge].from == i; ++edge) {
       if (!fits(edge, target)) continue;
-      take_edge(lattice.edges[edge], target, here, cell[lattice.edges[edge].to]);
+      take_edge(spellings[edge], target, here, cell[spellings[edge].to].data());
     }
   }
   return -cell[lattice.length][m];
@@ -104,8 +107,9 @@ float likelihood_ratio(const Lattice& lattice, std::string_view latin) {
 
 float likelihood_ratio(const Lattice& lattice, const LatticeOutline& outline,
                        std::string_view latin) {
-  return best_path(lattice, latin, [&outline](std::size_t edge, const Target& target) {
-    return (outline.edges[edge] & ~target.letters) == 0;
+  const std::uint32_t* needed = outline.edges.data();
+  return best_path(lattice, latin, [needed](std::size_t edge, const Target& target) {
+    return (needed[edge] & ~target.letters) == 0;
   });
 }
 
@@ -154,15 +158,19 @@ float most_likelihood(const LatticeOutline& outline, std::string_view latin, flo
     everywhere += std::max(stray, gain[j + 1] - outline.shares[number[j + 1]]);
   }
   if (everywhere < enough) return everywhere;
+  float* cells = cell.data();
+  const float* gains = gain.data();
+  const std::uint8_t* numbers = number.data();
   for (const LatticeOutline::Letter& letter : outline.letters) {
-    float before = cell[0];  // at j - 1, in the row above
-    float spelt = kFar;      // likewise here, with a letter of Latin taken from this native one
-    cell[0] = before + letter.skip;
+    const float* shares = letter.shares.data();
+    float before = cells[0];  // at j - 1, in the row above
+    float spelt = kFar;       // likewise here, with a letter of Latin taken from this native one
+    cells[0] = before + letter.skip;
     for (std::size_t j = 1; j <= m; ++j) {
-      spelt = std::min(before, spelt) + (letter.shares[number[j]] - gain[j]);
-      const float unspelt = std::min(cell[j] + letter.skip, before + outline.unwritten_bits);
-      before = cell[j];
-      cell[j] = std::min(std::min(spelt, unspelt), cell[j - 1] + kStrayBits);
+      spelt = std::min(before, spelt) + (shares[numbers[j]] - gains[j]);
+      const float unspelt = std::min(cells[j] + letter.skip, before + outline.unwritten_bits);
+      before = cells[j];
+      cells[j] = std::min(std::min(spelt, unspelt), cells[j - 1] + kStrayBits);
     }
   }
   return -cell[m];
