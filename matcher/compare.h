@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -174,5 +175,8 @@ AlignedLetters align_letters(std::string_view a, std::string_view b);
 // the matcher's own (weights, lexicon, nicknames, calibration) and origins; 192 digits. Part of the
 // engine version. Static lifetime.
 std::string_view tables_digest();
+
+// How much memory the matcher's own tables take.
+std::size_t tables_bytes();
 
 }  // namespace paxid::matcher

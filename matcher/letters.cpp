@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -150,6 +151,10 @@ class RuleIndex {
   // By rising `to`.
   std::span<const DirectedRule> rules_of(std::size_t from) const {
     return {rules_.data() + first_rule_[from], rules_.data() + first_rule_[from + 1]};
+  }
+  template <class Use>
+  void for_each_rule(const Use& use) const {
+    for (const DirectedRule& rule : rules_) use(rule);
   }
   // The sides that a rule puts in place of `from`.
   const RuleSides& partners_of(std::size_t from) const { return partners_[from]; }
@@ -299,6 +304,16 @@ float scoped_cost(const DirectedRule& rule, std::string_view language) {
   return cost;
 }
 
+// The language's own habit, else the cheapest one.
+std::string_view scope_of(const DirectedRule& rule, std::string_view language) {
+  const std::pair<std::string_view, float>* best = &rule.own.front();
+  for (const auto& own : rule.own) {
+    if (own.first == language) return own.first;
+    if (own.second < best->second) best = &own;
+  }
+  return best->first;
+}
+
 using Row = std::array<float, kWidth>;
 
 float change_cost(char a, char b) {
@@ -349,6 +364,21 @@ class VariantTable {
     }
   }
   float distance() const { return cell_[x_.size()][y_.size()]; }
+
+  // Back from the end over the cells that gave the distance.
+  std::vector<SpellingStep> steps() const {
+    std::vector<SpellingStep> steps;
+    std::size_t i = x_.size();
+    std::size_t j = y_.size();
+    while (i != 0 || j != 0) {
+      const SpellingStep step = step_to(i, j);
+      i -= step.a.size();
+      j -= step.b.size();
+      if (step.a != step.b) steps.push_back(step);
+    }
+    std::reverse(steps.begin(), steps.end());
+    return steps;
+  }
 
  private:
   static void fill_drops(std::string_view text, Row& drops) {
@@ -409,6 +439,40 @@ class VariantTable {
       insertions_.push_back(standing);
       inserted_ends_ |= y_ends;
     }
+  }
+
+  SpellingStep step_to(std::size_t i, std::size_t j) const {
+    constexpr float kRounding = 1e-5F;
+    std::optional<SpellingStep> best;
+    float best_excess = 0;
+    const auto offer = [&](std::size_t a, std::size_t b, std::string_view scope, float cost) {
+      if (a > i || b > j) return;
+      const float excess = cell_[i - a][j - b] + cost - cell_[i][j];
+      if (best && excess >= best_excess - kRounding) return;
+      best_excess = excess;
+      best = SpellingStep{x_.substr(i - a, a), y_.substr(j - b, b), scope, cost};
+    };
+    if (i > 0 && j > 0) offer(1, 1, {}, change_cost(x_[i - 1], y_[j - 1]));
+    rules_.for_each_rule([&](const DirectedRule& rule) {
+      const Side& from = rules_.side(rule.from);
+      const Side& to = rules_.side(rule.to);
+      if (from.size > i || to.size > j) return;
+      const std::string_view a = x_.substr(i - from.size, from.size);
+      const std::string_view b = y_.substr(j - to.size, to.size);
+      if (packed(a) != from.letters || packed(b) != to.letters) return;
+      const bool starts = i == from.size && j == to.size;
+      const bool ends = i == x_.size() && j == y_.size();
+      if ((rule.where == Where::kStart || rule.where == Where::kWhole) && !starts) return;
+      if ((rule.where == Where::kEnd || rule.where == Where::kWhole) && !ends) return;
+      offer(from.size, to.size, scope_of(rule, language_), scoped_cost(rule, language_));
+    });
+    if (i > 0) offer(1, 0, {}, x_drop_[i]);
+    if (j > 0) offer(0, 1, {}, y_drop_[j]);
+    if (i > 1 && j > 1 && x_[i - 2] == y_[j - 1] && x_[i - 1] == y_[j - 2]) {
+      offer(2, 2, {}, kSwapCost);
+    }
+    PAXID_CHECK(best.has_value());
+    return *best;
   }
 
   // Row i from the rows above it by single letters: one dropped, one changed, two exchanged.
@@ -564,6 +628,13 @@ double variant_distance(std::string_view x, const RuleSides& x_sides, std::strin
   // different length rounding could differ with the side; one order makes it symmetric.
   if (y < x) return VariantTable(head(y), y_sides, head(x), x_sides, language).distance();
   return VariantTable(head(x), x_sides, head(y), y_sides, language).distance();
+}
+
+std::vector<SpellingStep> spelling_steps(std::string_view x, std::string_view y,
+                                         std::string_view language) {
+  x = head(x);
+  y = head(y);
+  return VariantTable(x, rule_sides_of(x), y, rule_sides_of(y), language).steps();
 }
 
 }  // namespace paxid::matcher

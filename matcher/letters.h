@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace paxid::matcher {
 
@@ -33,6 +34,17 @@ bool is_finger_slip(std::string_view x, std::string_view y);
 // letters and single letters changed (1 each; vowels among each other less). Symmetric.
 // `language` ("" unknown) makes the rules of other languages dearer.
 double variant_distance(std::string_view x, std::string_view y, std::string_view language);
+
+// One step of the cheapest way that variant_distance() finds from x to y, as an explanation.
+struct SpellingStep {
+  std::string_view a;  // what stands in x, maybe nothing; a view of it
+  std::string_view b;
+  std::string_view scope;  // of the rule (column of data/variants.tsv), or "" of a letter's own
+  double cost = 0;
+};
+// Left to right, without letters that are the same. Slow beside variant_distance(); for display.
+std::vector<SpellingStep> spelling_steps(std::string_view x, std::string_view y,
+                                         std::string_view language);
 
 // Which texts of the rules occur in a text, a bit for each: found once for a text that is
 // compared many times. `letters` are A-Z, of which the first kMaxPartLetters count.

@@ -103,4 +103,10 @@ std::optional<SharedOrigin> shared_origins(std::string_view x, SyllableCuts x_cu
 
 std::string_view origins_digest() { return kTablesDigest; }
 
+std::size_t origins_bytes() {
+  std::size_t texts = 0;
+  for (const Origin& origin : kOrigins) texts += origin.word.size() + 1;
+  return sizeof kOrigins + texts + sizeof kSyllables + sizeof kOriginSpellings;
+}
+
 }  // namespace paxid::matcher

@@ -3,6 +3,7 @@
 // Private to this library: names of other scripts, of which two Latin texts may both be
 // spellings (ZHAO and CHAO of 赵, MOHAMED and MUHAMMAD of محمد).
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -42,5 +43,6 @@ std::optional<SharedOrigin> shared_origins(std::string_view x, SyllableCuts x_cu
                                            std::string_view y, SyllableCuts y_cuts);
 
 std::string_view origins_digest();
+std::size_t origins_bytes();
 
 }  // namespace paxid::matcher

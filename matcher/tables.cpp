@@ -109,4 +109,9 @@ std::string_view tables_digest() {
   return all;
 }
 
+std::size_t tables_bytes() {
+  return sizeof kLexicon + sizeof kVocabulary + sizeof kNicknames + sizeof kVariants +
+         sizeof kWeights + sizeof kCalibration + origins_bytes();
+}
+
 }  // namespace paxid::matcher

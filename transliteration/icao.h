@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +30,8 @@ ZoneText to_zone_text(std::string_view name, std::string_view language);
 // A digest (SHA-256, lower-case hex) of all tables this library was built with. Part of the
 // engine version. Static lifetime.
 std::string_view tables_digest();
+
+// How much memory the tables of this library take.
+std::size_t tables_bytes();
 
 }  // namespace paxid::transliteration

@@ -79,6 +79,12 @@ std::span<const StandardLetters> letters_of_standard(std::string_view standard) 
 
 std::string_view tables_digest() { return kTablesDigest; }
 
+std::size_t tables_bytes() {
+  return sizeof kIcaoRows + sizeof kStandards + sizeof kStandardLetters + sizeof kChance +
+         sizeof kLanguages + sizeof kContexts + sizeof kOutcomes + sizeof kNames +
+         sizeof kNameOutcomes + sizeof kPool;
+}
+
 std::optional<LanguageIndex> find_language(std::string_view language) {
   const Language* end = std::begin(kLanguages) + kLanguageCount;
   const Language* found =

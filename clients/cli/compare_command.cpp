@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "clients/cli/jsonl.h"
-#include "clients/cli/names_command.h"
+#include "clients/cli/spelling_rules.h"
 #include "transliteration/word.h"
 
 namespace paxid::cli {
@@ -23,19 +23,7 @@ nlohmann::json to_json(const matcher::Reason& reason, std::string_view language)
                         {"b", reason.b},
                         {"bits", reason.bits}};
   if (reason.role != matcher::Role::kUnknown) out["role"] = matcher::name_of(reason.role);
-  if (reason.code == matcher::ReasonCode::kTransliteration) {
-    const auto put = [&](const char* key, std::string_view native, std::string_view latin) {
-      const auto standards = standards_between(native, latin, language);
-      if (!standards.empty()) out[key] = standards;
-    };
-    if (reason.origin.empty()) {
-      put("standards", reason.a, reason.b);
-    } else {
-      out["origin"] = reason.origin;
-      put("standards_a", reason.origin, reason.a);
-      put("standards_b", reason.origin, reason.b);
-    }
-  }
+  add_rules(reason, language, out);
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "clients/cli/compare_command.h"
+#include "clients/cli/spelling_rules.h"
 
 namespace paxid::cli {
 namespace {
@@ -307,15 +308,28 @@ std::string wrapped(const std::string& text, std::size_t width) {
   return lines;
 }
 
+// What joins different spellings, by the numbers of the reasons.
+std::string rules(const Comparison& comparison, const TextStyle& style, std::string_view language) {
+  std::string text;
+  for (std::size_t i = 0; i < comparison.reasons.size(); ++i) {
+    const std::string line = rule_line(comparison.reasons[i], language);
+    if (line.empty()) continue;
+    text += wrapped(std::to_string(i + 1) + "  " + line + "\n", style.width);
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
 }  // namespace
 
-std::string comparison_card(const Comparison& comparison, double prior, const TextStyle& style) {
+std::string comparison_card(const Comparison& comparison, double prior, const TextStyle& style,
+                            std::string_view language) {
   std::string card = "one person: " + probability(matcher::confidence(comparison, prior)) +
                      "  (at prior " + probability(prior) + ")\n";
   if (!comparison.opinion) return card + wrapped(no_opinion(comparison), style.width);
   card += alignment(comparison, style);
   constexpr std::size_t kRoomForRoles = 60;
   card += waterfall(steps_of(comparison, prior, style.width >= kRoomForRoles), style);
+  card += rules(comparison, style, language);
   const std::string last = counterfactual(comparison, prior);
   return last.empty() ? card : card + "\n" + wrapped(last, style.width);
 }

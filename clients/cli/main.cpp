@@ -337,7 +337,8 @@ struct Compare {
     }
     std::cout << cli::comparison_card(
         matcher::compare(matcher::prepare(*name_a), matcher::prepare(*name_b)), prior,
-        cli::style_of_standard_output());
+        cli::style_of_standard_output(),
+        name_a->language.empty() ? name_b->language : name_a->language);
     return kOk;
   }
 };

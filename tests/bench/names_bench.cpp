@@ -2,22 +2,19 @@
 // it a plain Jaro-Winkler, which says what letters alone cost on the same machine in the same
 // run, and names_peer.py.
 #include <benchmark/benchmark.h>
-#include <sched.h>
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "matcher/compare.h"
 #include "matcher/flight.h"
 #include "tests/bench/counting_new.h"
+#include "tests/bench/threads.h"
 
 namespace paxid::matcher {
 namespace {
@@ -130,39 +127,13 @@ BENCHMARK(find_on_flight)->Name("1:400, best and runner-up");
 
 constexpr std::size_t kPasses = 10;
 
-// Wall time of `threads` threads that each compare all pairs, on any core: the bench itself is
-// kept on one.
-double seconds_of(std::size_t threads, const std::vector<PreparedPair>& pairs) {
-  const auto work = [&pairs] {
-    cpu_set_t cores;
-    CPU_ZERO(&cores);
-    for (unsigned core = 0; core < std::thread::hardware_concurrency(); ++core) {
-      CPU_SET(core, &cores);
-    }
-    sched_setaffinity(0, sizeof cores, &cores);
-    Comparison comparison;
-    for (std::size_t pass = 0; pass < kPasses; ++pass) compare_all(pairs, comparison);
-  };
-  const auto begin = std::chrono::steady_clock::now();
-  std::vector<std::thread> running;
-  for (std::size_t i = 0; i < threads; ++i) running.emplace_back(work);
-  for (std::thread& thread : running) thread.join();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-// One thread and two take turns; the fastest of each count, as the least disturbed ones.
 void compare_on_two_threads(benchmark::State& state) {
   const auto pairs = prepared_pairs();
-  double one = std::numeric_limits<double>::infinity();
-  double two = one;
-  for (auto _ : state) {
-    one = std::min(one, seconds_of(1, pairs));
-    const double taken = seconds_of(2, pairs);
-    two = std::min(two, taken);
-    state.SetIterationTime(taken);
-  }
+  bench::measure_two_threads(state, [&pairs] {
+    Comparison comparison;
+    for (std::size_t pass = 0; pass < kPasses; ++pass) compare_all(pairs, comparison);
+  });
   set_rate(state, 2 * kPasses * pairs.size());
-  state.counters["speedup"] = 2 * one / two;
 }
 BENCHMARK(compare_on_two_threads)
     ->Name("prepared pair, two threads")

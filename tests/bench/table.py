@@ -14,7 +14,7 @@ import sys
 
 RATE = "items_per_second"
 # Counters of a bench that are figures of their own; less is better where the sign is -1.
-COUNTERS = {"allocations_per_pair": -1, "speedup": 1}
+COUNTERS = {"allocations_per_pair": -1, "milliseconds": -1, "megabytes_of_tables": -1, "speedup": 1}
 
 
 def ours(folder, name):
@@ -25,7 +25,7 @@ def ours(folder, name):
             if "error_message" in row:
                 sys.exit(f"{row['name']}: {row['error_message']}")
             # Google Benchmark writes how a case was run behind its name.
-            case = figures.setdefault(row["name"].split("/iterations:")[0], {})
+            case = figures.setdefault(row["name"].split("/iterations:")[0].split("/real_time")[0], {})
             for figure in (RATE, *COUNTERS):
                 if figure in row:
                     case.setdefault(figure, []).append(row[figure])
@@ -74,13 +74,13 @@ def shown(target):
 
 
 def show(rows):
-    print(f"{'bench':8} {'what':36} {'paxid/s':>12} {'target':>10}  {'':5} {'peer/s':>12} {'ratio':>7}  peer")
+    print(f"{'bench':15} {'what':36} {'paxid/s':>12} {'target':>10}  {'':5} {'peer/s':>12} {'ratio':>7}  peer")
     for row in rows:
         what = row["what"] if "figure" not in row else "  " + row["figure"].replace("_", " ")
         value = f"{row['value']:12.3f}" if "value" in row else f"{row['paxid_per_second']:12,}"
         target = f"{shown(row['target'])}  {'met' if row['met'] else 'short':5}" if "target" in row else " " * 17
         peer = (f" {row['peer_per_second']:12,} {row['ratio']:7.1f}  {row['peer']}" if "peer" in row else "")
-        print(f"{row['bench']:8} {what:36} {value} {target}{peer}".rstrip())
+        print(f"{row['bench']:15} {what:36} {value} {target}{peer}".rstrip())
 
 
 def main():

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace paxid::matcher {
@@ -32,6 +33,35 @@ int edits_by_definition(const std::string& x, const std::string& y) {
         best, edits_by_definition(px.substr(0, px.size() - 1), py.substr(0, py.size() - 1)) + 1);
   }
   return best;
+}
+
+// The steps are parts of both texts and cost what the distance says.
+TEST(SpellingSteps, SumUpToTheDistance) {
+  const std::vector<std::pair<std::string, std::string>> pairs = {{"IULIIA", "YULIYA"},
+                                                                  {"SERGEI", "SERGUEI"},
+                                                                  {"SHCHERBAKOV", "SCHERBAKOV"},
+                                                                  {"YUSUF", "YOUSSEF"},
+                                                                  {"ALEKSEY", "ALEXEI"},
+                                                                  {"CHAUDHRY", "CHOWDHURY"},
+                                                                  {"MARIO", "MARIA"},
+                                                                  {"ABDULRAHMAN", "ABDERRAHMANE"},
+                                                                  {"", "ANNA"},
+                                                                  {"ANNA", "ANNA"},
+                                                                  {"HASSAN", "HASAN"},
+                                                                  {"MARTIN", "MATRIN"}};
+  for (const auto& [x, y] : pairs) {
+    for (const char* language : {"", "ru", "ar"}) {
+      double cost = 0;
+      for (const SpellingStep& step : spelling_steps(x, y, language)) {
+        cost += step.cost;
+        EXPECT_NE(step.a, step.b);
+        EXPECT_NE(x.find(step.a), std::string::npos);
+        EXPECT_NE(y.find(step.b), std::string::npos);
+      }
+      EXPECT_NEAR(cost, variant_distance(x, y, language), 1e-4) << x << ' ' << y << language;
+    }
+  }
+  EXPECT_TRUE(spelling_steps("ANNA", "ANNA", "").empty());
 }
 
 TEST(LetterEdits, AgreesWithTheDefinitionOnAllShortWords) {
