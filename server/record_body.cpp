@@ -1,20 +1,18 @@
 #include "server/record_body.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <variant>
 
 #include "audit/bytes.h"
 #include "base/hex.h"
 #include "messages/catalogue.h"
+#include "server/json_text.h"
 #include "verification/sides.h"
 
 namespace paxid::server {
 namespace {
 
 namespace ver = verification;
-using nlohmann::json;
-
 constexpr std::size_t kKeptNumberCharacters = 3;
 // Of a short number three characters would be most of it.
 constexpr std::size_t kMinNumberWithTail = 6;
@@ -74,166 +72,230 @@ std::string number_tail(std::string_view number) {
   return std::string(number.substr(number.size() - kKeptNumberCharacters));
 }
 
-json name_json(const ver::PersonName& name) {
-  json to = json::object();
-  if (!name.full.empty()) to["full"] = name.full.reveal();
-  if (!name.surname.empty()) to["surname"] = name.surname.reveal();
-  if (!name.given.empty()) to["given"] = name.given.reveal();
-  if (!name.language.empty()) to["language"] = name.language;
-  return to;
+void put_name(JsonText& to, std::string_view key, const ver::PersonName& name) {
+  to.object(key, [&] {
+    if (!name.full.empty()) to.put("full", name.full.reveal());
+    if (!name.given.empty()) to.put("given", name.given.reveal());
+    if (!name.language.empty()) to.put("language", name.language);
+    if (!name.surname.empty()) to.put("surname", name.surname.reveal());
+  });
 }
 
-// The value of a claim under the name of its kind.
-struct ClaimWriter {
-  json& to;
-
-  void operator()(const ver::NameClaim& c) const { to["person_name"] = name_json(c.name); }
-  void operator()(const ver::UsageNameClaim& c) const { to["usage_name"] = name_json(c.name); }
-  void operator()(const ver::ZoneClaim& c) const { to["mrz_zone_bytes"] = c.text.reveal().size(); }
-  void operator()(const ver::PassClaim& c) const { to["boarding_pass"] = c.text.reveal(); }
-  void operator()(const ver::PassNameClaim& c) const { to["pass_name"] = c.text.reveal(); }
-  void operator()(const ver::BookingNameClaim& c) const { to["booking_name"] = c.text.reveal(); }
-  void operator()(const ver::BirthDateClaim& c) const { to["birth_date"] = base::to_iso(c.date); }
-  void operator()(const ver::SexClaim& c) const { to["sex"] = name_of(c.sex); }
-  void operator()(const ver::NationalityClaim& c) const { to["nationality"] = c.code; }
-  void operator()(const ver::DocumentNumberClaim& c) const {
-    to["document_number_tail"] = number_tail(c.number.reveal());
+// The key that a claim's value stands under.
+struct ClaimKey {
+  std::string_view operator()(const ver::NameClaim&) const { return "person_name"; }
+  std::string_view operator()(const ver::UsageNameClaim&) const { return "usage_name"; }
+  std::string_view operator()(const ver::ZoneClaim&) const { return "mrz_zone_bytes"; }
+  std::string_view operator()(const ver::PassClaim&) const { return "boarding_pass"; }
+  std::string_view operator()(const ver::PassNameClaim&) const { return "pass_name"; }
+  std::string_view operator()(const ver::BookingNameClaim&) const { return "booking_name"; }
+  std::string_view operator()(const ver::BirthDateClaim&) const { return "birth_date"; }
+  std::string_view operator()(const ver::SexClaim&) const { return "sex"; }
+  std::string_view operator()(const ver::NationalityClaim&) const { return "nationality"; }
+  std::string_view operator()(const ver::DocumentNumberClaim&) const {
+    return "document_number_tail";
   }
-  void operator()(const ver::IssuerClaim& c) const { to["issuer"] = c.code; }
-  void operator()(const ver::DocumentTypeClaim& c) const { to["document_type"] = c.code; }
-  // Holds the whole number of the document: what was read of it stands under "read".
-  void operator()(const ver::DocsClaim& c) const { to["docs_bytes"] = c.text.reveal().size(); }
-  void operator()(const ver::PassengerTypeClaim& c) const { to["passenger_type"] = c.code; }
-  void operator()(const ver::ExpiryDateClaim& c) const { to["expiry_date"] = base::to_iso(c.date); }
+  std::string_view operator()(const ver::IssuerClaim&) const { return "issuer"; }
+  std::string_view operator()(const ver::DocumentTypeClaim&) const { return "document_type"; }
+  std::string_view operator()(const ver::DocsClaim&) const { return "docs_bytes"; }
+  std::string_view operator()(const ver::PassengerTypeClaim&) const { return "passenger_type"; }
+  std::string_view operator()(const ver::ExpiryDateClaim&) const { return "expiry_date"; }
 };
 
-json claims_json(const std::vector<ver::Claim>& claims) {
-  json list = json::array();
-  for (const ver::Claim& claim : claims) {
-    json to{{"source", ver::name_of(claim.source)},
-            {"capture_method", name_of(claim.capture)},
-            {"assurance", name_of(claim.assurance)}};
-    std::visit(ClaimWriter{to}, claim.value);
-    list.push_back(std::move(to));
+// The value of a claim under its key.
+struct ClaimWriter {
+  JsonText& to;
+  std::string_view key;
+
+  void operator()(const ver::NameClaim& c) const { put_name(to, key, c.name); }
+  void operator()(const ver::UsageNameClaim& c) const { put_name(to, key, c.name); }
+  void operator()(const ver::ZoneClaim& c) const { to.put(key, c.text.reveal().size()); }
+  void operator()(const ver::PassClaim& c) const { to.put(key, c.text.reveal()); }
+  void operator()(const ver::PassNameClaim& c) const { to.put(key, c.text.reveal()); }
+  void operator()(const ver::BookingNameClaim& c) const { to.put(key, c.text.reveal()); }
+  void operator()(const ver::BirthDateClaim& c) const { to.put(key, base::to_iso(c.date)); }
+  void operator()(const ver::SexClaim& c) const { to.put(key, name_of(c.sex)); }
+  void operator()(const ver::NationalityClaim& c) const { to.put(key, c.code); }
+  void operator()(const ver::DocumentNumberClaim& c) const {
+    to.put(key, number_tail(c.number.reveal()));
   }
-  return list;
+  void operator()(const ver::IssuerClaim& c) const { to.put(key, c.code); }
+  void operator()(const ver::DocumentTypeClaim& c) const { to.put(key, c.code); }
+  // Holds the whole number of the document: what was read of it stands under "read".
+  void operator()(const ver::DocsClaim& c) const { to.put(key, c.text.reveal().size()); }
+  void operator()(const ver::PassengerTypeClaim& c) const { to.put(key, c.code); }
+  void operator()(const ver::ExpiryDateClaim& c) const { to.put(key, base::to_iso(c.date)); }
+};
+
+void put_claim(JsonText& to, const ver::Claim& claim) {
+  const std::string_view key = std::visit(ClaimKey{}, claim.value);
+  const auto value_between = [&](std::string_view after, std::string_view before) {
+    if (key > after && key < before) std::visit(ClaimWriter{to, key}, claim.value);
+  };
+  to.object([&] {
+    to.put("assurance", name_of(claim.assurance));
+    value_between("assurance", "capture_method");
+    to.put("capture_method", name_of(claim.capture));
+    value_between("capture_method", "source");
+    to.put("source", ver::name_of(claim.source));
+    value_between("source", "~");
+  });
 }
 
-json names_json(const std::vector<ver::SourcedName>& names) {
-  json list = json::array();
-  for (const ver::SourcedName& name : names) {
-    list.push_back({{"source", ver::name_of(name.source)},
-                    {"full", name.text.full},
-                    {"surname", name.text.surname},
-                    {"given", name.text.given}});
-  }
-  return list;
+void put_names(JsonText& to, std::string_view key, const std::vector<ver::SourcedName>& names) {
+  to.array(key, [&] {
+    for (const ver::SourcedName& name : names) {
+      to.object([&] {
+        to.put("full", name.text.full);
+        to.put("given", name.text.given);
+        to.put("source", ver::name_of(name.source));
+        to.put("surname", name.text.surname);
+      });
+    }
+  });
 }
 
-json readings_json(const std::vector<bcbp::NameCandidate>& readings) {
-  json list = json::array();
-  for (const bcbp::NameCandidate& reading : readings) {
-    list.push_back({{"surname", reading.surname}, {"given", reading.given}});
-  }
-  return list;
+void put_readings(JsonText& to, std::string_view key,
+                  const std::vector<bcbp::NameCandidate>& readings) {
+  to.array(key, [&] {
+    for (const bcbp::NameCandidate& reading : readings) {
+      to.object([&] {
+        to.put("given", reading.given);
+        to.put("surname", reading.surname);
+      });
+    }
+  });
 }
 
-void put(json& to, const char* key, const ver::Attribute<std::string>& attribute) {
-  if (attribute.value) to[key] = *attribute.value;
+void put(JsonText& to, std::string_view key, const ver::Attribute<std::string>& attribute) {
+  if (attribute.value) to.put(key, *attribute.value);
 }
 
-void put(json& to, const ver::Attribute<ver::BirthDate>& birth_date) {
+void put(JsonText& to, const ver::Attribute<ver::BirthDate>& birth_date) {
   if (birth_date.value && birth_date.value->date) {
-    to["birth_date"] = base::to_iso(*birth_date.value->date);
+    to.put("birth_date", base::to_iso(*birth_date.value->date));
   }
 }
 
-json read_json(const ver::Sides& sides) {
-  json travel{{"booking_names", readings_json(sides.travel.booking_readings)},
-              {"pass_names", readings_json(sides.travel.pass_readings)}};
-  put(travel, sides.travel.birth_date);
-  put(travel, "nationality", sides.travel.nationality);
-  json identity{{"names", names_json(sides.identity.names)},
-                {"usage_names", names_json(sides.identity.usage_names)}};
-  put(identity, sides.identity.birth_date);
-  put(identity, "nationality", sides.identity.nationality);
-  put(identity, "issuer", sides.identity.issuer);
-  if (sides.identity.expiry_date.value) {
-    identity["expiry_date"] = base::to_iso(*sides.identity.expiry_date.value);
-  }
-  if (sides.identity.document_number.value) {
-    identity["document_number_tail"] = number_tail(*sides.identity.document_number.value);
-  }
-  return {{"travel", std::move(travel)}, {"identity", std::move(identity)}};
+void put_read(JsonText& to, const ver::Sides& sides) {
+  to.object("identity", [&] {
+    const ver::IdentitySide& identity = sides.identity;
+    put(to, identity.birth_date);
+    if (identity.document_number.value) {
+      to.put("document_number_tail", number_tail(*identity.document_number.value));
+    }
+    if (identity.expiry_date.value) {
+      to.put("expiry_date", base::to_iso(*identity.expiry_date.value));
+    }
+    put(to, "issuer", identity.issuer);
+    put_names(to, "names", identity.names);
+    put(to, "nationality", identity.nationality);
+    put_names(to, "usage_names", identity.usage_names);
+  });
+  to.object("travel", [&] {
+    put(to, sides.travel.birth_date);
+    put_readings(to, "booking_names", sides.travel.booking_readings);
+    put(to, "nationality", sides.travel.nationality);
+    put_readings(to, "pass_names", sides.travel.pass_readings);
+  });
 }
 
-json answer_json(const ver::VerdictReport& report) {
-  json reasons = json::array();
-  for (const ver::Reason& reason : report.reasons) {
-    reasons.push_back({{"code", reason.code},
-                       {"booking_part", reason.booking_part.reveal()},
-                       {"document_part", reason.document_part.reveal()},
-                       {"bits", reason.bits},
-                       {"text", messages::render(reason.text, messages::Language::kEnglish)}});
-  }
-  json findings = json::array();
-  for (const ver::Finding& finding : report.findings) {
-    findings.push_back({{"code", finding.code},
-                        {"severity", name_of(finding.severity)},
-                        {"claim_index", finding.claim_index},
-                        {"place", finding.place}});
-  }
-  json counterfactuals = json::array();
-  for (const ver::Counterfactual& counterfactual : report.counterfactuals) {
-    counterfactuals.push_back({{"code", counterfactual.code},
-                               {"verdict", ver::name_of(counterfactual.verdict)},
-                               {"text", messages::render_counterfactual(
-                                            ver::name_of(counterfactual.verdict),
-                                            counterfactual.wishes, messages::Language::kEnglish)}});
-  }
-  json alignment = json::array();
-  for (const ver::AlignedPart& part : report.alignment) {
-    alignment.push_back({{"booking_part", part.booking_part.reveal()},
-                         {"document_part", part.document_part.reveal()},
-                         {"booking_differences", part.booking_differences},
-                         {"document_differences", part.document_differences}});
-  }
-  return {{"verdict", ver::name_of(report.verdict)},
-          {"confidence", report.confidence},
-          {"log_odds", report.log_odds},
-          {"sentence", messages::render(report.sentence, messages::Language::kEnglish)},
-          {"reasons", std::move(reasons)},
-          {"findings", std::move(findings)},
-          {"counterfactuals", std::move(counterfactuals)},
-          {"alignment", std::move(alignment)}};
+void put_differences(JsonText& to, std::string_view key, const std::vector<int>& places) {
+  to.array(key, [&] {
+    for (const int place : places) to.add(place);
+  });
 }
 
-json flight_json(const ver::Flight& flight) {
-  json to{{"carrier", flight.carrier},
-          {"flight_number", flight.number},
-          {"from", flight.from},
-          {"to", flight.to}};
-  if (flight.departure_date) to["departure_date"] = base::to_iso(*flight.departure_date);
-  return to;
+void put_alignment(JsonText& to, const std::vector<ver::AlignedPart>& alignment) {
+  to.array("alignment", [&] {
+    for (const ver::AlignedPart& part : alignment) {
+      to.object([&] {
+        put_differences(to, "booking_differences", part.booking_differences);
+        to.put("booking_part", part.booking_part.reveal());
+        put_differences(to, "document_differences", part.document_differences);
+        to.put("document_part", part.document_part.reveal());
+      });
+    }
+  });
 }
 
-// The loaded flight, whose key may come from the pass.
-json key_json(const FlightSight& sight) {
-  const FlightKey& key = sight.flight->key;
-  return {{"carrier", key.carrier},
-          {"flight_number", key.number},
-          {"departure_date", base::to_iso(key.date)},
-          {"from", key.from}};
+void put_counterfactuals(JsonText& to, const std::vector<ver::Counterfactual>& counterfactuals) {
+  to.array("counterfactuals", [&] {
+    for (const ver::Counterfactual& counterfactual : counterfactuals) {
+      const std::string_view verdict = ver::name_of(counterfactual.verdict);
+      to.object([&] {
+        to.put("code", counterfactual.code);
+        to.put("text", messages::render_counterfactual(verdict, counterfactual.wishes,
+                                                       messages::Language::kEnglish));
+        to.put("verdict", verdict);
+      });
+    }
+  });
 }
 
-json passenger_json(const FlightSight& sight) {
+void put_findings(JsonText& to, const std::vector<ver::Finding>& findings) {
+  to.array("findings", [&] {
+    for (const ver::Finding& finding : findings) {
+      to.object([&] {
+        to.put("claim_index", finding.claim_index);
+        to.put("code", finding.code);
+        to.put("place", finding.place);
+        to.put("severity", name_of(finding.severity));
+      });
+    }
+  });
+}
+
+void put_reasons(JsonText& to, const std::vector<ver::Reason>& reasons) {
+  to.array("reasons", [&] {
+    for (const ver::Reason& reason : reasons) {
+      to.object([&] {
+        to.put("bits", reason.bits);
+        to.put("booking_part", reason.booking_part.reveal());
+        to.put("code", reason.code);
+        to.put("document_part", reason.document_part.reveal());
+        to.put("text", messages::render(reason.text, messages::Language::kEnglish));
+      });
+    }
+  });
+}
+
+void put_answer(JsonText& to, const ver::VerdictReport& report) {
+  put_alignment(to, report.alignment);
+  to.put("confidence", report.confidence);
+  put_counterfactuals(to, report.counterfactuals);
+  put_findings(to, report.findings);
+  to.put("log_odds", report.log_odds);
+  put_reasons(to, report.reasons);
+  to.put("sentence", messages::render(report.sentence, messages::Language::kEnglish));
+  to.put("verdict", ver::name_of(report.verdict));
+}
+
+// The loaded flight, whose key may come from the pass; else the flight as it was sent.
+void put_flight(JsonText& to, const ver::Flight& sent, const FlightSight* sight) {
+  if (sight != nullptr && sight->flight) {
+    const FlightKey& key = sight->flight->key;
+    to.put("carrier", key.carrier);
+    to.put("departure_date", base::to_iso(key.date));
+    to.put("flight_number", key.number);
+    to.put("from", key.from);
+    return;
+  }
+  to.put("carrier", sent.carrier);
+  if (sent.departure_date) to.put("departure_date", base::to_iso(*sent.departure_date));
+  to.put("flight_number", sent.number);
+  to.put("from", sent.from);
+  to.put("to", sent.to);
+}
+
+void put_passenger(JsonText& to, const FlightSight& sight) {
   const RosterPassenger& passenger = *sight.passenger();
-  return {{"passenger_ref", passenger.ref},
-          {"revision", sight.flight->revision},
-          {"booked_name", passenger.data.booked_name.reveal()},
-          {"locator", passenger.data.locator},
-          {"sequence", passenger.data.sequence},
-          {"seat", passenger.data.seat}};
+  to.put("booked_name", passenger.data.booked_name.reveal());
+  to.put("locator", passenger.data.locator);
+  to.put("passenger_ref", passenger.ref);
+  to.put("revision", sight.flight->revision);
+  to.put("seat", passenger.data.seat);
+  to.put("sequence", passenger.data.sequence);
 }
 
 }  // namespace
@@ -263,30 +325,40 @@ audit::SubjectLookup subject_of(const VerifyInput& input, const ver::Sides& side
 std::string record_body(const VerifyInput& input, base::Date station_date, const ver::Sides& sides,
                         const FlightPart& flight, const ver::VerdictReport& report,
                         const ver::Policy& policy, std::string_view engine_version) {
-  json body{{"version", 2},
-            {"request_id", base::to_hex(input.request_id)},
-            {"claims", claims_json(input.claims)},
-            {"read", read_json(sides)},
-            {"flight", flight_json(input.flight)},
-            {"station", input.station},
-            {"channel", input.channel},
-            {"purpose", input.purpose},
-            {"station_date", base::to_iso(station_date)},
-            {"answer", answer_json(report)},
-            {"policy", {{"id", policy.reference()}, {"sha256", base::to_hex(policy.sha256)}}},
-            {"engine", engine_version}};
-  if (flight.document) body["document_index"] = base::to_hex(*flight.document);
-  if (flight.sight != nullptr && flight.sight->flight) {
-    body["flight"] = key_json(*flight.sight);
-    if (flight.sight->place) body["flight_passenger"] = passenger_json(*flight.sight);
-  }
-  if (flight.coverage.resolution != nullptr) {
-    body["resolution"] = {
-        {"decision_request_id", base::to_hex(flight.coverage.resolution->decision)},
-        {"codes", flight.coverage.codes}};
-  }
-  // Bytes of a pass that are no UTF-8 are replaced; the answer was made from the original.
-  return body.dump(-1, ' ', false, json::error_handler_t::replace);
+  JsonText body;
+  const FlightSight* sight = flight.sight;
+  body.object([&] {
+    body.object("answer", [&] { put_answer(body, report); });
+    body.put("channel", input.channel);
+    body.array("claims", [&] {
+      for (const ver::Claim& claim : input.claims) put_claim(body, claim);
+    });
+    if (flight.document) body.put("document_index", base::to_hex(*flight.document));
+    body.put("engine", engine_version);
+    body.object("flight", [&] { put_flight(body, input.flight, sight); });
+    if (sight != nullptr && sight->flight && sight->place) {
+      body.object("flight_passenger", [&] { put_passenger(body, *sight); });
+    }
+    body.object("policy", [&] {
+      body.put("id", policy.reference());
+      body.put("sha256", base::to_hex(policy.sha256));
+    });
+    body.put("purpose", input.purpose);
+    body.object("read", [&] { put_read(body, sides); });
+    body.put("request_id", base::to_hex(input.request_id));
+    if (const auto* resolution = flight.coverage.resolution; resolution != nullptr) {
+      body.object("resolution", [&] {
+        body.array("codes", [&] {
+          for (const auto& code : flight.coverage.codes) body.add(code);
+        });
+        body.put("decision_request_id", base::to_hex(resolution->decision));
+      });
+    }
+    body.put("station", input.station);
+    body.put("station_date", base::to_iso(station_date));
+    body.put("version", 2);
+  });
+  return std::move(body).take();
 }
 
 }  // namespace paxid::server

@@ -4,6 +4,9 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "base/date.h"
 
@@ -59,6 +62,31 @@ TEST(RecordBody, IsCanonicalJson) {
   EXPECT_EQ(body["answer"]["reasons"][0]["bits"], 1.5);
   EXPECT_EQ(body["station_date"], "2026-11-22");
   EXPECT_EQ(body["policy"]["sha256"].get<std::string>().size(), 64U);
+}
+
+// The keys of a claim sort differently for every kind; nlohmann::json sorts them all.
+TEST(RecordBody, IsCanonicalForEveryKindOfClaim) {
+  const PersonalText text("A\"B\\C\n\xFF\xC3\x9C");
+  ver::PersonName name;
+  name.full = name.given = name.surname = text;
+  name.language = "de";
+  std::vector<ver::Claim> claims;
+  for (ver::ClaimValue value : std::initializer_list<ver::ClaimValue>{
+           ver::NameClaim{name}, ver::UsageNameClaim{name}, ver::ZoneClaim{text},
+           ver::PassClaim{text}, ver::PassNameClaim{text}, ver::BookingNameClaim{text},
+           ver::BirthDateClaim{kToday}, ver::SexClaim{ver::Sex::kFemale},
+           ver::NationalityClaim{"UTO"}, ver::DocumentNumberClaim{PersonalText("L898902C3")},
+           ver::IssuerClaim{"UTO"}, ver::DocumentTypeClaim{"P"}, ver::DocsClaim{text},
+           ver::PassengerTypeClaim{"ADT"}, ver::ExpiryDateClaim{kToday}}) {
+    claims.push_back(claim(ver::Source::kVisual, std::move(value)));
+  }
+  EXPECT_EQ(claims.size(), std::variant_size_v<ver::ClaimValue>);
+  const std::string body = body_of(input_with(std::move(claims)));
+  const json read = json::parse(body);
+  EXPECT_EQ(read.dump(), body);
+  EXPECT_EQ(read["claims"].size(), std::variant_size_v<ver::ClaimValue>);
+  EXPECT_EQ(read["claims"][4]["pass_name"], "A\"B\\C\n\xEF\xBF\xBD\xC3\x9C");
+  EXPECT_EQ(read["claims"][1]["usage_name"]["language"], "de");
 }
 
 TEST(RecordBody, HoldsNoDocumentNumber) {
