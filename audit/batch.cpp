@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit/effects.h"
 #include "audit/merkle.h"
 #include "audit/sealed_body.h"
 #include "base/check.h"
@@ -10,12 +11,6 @@ namespace paxid::audit {
 namespace {
 
 using base::ErrorCode;
-
-// An error of one record, not of the store: another request under its id, or an answer that
-// was erased. Damaged data concern every record.
-bool concerns_one_record(const base::Error& error) {
-  return error.code == ErrorCode::kAlreadyExists || error.code == ErrorCode::kFailedPrecondition;
-}
 
 }  // namespace
 
@@ -92,6 +87,10 @@ base::Result<std::optional<std::size_t>> Batch::subject_key(
     refuse(record, {ErrorCode::kDataLoss, "the subject's key is missing from keys.db", "subject"});
     return std::nullopt;
   }
+  if (!stored && stored.error().field == kDataKeyField) {
+    refuse(record, stored.error());
+    return std::nullopt;
+  }
   if (!stored) return tl::unexpected(stored.error());
   key_refs_.push_back({std::nullopt, {**ref, *std::move(stored)}});
   return key_refs_.size() - 1;
@@ -114,15 +113,39 @@ base::Result<std::optional<Batch::SameSubject>> Batch::same_subject_key(std::siz
     if (!key) return tl::unexpected(key.error());
     return SameSubject{*key, false};
   }
-  auto stored = keys_.subject_key(draft.log->tenant, leaf->subject_ref);
+  const auto key = known_subject_key(record, draft, leaf->subject_ref, "subject_of_request");
+  if (!key) return tl::unexpected(key.error());
+  if (!*key) return std::nullopt;
+  return SameSubject{**key, true};
+}
+
+base::Result<std::optional<std::size_t>> Batch::known_subject_key(std::size_t record,
+                                                                  const Draft& draft,
+                                                                  const Id16& ref,
+                                                                  const char* field) {
+  const auto records = read_.records_of_subject(draft.log->id, ref, 1);
+  if (!records) return tl::unexpected(records.error());
+  if (records->empty()) {
+    refuse(record, {ErrorCode::kNotFound, "no record names this subject", field});
+    return std::nullopt;
+  }
+  if (records_[record].effect == RecordEffect::kErase) {
+    // Sealed under the log's key; the subject's own may be gone already.
+    key_refs_.push_back({std::nullopt, {ref, {}}});
+    return key_refs_.size() - 1;
+  }
+  auto stored = keys_.subject_key(draft.log->tenant, ref);
   if (!stored && stored.error().code == ErrorCode::kNotFound) {
-    refuse(record,
-           {ErrorCode::kFailedPrecondition, "the subject was erased", "subject_of_request"});
+    refuse(record, {ErrorCode::kFailedPrecondition, "the subject was erased", field});
+    return std::nullopt;
+  }
+  if (!stored && stored.error().field == kDataKeyField) {
+    refuse(record, stored.error());
     return std::nullopt;
   }
   if (!stored) return tl::unexpected(stored.error());
-  key_refs_.push_back({std::nullopt, {leaf->subject_ref, *std::move(stored)}});
-  return SameSubject{key_refs_.size() - 1, true};
+  key_refs_.push_back({std::nullopt, {ref, *std::move(stored)}});
+  return key_refs_.size() - 1;
 }
 
 base::Result<void> Batch::decide_fresh(std::size_t record, Draft& draft, const Hash& digest) {
@@ -140,6 +163,24 @@ base::Result<void> Batch::decide_fresh(std::size_t record, Draft& draft, const H
     if (!*same) return {};
     fresh.key = (*same)->key;
     if ((*same)->has_subject) fresh.subject = (*same)->key;
+  }
+  if (records_[record].subject_ref) {
+    const auto key = known_subject_key(record, draft, *records_[record].subject_ref, "subject_ref");
+    if (!key) return tl::unexpected(key.error());
+    if (!*key) return {};
+    fresh.key = **key;
+    fresh.subject = **key;
+  }
+  if (records_[record].effect != RecordEffect::kNone) {
+    const std::uint64_t size = draft.is_new ? 0 : registry_.tree_of(*draft.log)->size();
+    const auto objection = objection_to(
+        records_[record],
+        {draft.log->id, size, fresh.subject ? key_refs_[*fresh.subject].loaded.id : Id16{}}, read_);
+    if (!objection) return tl::unexpected(objection.error());
+    if (*objection) {
+      refuse(record, **objection);
+      return {};
+    }
   }
   // An erasure outlives the key of the subject it names.
   if (!fresh.subject || records_[record].type == RecordType::kErasure) {
@@ -172,10 +213,6 @@ base::Result<void> Batch::decide(std::size_t record) {
   if (!draft.is_new) {
     const std::uint64_t size = registry_.tree_of(*draft.log)->size();
     auto earlier = find_receipt(read_, keys_, *draft.log, size, asked.request_id, digest);
-    if (!earlier && concerns_one_record(earlier.error())) {
-      refuse(record, earlier.error());
-      return {};
-    }
     if (!earlier) return tl::unexpected(earlier.error());
     if (*earlier) {
       results_[record] = **std::move(earlier);
@@ -236,6 +273,9 @@ base::Result<void> Batch::append(const Fresh& fresh) {
   if (written) {
     written = write_.insert_request(log.id, record.request_id, {index, fresh.digest});
   }
+  if (written && subject_ref != Id16{}) {
+    written = write_.insert_subject_record(log.id, subject_ref, index);
+  }
   if (written && fresh.new_subject) {
     written = write_.insert_subject(log.id, fresh.new_subject->kind, fresh.new_subject->blind_index,
                                     key.id);
@@ -244,6 +284,9 @@ base::Result<void> Batch::append(const Fresh& fresh) {
     written = draft.tree->append(hash, [&](TileId tile, const std::vector<Hash>& hashes) {
       return write_.insert_tile(log.id, tile, hashes);
     });
+  }
+  if (written && record.effect != RecordEffect::kNone) {
+    written = apply_effect(record, {log.id, index, subject_ref}, read_, write_);
   }
   if (!written) return written;
   results_[fresh.record] =

@@ -75,6 +75,9 @@ class Batch {
     bool has_subject;
   };
   base::Result<std::optional<SameSubject>> same_subject_key(std::size_t record, Draft& draft);
+  // The key of a subject that some record names already; nothing when the record has been refused.
+  base::Result<std::optional<std::size_t>> known_subject_key(std::size_t record, const Draft& draft,
+                                                             const Id16& ref, const char* field);
   base::Result<std::size_t> log_key(Draft& draft);
   std::size_t want_key(const Draft& draft, KeyStore::Kind kind);
   const KeyStore::DataKey& data_key(std::size_t ref) const;

@@ -1,7 +1,10 @@
 #include "audit/committer.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
+
+#include "audit/effects.h"
 
 namespace paxid::audit {
 namespace {
@@ -90,7 +93,13 @@ std::vector<Committer::Waiting> Committer::take_batch() {
   } else {
     wake_.wait(lock, awake);
   }
-  const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), options_.max_batch));
+  // A record with an effect is alone: see audit/effects.h.
+  const auto has_effect = [](const Waiting& waiting) {
+    return waiting.record.effect != RecordEffect::kNone;
+  };
+  auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), options_.max_batch));
+  const auto effect = std::find_if(queue_.begin(), queue_.begin() + count, has_effect);
+  count = std::min(count, std::max<std::ptrdiff_t>(effect - queue_.begin(), 1));
   std::vector<Waiting> batch(std::make_move_iterator(queue_.begin()),
                              std::make_move_iterator(queue_.begin() + count));
   queue_.erase(queue_.begin(), queue_.begin() + count);
@@ -153,6 +162,7 @@ void Committer::commit(std::vector<Waiting> waiting) {
   if (poisoned_) return fail_all(waiting, kNotAccepting);
   std::vector<Record> records;
   records.reserve(waiting.size());
+  const bool has_effect = !waiting.empty() && waiting.front().record.effect != RecordEffect::kNone;
   for (Waiting& caller : waiting) records.push_back(std::move(caller.record));
 
   Batch batch(read_, write_, keys_, registry_, clock_);
@@ -168,6 +178,15 @@ void Committer::commit(std::vector<Waiting> waiting) {
     return fail_all(waiting, damaged ? committed.error() : kUnknownOutcome);
   }
   std::vector<base::Result<Receipt>> results = batch.publish();
+  if (has_effect) {
+    // The keys go before anybody is told that they have gone.
+    const auto logs = registry_.all();
+    auto gone = destroy_marked_keys(database_, read_, write_, keys_, logs, options_.directory);
+    if (!gone) {
+      poison();
+      return fail_all(waiting, kUnknownOutcome);
+    }
+  }
   ++commits_;
   appended_ += batch.fresh();
   if (batch.fresh() > 0) {

@@ -29,6 +29,7 @@ class Committer {
     std::size_t max_batch;
     std::chrono::milliseconds checkpoint_interval;
     std::uint64_t checkpoint_leaves;
+    std::string directory;  // of the store
   };
 
   // Owns the writing connection, whose statements the tables are.

@@ -127,4 +127,14 @@ base::Result<void> replace_file(const std::string& path, ByteView content) {
   return sync_directory_of(path);
 }
 
+base::Result<void> append_synced(const std::string& path, ByteView content) {
+  const bool is_new = !file_exists(path);
+  {
+    Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    if (!fd.valid()) return file_error(path, "cannot open", errno);
+    if (auto written = write_synced(fd.get(), path, content); !written) return written;
+  }
+  return is_new ? sync_directory_of(path) : base::Result<void>{};
+}
+
 }  // namespace paxid::audit

@@ -26,4 +26,8 @@ base::Result<void> create_private_file(const std::string& path, ByteView content
 // finds the old content or the new one. On disk when this returns.
 base::Result<void> replace_file(const std::string& path, ByteView content);
 
+// Adds `content` at the end of the file, which is made with mode 0600 when there is none. On disk
+// when this returns; after an error a part of it may be there.
+base::Result<void> append_synced(const std::string& path, ByteView content);
+
 }  // namespace paxid::audit

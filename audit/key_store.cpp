@@ -49,6 +49,19 @@ base::Result<base::SecretBytes> random_key() {
   return key;
 }
 
+// 48 bits of milliseconds, 80 random ones. In the order of time, so that keys and records of
+// subjects are written in order; the time is that of the first leaf that names the subject, which
+// anybody can read there.
+base::Result<Id16> time_ordered_id(std::uint64_t time_unix_us) {
+  auto id = random_id();
+  if (!id) return id;
+  const std::uint64_t milliseconds = time_unix_us / 1000;
+  for (int i = 0; i < 6; ++i) {
+    (*id)[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
+  }
+  return id;
+}
+
 base::Result<base::SecretBytes> load_kek(const std::string& path, bool create) {
   if (create && !file_exists(path)) {
     auto made = random_key();
@@ -109,7 +122,9 @@ base::Result<void> KeyStore::prepare() {
                   "WHERE id = ? AND tenant = ? AND kind = 1"},
         std::pair{&select_one_,
                   "SELECT kek_epoch, wrapped, id FROM data_key WHERE tenant = ? AND kind = ? "
-                  "AND kind <> 1"}}) {
+                  "AND kind <> 1"},
+        std::pair{&delete_subject_,
+                  "DELETE FROM data_key WHERE id = ? AND tenant = ? AND kind = 1"}}) {
     auto prepared = database_.prepare(sql);
     if (!prepared) return tl::unexpected(prepared.error());
     *statement = *std::move(prepared);
@@ -165,7 +180,7 @@ base::Result<void> KeyStore::load_master() {
 
 base::Result<Id16> KeyStore::insert(const Wanted& wanted, const base::SecretBytes& key,
                                     std::uint64_t time_unix_us) {
-  const auto id = random_id();
+  const auto id = time_ordered_id(time_unix_us);
   if (!id) return id;
   Bytes wrapped(kNonceBytes);
   if (auto filled = fill_random(wrapped); !filled) return tl::unexpected(filled.error());
@@ -189,7 +204,8 @@ base::Result<base::SecretBytes> KeyStore::unwrap(const Id16& id, Kind kind, std:
       return secret;
     }
   }
-  return base::fail(ErrorCode::kDataLoss, "a data key in keys.db is damaged");
+  return base::fail(ErrorCode::kDataLoss, "a data key in keys.db is damaged",
+                    std::string(kDataKeyField));
 }
 
 base::Result<std::vector<KeyStore::DataKey>> KeyStore::create(std::span<const Wanted> wanted,
@@ -211,6 +227,20 @@ base::Result<std::vector<KeyStore::DataKey>> KeyStore::create(std::span<const Wa
     return tl::unexpected(committed.error());
   }
   return keys;
+}
+
+base::Result<void> KeyStore::erase(std::span<const Subject> subjects) {
+  if (subjects.empty()) return {};
+  const std::lock_guard lock(mutex_);
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return tl::unexpected(transaction.error());
+  for (const Subject& subject : subjects) {
+    if (auto gone = delete_subject_.run(subject.ref, std::string_view(subject.tenant)); !gone) {
+      return gone;
+    }
+  }
+  if (auto committed = transaction->commit(); !committed) return committed;
+  return database_.checkpoint(true);
 }
 
 base::Result<base::SecretBytes> KeyStore::subject_key(std::string_view tenant,

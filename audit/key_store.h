@@ -16,6 +16,9 @@
 
 namespace paxid::audit {
 
+// The field of the error of one damaged or missing key; other errors concern the file.
+inline constexpr std::string_view kDataKeyField = "data_key";
+
 // The data keys, in a file apart from the log: one per subject, one per log for records
 // without a subject, and one master secret. Each is wrapped by AES-256-GCM under the
 // key-encryption key. Deleting a subject's row erases the subject: nothing else opens the
@@ -48,7 +51,15 @@ class KeyStore {
   // Makes one random key with a random identifier for each, in one transaction.
   base::Result<std::vector<DataKey>> create(std::span<const Wanted> wanted,
                                             std::uint64_t time_unix_us);
-  // NOT_FOUND when the subject was erased or never was.
+  // Deletes the keys of subjects for ever, in one transaction that overwrites them and the
+  // write-ahead log. A key that is not there any more is no error.
+  struct Subject {
+    std::string tenant;
+    Id16 ref{};
+  };
+  base::Result<void> erase(std::span<const Subject> subjects);
+  // NOT_FOUND when the subject was erased or never was; DATA_LOSS with the field kDataKeyField
+  // when its row is damaged.
   base::Result<base::SecretBytes> subject_key(std::string_view tenant, const Id16& subject_ref);
   // Whether any log has its key here. Each gets one before its first record is on disk.
   base::Result<bool> has_log_keys();
@@ -77,6 +88,7 @@ class KeyStore {
   Statement insert_;
   Statement select_subject_;
   Statement select_one_;
+  Statement delete_subject_;
 };
 
 }  // namespace paxid::audit

@@ -17,6 +17,9 @@ using base::ErrorCode;
 
 constexpr std::string_view kCheckpointExtension = ".checkpoint";
 
+// At least so many of the last leaves are read again and compared at opening.
+constexpr std::uint64_t kCheckedTail = 1024;
+
 tl::unexpected<base::Error> lost(const Log& log, std::string_view what) {
   return base::fail(ErrorCode::kDataLoss, "log " + log.origin + ": " + std::string(what));
 }
@@ -129,36 +132,49 @@ base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, 
 
   const auto promised = load_checkpoint(*log, tables);
   if (!promised) return tl::unexpected(promised.error());
-  auto tree = rebuild(*log, *promised, tables);
+  Tail tail;
+  auto tree = rebuild(*log, *promised, tables, tail);
   if (!tree) return tl::unexpected(tree.error());
-  if (auto checked = check_keys(*log, tables, keys); !checked) return checked;
+  if (auto checked = check_keys(*log, tail, tables, keys); !checked) return checked;
   publish(log, std::make_shared<const GrowingTree>(*std::move(tree)));
   return {};
 }
 
 base::Result<GrowingTree> LogRegistry::rebuild(Log& log, const std::optional<Checkpoint>& promised,
-                                               ReadTables& tables) const {
-  GrowingTree tree;
+                                               ReadTables& tables, Tail& tail) const {
+  const auto size = tables.size(log.id);
+  if (!size) return tl::unexpected(size.error());
+  if (promised && *size < promised->size) {
+    return lost(log, "it is shorter than its last signed checkpoint: an old copy?");
+  }
+  // What the checkpoint covers is believed from the tiles, whose root it signs.
+  const std::uint64_t covered = promised ? promised->size : 0;
+  const std::uint64_t last = *size > kCheckedTail ? *size - kCheckedTail : 0;
+  const std::uint64_t first = std::min(covered, last) / kTileWidth * kTileWidth;
+  const TileReader stored_tile = [&](TileId tile) { return tables.tile(log.id, tile); };
+  auto tree = GrowingTree::restore(first, {}, stored_tile);
+  if (!tree) return lost(log, tree.error().message);
   const auto same_tile = [&](TileId tile, const std::vector<Hash>& hashes) -> base::Result<void> {
     const auto stored = tables.tile(log.id, tile);
     if (!stored) return lost(log, stored.error().message);
     if (*stored != hashes) return lost(log, "a tile is not what its leaves hash to");
     return {};
   };
-  auto rebuilt =
-      tables.for_each_leaf(log.id, [&](std::uint64_t index, ByteView data) -> base::Result<void> {
+  auto rebuilt = tables.for_each_leaf(
+      log.id, first, [&](std::uint64_t index, ByteView data) -> base::Result<void> {
         const auto leaf = decode_leaf(data);
         if (!leaf) return lost(log, "leaf " + std::to_string(index) + " cannot be read");
         log.last_time_unix_us = std::max(log.last_time_unix_us, leaf->time_unix_us);
-        if (auto grown = tree.append(leaf_hash(data), same_tile); !grown) return grown;
-        if (promised && tree.size() == promised->size && tree.root() != promised->root) {
-          return lost(log, "it differs from its last signed checkpoint");
+        if (leaf->subject_ref != Id16{} && leaf->type != RecordType::kErasure) {
+          tail[leaf->subject_ref] = index;
         }
-        return {};
+        return tree->append(leaf_hash(data), same_tile);
       });
   if (!rebuilt) return tl::unexpected(rebuilt.error());
-  if (promised && tree.size() < promised->size) {
-    return lost(log, "it is shorter than its last signed checkpoint: an old copy?");
+  if (promised) {
+    const auto root = tree_root(promised->size, nodes_of(*tree, log.id, tables));
+    if (!root) return lost(log, root.error().message);
+    if (*root != promised->root) return lost(log, "it differs from its last signed checkpoint");
   }
   return tree;
 }
@@ -186,16 +202,17 @@ base::Result<std::optional<Checkpoint>> LogRegistry::load_checkpoint(Log& log,
   return *std::move(checkpoint);
 }
 
-base::Result<void> LogRegistry::check_keys(const Log& log, ReadTables& tables,
+base::Result<void> LogRegistry::check_keys(const Log& log, const Tail& tail, ReadTables& tables,
                                            KeyStore& keys) const {
   const auto log_key = keys.log_key(log.tenant);
   if (!log_key) return tl::unexpected(log_key.error());
   if (!*log_key) return lost(log, "its key is missing from keys.db");
-  const auto refs = tables.subjects(log.id);
-  if (!refs) return tl::unexpected(refs.error());
-  for (const Id16& ref : *refs) {
+  for (const auto& [ref, index] : tail) {
     const auto key = keys.subject_key(log.tenant, ref);
-    if (!key) return lost(log, "a subject's key is missing from keys.db or damaged");
+    if (key) continue;
+    const auto has_body = tables.has_body(log.id, index);
+    if (!has_body) return tl::unexpected(has_body.error());
+    if (*has_body) return lost(log, "a subject's key is missing from keys.db or damaged");
   }
   return {};
 }

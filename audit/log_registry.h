@@ -48,9 +48,10 @@ class LogRegistry {
  public:
   LogRegistry(std::string directory, std::string origin_prefix, SigningKey key);
 
-  // Rebuilds every log from its leaves and compares it with its tiles, its last signed
-  // checkpoint and its keys. DATA_LOSS when the log went backwards or differs, or when there
-  // is a checkpoint file of a log that log.db does not have.
+  // Takes every log from its tiles, whose root must be the one that was signed last, and reads
+  // again what came after, at least the last 1,024 leaves, with the keys of their subjects. Does
+  // not read the whole log; verify_log() does. DATA_LOSS when the log went backwards or differs,
+  // or when there is a checkpoint file of a log that log.db does not have.
   base::Result<void> load(ReadTables& tables, KeyStore& keys);
 
   // INVALID_ARGUMENT for a name that no tenant may have.
@@ -77,13 +78,17 @@ class LogRegistry {
   void give_back_unrecorded(std::vector<SignedCheckpoint> checkpoints);
 
  private:
+  // The subjects of the last leaves, each with the last leaf that names it.
+  using Tail = std::map<Id16, std::uint64_t>;
+
   std::string checkpoint_file(const Log& log) const;
   base::Result<void> load_log(const LogRow& row, ReadTables& tables, KeyStore& keys);
   // What the log has last signed, from its file.
   base::Result<std::optional<Checkpoint>> load_checkpoint(Log& log, ReadTables& tables) const;
   base::Result<GrowingTree> rebuild(Log& log, const std::optional<Checkpoint>& promised,
-                                    ReadTables& tables) const;
-  base::Result<void> check_keys(const Log& log, ReadTables& tables, KeyStore& keys) const;
+                                    ReadTables& tables, Tail& tail) const;
+  base::Result<void> check_keys(const Log& log, const Tail& tail, ReadTables& tables,
+                                KeyStore& keys) const;
 
   const std::string directory_;
   const std::string origin_prefix_;

@@ -10,7 +10,7 @@ namespace {
 using base::ErrorCode;
 
 constexpr std::int64_t kApplicationId = 0x5058414C;  // "PXAL"
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
 constexpr const char* kSchema = R"(
 CREATE TABLE log (
@@ -44,6 +44,36 @@ CREATE TABLE checkpoint (
 ) STRICT, WITHOUT ROWID;
 )";
 
+// What version 2 adds. Subject references grow with time, so these are written in order; a
+// random order would cost ten times as much.
+constexpr const char* kSchemaOfVersion2 = R"(
+CREATE TABLE subject_record (
+  log INTEGER NOT NULL, ref BLOB NOT NULL, idx INTEGER NOT NULL,
+  PRIMARY KEY (log, ref, idx)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subject_of_ref ON subject (log, ref);
+CREATE TABLE subject_mark (
+  log INTEGER NOT NULL, kind INTEGER NOT NULL, ref BLOB NOT NULL, idx INTEGER NOT NULL,
+  PRIMARY KEY (log, kind, ref)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pruned (
+  log INTEGER NOT NULL, class INTEGER NOT NULL, bound INTEGER NOT NULL,
+  PRIMARY KEY (log, class)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deadline (
+  log INTEGER NOT NULL, id BLOB NOT NULL, idx INTEGER NOT NULL, ref BLOB NOT NULL,
+  received_unix_us INTEGER NOT NULL, due_unix_us INTEGER NOT NULL, closed INTEGER,
+  PRIMARY KEY (log, id)
+) STRICT, WITHOUT ROWID;
+)";
+
+// The leaves of a file of version 1 say what its subject_record would hold.
+constexpr const char* kFillVersion2 = R"(
+INSERT INTO subject_record (log, ref, idx)
+  SELECT log, CAST(substr(data, 31, 16) AS BLOB), idx FROM leaf
+  WHERE substr(data, 31, 16) <> zeroblob(16) ORDER BY 1, 2, 3;
+)";
+
 tl::unexpected<base::Error> damaged(std::string what) {
   return base::fail(ErrorCode::kDataLoss, "log.db: " + std::move(what));
 }
@@ -72,6 +102,16 @@ base::Result<FileMark> mark_of(Database& database) {
   return FileMark{*version, *application};
 }
 
+// The integer of a statement that gives at most one row.
+base::Result<std::optional<std::uint64_t>> optional_index(Statement& statement) {
+  const auto row = statement.next();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  const auto value = static_cast<std::uint64_t>(statement.integer(0));
+  statement.reset();
+  return value;
+}
+
 }  // namespace
 
 base::Result<bool> has_no_schema(Database& database) {
@@ -84,13 +124,15 @@ base::Result<void> prepare_log_schema(Database& database) {
   const auto mark = mark_of(database);
   if (!mark) return tl::unexpected(mark.error());
   if (*mark == FileMark{kSchemaVersion, kApplicationId}) return {};
-  if (*mark != FileMark{}) {
+  const bool is_new = *mark == FileMark{};
+  if (!is_new && *mark != FileMark{1, kApplicationId}) {
     return base::fail(ErrorCode::kFailedPrecondition,
                       "log.db is of another program or an unknown version");
   }
   auto transaction = Transaction::begin(database);
   if (!transaction) return tl::unexpected(transaction.error());
-  auto made = database.execute(std::string(kSchema) +
+  auto made = database.execute((is_new ? std::string(kSchema) : std::string()) + kSchemaOfVersion2 +
+                               (is_new ? "" : kFillVersion2) +
                                "PRAGMA application_id=" + std::to_string(kApplicationId) +
                                ";PRAGMA user_version=" + std::to_string(kSchemaVersion));
   if (!made) return made;
@@ -103,11 +145,20 @@ base::Result<ReadTables> ReadTables::prepare(Database& database) {
       database,
       {{&tables.logs_, "SELECT id, tenant, origin FROM log ORDER BY tenant"},
        {&tables.leaf_, "SELECT data FROM leaf WHERE log = ? AND idx = ?"},
-       {&tables.leaves_, "SELECT idx, data FROM leaf WHERE log = ? ORDER BY idx"},
+       {&tables.leaves_, "SELECT idx, data FROM leaf WHERE log = ? AND idx >= ? ORDER BY idx"},
+       {&tables.last_leaf_, "SELECT idx FROM leaf WHERE log = ? ORDER BY idx DESC LIMIT 1"},
        {&tables.body_, "SELECT sealed, response FROM body WHERE log = ? AND idx = ?"},
        {&tables.request_, "SELECT idx, digest FROM request WHERE log = ? AND id = ?"},
        {&tables.subject_, "SELECT ref FROM subject WHERE log = ? AND kind = ? AND blind_index = ?"},
-       {&tables.subjects_, "SELECT DISTINCT ref FROM subject WHERE log = ?"},
+       {&tables.subject_records_,
+        "SELECT idx FROM subject_record WHERE log = ? AND ref = ? ORDER BY idx LIMIT ?"},
+       {&tables.mark_, "SELECT idx FROM subject_mark WHERE log = ? AND kind = ? AND ref = ?"},
+       {&tables.marks_, "SELECT ref, idx FROM subject_mark WHERE log = ? AND kind = ?"},
+       {&tables.pruned_, "SELECT bound FROM pruned WHERE log = ? AND class = ?"},
+       {&tables.has_body_, "SELECT sealed IS NOT NULL FROM body WHERE log = ? AND idx = ?"},
+       {&tables.deadlines_,
+        "SELECT id, idx, ref, received_unix_us, due_unix_us, closed FROM deadline WHERE log = ? "
+        "ORDER BY due_unix_us"},
        {&tables.tile_, "SELECT hashes FROM tile WHERE log = ? AND level = ? AND n = ?"},
        {&tables.checkpoint_, "SELECT 1 FROM checkpoint WHERE log = ? LIMIT 1"}});
   if (!prepared) return tl::unexpected(prepared.error());
@@ -123,6 +174,13 @@ base::Result<std::vector<LogRow>> ReadTables::logs() {
     if (!*row) return rows;
     rows.push_back({logs_.integer(0), std::string(logs_.text(1)), std::string(logs_.text(2))});
   }
+}
+
+base::Result<std::uint64_t> ReadTables::size(std::int64_t log) {
+  last_leaf_.start(log);
+  const auto last = optional_index(last_leaf_);
+  if (!last) return tl::unexpected(last.error());
+  return *last ? **last + 1 : 0;
 }
 
 base::Result<std::optional<LeafData>> ReadTables::leaf(std::int64_t log, std::uint64_t index) {
@@ -181,16 +239,72 @@ base::Result<std::optional<Id16>> ReadTables::subject(std::int64_t log, std::uin
   return ref;
 }
 
-base::Result<std::vector<Id16>> ReadTables::subjects(std::int64_t log) {
-  std::vector<Id16> refs;
-  subjects_.start(log);
+base::Result<std::vector<std::uint64_t>> ReadTables::records_of_subject(std::int64_t log,
+                                                                        const Id16& ref,
+                                                                        std::uint64_t limit) {
+  std::vector<std::uint64_t> indexes;
+  subject_records_.start(log, ref, limit);
   for (;;) {
-    const auto row = subjects_.next();
+    const auto row = subject_records_.next();
     if (!row) return tl::unexpected(row.error());
-    if (!*row) return refs;
-    if (!subjects_.fixed(0, refs.emplace_back())) {
-      subjects_.reset();
+    if (!*row) return indexes;
+    indexes.push_back(static_cast<std::uint64_t>(subject_records_.integer(0)));
+  }
+}
+
+base::Result<std::optional<std::uint64_t>> ReadTables::mark(std::int64_t log, SubjectMark kind,
+                                                            const Id16& ref) {
+  mark_.start(log, static_cast<int>(kind), ref);
+  return optional_index(mark_);
+}
+
+base::Result<std::vector<MarkRow>> ReadTables::marks(std::int64_t log, SubjectMark kind) {
+  std::vector<MarkRow> rows;
+  marks_.start(log, static_cast<int>(kind));
+  for (;;) {
+    const auto row = marks_.next();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return rows;
+    MarkRow& mark = rows.emplace_back();
+    mark.index = static_cast<std::uint64_t>(marks_.integer(1));
+    if (!marks_.fixed(0, mark.ref)) {
+      marks_.reset();
       return damaged("a subject reference has a wrong size");
+    }
+  }
+}
+
+base::Result<std::uint64_t> ReadTables::pruned_below(std::int64_t log,
+                                                     RetentionClass retention_class) {
+  pruned_.start(log, static_cast<int>(retention_class));
+  const auto bound = optional_index(pruned_);
+  if (!bound) return tl::unexpected(bound.error());
+  return bound->value_or(0);
+}
+
+base::Result<bool> ReadTables::has_body(std::int64_t log, std::uint64_t index) {
+  has_body_.start(log, index);
+  const auto there = optional_index(has_body_);
+  if (!there) return tl::unexpected(there.error());
+  return there->value_or(0) != 0;
+}
+
+base::Result<std::vector<DeadlineRow>> ReadTables::deadlines(std::int64_t log) {
+  std::vector<DeadlineRow> rows;
+  deadlines_.start(log);
+  for (;;) {
+    const auto row = deadlines_.next();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return rows;
+    DeadlineRow& one = rows.emplace_back();
+    const bool whole = deadlines_.fixed(0, one.request_id) && deadlines_.fixed(2, one.subject_ref);
+    one.index = static_cast<std::uint64_t>(deadlines_.integer(1));
+    one.received_unix_us = static_cast<std::uint64_t>(deadlines_.integer(3));
+    one.due_unix_us = static_cast<std::uint64_t>(deadlines_.integer(4));
+    if (!deadlines_.is_null(5)) one.closed_by = static_cast<std::uint64_t>(deadlines_.integer(5));
+    if (!whole) {
+      deadlines_.reset();
+      return damaged("a deadline has a wrong size");
     }
   }
 }
@@ -221,9 +335,10 @@ base::Result<bool> ReadTables::has_checkpoint(std::int64_t log) {
 }
 
 base::Result<void> ReadTables::for_each_leaf(
-    std::int64_t log, const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit) {
-  leaves_.start(log);
-  for (std::uint64_t expected = 0;; ++expected) {
+    std::int64_t log, std::uint64_t first,
+    const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit) {
+  leaves_.start(log, first);
+  for (std::uint64_t expected = first;; ++expected) {
     const auto row = leaves_.next();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return {};
@@ -248,6 +363,18 @@ base::Result<WriteTables> WriteTables::prepare(Database& database) {
        {&tables.request_, "INSERT INTO request (log, id, idx, digest) VALUES (?, ?, ?, ?)"},
        {&tables.subject_, "INSERT INTO subject (log, kind, blind_index, ref) VALUES (?, ?, ?, ?)"},
        {&tables.tile_, "INSERT INTO tile (log, level, n, hashes) VALUES (?, ?, ?, ?)"},
+       {&tables.subject_record_, "INSERT INTO subject_record (log, ref, idx) VALUES (?, ?, ?)"},
+       {&tables.forget_subject_, "DELETE FROM subject WHERE log = ? AND ref = ?"},
+       {&tables.drop_body_,
+        "UPDATE body SET sealed = NULL, response = NULL WHERE log = ? AND idx = ?"},
+       {&tables.mark_,
+        "INSERT OR REPLACE INTO subject_mark (log, kind, ref, idx) VALUES (?, ?, ?, ?)"},
+       {&tables.unmark_, "DELETE FROM subject_mark WHERE log = ? AND kind = ? AND ref = ?"},
+       {&tables.pruned_, "INSERT OR REPLACE INTO pruned (log, class, bound) VALUES (?, ?, ?)"},
+       {&tables.deadline_,
+        "INSERT OR REPLACE INTO deadline (log, id, idx, ref, received_unix_us, due_unix_us) "
+        "VALUES (?, ?, ?, ?, ?, ?)"},
+       {&tables.close_deadline_, "UPDATE deadline SET closed = ? WHERE log = ? AND id = ?"},
        // Signed twice for one size only when a restart lost the unwritten row.
        {&tables.checkpoint_,
         "INSERT OR REPLACE INTO checkpoint (log, size, note) VALUES (?, ?, ?)"}});
@@ -292,6 +419,42 @@ base::Result<void> WriteTables::insert_tile(std::int64_t log, TileId tile,
   bytes.reserve(hashes.size() * sizeof(Hash));
   for (const Hash& hash : hashes) bytes.insert(bytes.end(), hash.begin(), hash.end());
   return tile_.run(log, static_cast<int>(tile.level), tile.index, bytes);
+}
+
+base::Result<void> WriteTables::insert_subject_record(std::int64_t log, const Id16& ref,
+                                                      std::uint64_t index) {
+  return subject_record_.run(log, ref, index);
+}
+
+base::Result<void> WriteTables::forget_subject(std::int64_t log, const Id16& ref) {
+  return forget_subject_.run(log, ref);
+}
+
+base::Result<void> WriteTables::drop_body(std::int64_t log, std::uint64_t index) {
+  return drop_body_.run(log, index);
+}
+
+base::Result<void> WriteTables::mark(std::int64_t log, SubjectMark kind, const MarkRow& mark) {
+  return mark_.run(log, static_cast<int>(kind), mark.ref, mark.index);
+}
+
+base::Result<void> WriteTables::unmark(std::int64_t log, SubjectMark kind, const Id16& ref) {
+  return unmark_.run(log, static_cast<int>(kind), ref);
+}
+
+base::Result<void> WriteTables::set_pruned_below(std::int64_t log, RetentionClass retention_class,
+                                                 std::uint64_t bound) {
+  return pruned_.run(log, static_cast<int>(retention_class), bound);
+}
+
+base::Result<void> WriteTables::insert_deadline(std::int64_t log, const DeadlineRow& row) {
+  return deadline_.run(log, row.request_id, row.index, row.subject_ref, row.received_unix_us,
+                       row.due_unix_us);
+}
+
+base::Result<void> WriteTables::close_deadline(std::int64_t log, const Id16& request_id,
+                                               std::uint64_t index) {
+  return close_deadline_.run(index, log, request_id);
 }
 
 base::Result<void> WriteTables::insert_checkpoint(std::int64_t log, std::uint64_t size,

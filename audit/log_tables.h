@@ -9,6 +9,7 @@
 
 #include "audit/bytes.h"
 #include "audit/leaf.h"
+#include "audit/retention.h"
 #include "audit/sqlite.h"
 #include "audit/tile.h"
 #include "base/error.h"
@@ -38,6 +39,30 @@ struct BodyRow {
   std::optional<Bytes> response;  // nothing: erased
 };
 
+// What is said of a subject beside its records; each mark names the leaf that set it.
+enum class SubjectMark : std::uint8_t {
+  kErased = 1,
+  kHeld = 2,             // nothing may be erased or pruned
+  kReleaseProposed = 3,  // one person wants the hold to end
+  kRestricted = 4,       // its data are kept, not used
+  kKeyToGo = 5,          // the key in keys.db is to be deleted
+};
+
+struct MarkRow {
+  Id16 ref{};
+  std::uint64_t index = 0;
+};
+
+// A request of a person that is to be answered in time. The id is the record's.
+struct DeadlineRow {
+  Id16 request_id{};
+  std::uint64_t index = 0;
+  Id16 subject_ref{};  // zero: not known yet
+  std::uint64_t received_unix_us = 0;
+  std::uint64_t due_unix_us = 0;
+  std::optional<std::uint64_t> closed_by;
+};
+
 // What a connection reads. Belongs to one thread at a time, as its connection does.
 class ReadTables {
  public:
@@ -49,17 +74,31 @@ class ReadTables {
   base::Result<std::optional<RequestRow>> request(std::int64_t log, const Id16& request_id);
   base::Result<std::optional<Id16>> subject(std::int64_t log, std::uint8_t kind,
                                             const Id16& blind_index);
-  base::Result<std::vector<Id16>> subjects(std::int64_t log);
+  // The number of leaves, if none is missing.
+  base::Result<std::uint64_t> size(std::int64_t log);
+  // The leaves that name the subject, at most `limit`.
+  base::Result<std::vector<std::uint64_t>> records_of_subject(std::int64_t log, const Id16& ref,
+                                                              std::uint64_t limit);
+  // The leaf that set the mark, or nothing.
+  base::Result<std::optional<std::uint64_t>> mark(std::int64_t log, SubjectMark kind,
+                                                  const Id16& ref);
+  base::Result<std::vector<MarkRow>> marks(std::int64_t log, SubjectMark kind);
+  base::Result<std::uint64_t> pruned_below(std::int64_t log, RetentionClass retention_class);
+  base::Result<bool> has_body(std::int64_t log, std::uint64_t index);
+  // By the day they are due.
+  base::Result<std::vector<DeadlineRow>> deadlines(std::int64_t log);
   // DATA_LOSS when there is no such tile.
   base::Result<std::vector<Hash>> tile(std::int64_t log, TileId tile);
   base::Result<bool> has_checkpoint(std::int64_t log);
 
-  // Calls `visit` with every leaf in order; DATA_LOSS when an index is left out.
+  // Calls `visit` with every leaf from `first` on in order; DATA_LOSS when one is left out.
   base::Result<void> for_each_leaf(
-      std::int64_t log, const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit);
+      std::int64_t log, std::uint64_t first,
+      const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit);
 
  private:
-  Statement logs_, leaf_, leaves_, body_, request_, subject_, subjects_, tile_, checkpoint_;
+  Statement logs_, leaf_, leaves_, body_, request_, subject_, tile_, checkpoint_;
+  Statement last_leaf_, subject_records_, mark_, marks_, pruned_, has_body_, deadlines_;
 };
 
 // What the committer writes, inside its transaction.
@@ -76,10 +115,23 @@ class WriteTables {
   base::Result<void> insert_subject(std::int64_t log, std::uint8_t kind, const Id16& blind_index,
                                     const Id16& subject_ref);
   base::Result<void> insert_tile(std::int64_t log, TileId tile, const std::vector<Hash>& hashes);
+  base::Result<void> insert_subject_record(std::int64_t log, const Id16& ref, std::uint64_t index);
+  // Removes every way to find the subject again.
+  base::Result<void> forget_subject(std::int64_t log, const Id16& ref);
+  // The sealed body and the stored answer of a leaf.
+  base::Result<void> drop_body(std::int64_t log, std::uint64_t index);
+  base::Result<void> mark(std::int64_t log, SubjectMark kind, const MarkRow& mark);
+  base::Result<void> unmark(std::int64_t log, SubjectMark kind, const Id16& ref);
+  base::Result<void> set_pruned_below(std::int64_t log, RetentionClass retention_class,
+                                      std::uint64_t bound);
+  base::Result<void> insert_deadline(std::int64_t log, const DeadlineRow& row);
+  base::Result<void> close_deadline(std::int64_t log, const Id16& request_id, std::uint64_t index);
   base::Result<void> insert_checkpoint(std::int64_t log, std::uint64_t size, std::string_view note);
 
  private:
   Statement log_, leaf_, body_, request_, subject_, tile_, checkpoint_;
+  Statement subject_record_, forget_subject_, drop_body_, mark_, unmark_, pruned_, deadline_,
+      close_deadline_;
 };
 
 }  // namespace paxid::audit

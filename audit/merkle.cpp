@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "audit/crypto.h"
 #include "base/check.h"
@@ -61,6 +62,11 @@ Hash leaf_hash(ByteView data) { return sha256({kLeafPrefix, data}); }
 Hash node_hash(const Hash& left, const Hash& right) { return sha256({kNodePrefix, left, right}); }
 
 Hash empty_root() { return sha256({}); }
+
+Frontier::Frontier(std::uint64_t size, std::vector<Hash> subtrees)
+    : size_(size), subtrees_(std::move(subtrees)) {
+  PAXID_CHECK(subtrees_.size() == static_cast<std::size_t>(std::popcount(size)));
+}
 
 void Frontier::append(const Hash& leaf) {
   subtrees_.push_back(leaf);

@@ -29,9 +29,15 @@ Hash empty_root();
 // largest first. A value of at most 63 hashes; not thread-safe.
 class Frontier {
  public:
+  Frontier() = default;
+  // Of a tree of `size` leaves: the root of one perfect subtree for each set bit of `size`,
+  // the largest first.
+  Frontier(std::uint64_t size, std::vector<Hash> subtrees);
+
   void append(const Hash& leaf);
   std::uint64_t size() const { return size_; }
   Hash root() const;
+  const std::vector<Hash>& subtrees() const { return subtrees_; }
 
  private:
   std::uint64_t size_ = 0;

@@ -15,7 +15,10 @@ base::Result<base::SecretBytes> data_key_of(KeyStore& keys, const Log& log, cons
   if (leaf.subject_ref == Id16{} || leaf.type == RecordType::kErasure) {
     auto key = keys.log_key(log.tenant);
     if (!key) return tl::unexpected(key.error());
-    if (!*key) return base::fail(ErrorCode::kDataLoss, "the log's key is missing from keys.db");
+    if (!*key) {
+      return base::fail(ErrorCode::kDataLoss, "the log's key is missing from keys.db",
+                        std::string(kDataKeyField));
+    }
     return std::move((*key)->key);
   }
   auto key = keys.subject_key(log.tenant, leaf.subject_ref);
@@ -25,31 +28,41 @@ base::Result<base::SecretBytes> data_key_of(KeyStore& keys, const Log& log, cons
   return key;
 }
 
-base::Result<std::optional<Receipt>> find_receipt(ReadTables& tables, KeyStore& keys,
-                                                  const Log& log, std::uint64_t tree_size,
-                                                  const Id16& request_id, const Hash& digest) {
+base::Result<Earlier> find_receipt(ReadTables& tables, KeyStore& keys, const Log& log,
+                                   std::uint64_t tree_size, const Id16& request_id,
+                                   const Hash& digest) {
   const auto request = tables.request(log.id, request_id);
   if (!request) return tl::unexpected(request.error());
   if (!*request || (*request)->index >= tree_size) return std::nullopt;
-  if ((*request)->digest != digest) return tl::unexpected(another_request());
+  if ((*request)->digest != digest) return Earlier{tl::unexpected(another_request())};
 
   const std::uint64_t index = (*request)->index;
   const auto data = tables.leaf(log.id, index);
   if (!data) return tl::unexpected(data.error());
-  if (!*data) return base::fail(ErrorCode::kDataLoss, "a request points to a missing leaf");
-  const auto leaf = decode_leaf(**data);
-  if (!leaf) return base::fail(ErrorCode::kDataLoss, leaf.error().message);
   const auto body = tables.body(log.id, index);
   if (!body) return tl::unexpected(body.error());
+  const auto unreadable = [](std::string_view why) {
+    return Earlier{
+        base::fail(ErrorCode::kDataLoss, "the stored answer to this request: " + std::string(why))};
+  };
+  if (!*data) return unreadable("its leaf is missing");
+  const auto leaf = decode_leaf(**data);
+  if (!leaf) return unreadable(leaf.error().message);
   if (!body->response) {
-    return base::fail(ErrorCode::kFailedPrecondition, "the answer to this request was erased");
+    return Earlier{
+        base::fail(ErrorCode::kFailedPrecondition, "the answer to this request was erased")};
   }
   const auto key = data_key_of(keys, log, *leaf);
+  if (!key && key.error().code == ErrorCode::kFailedPrecondition) {
+    return Earlier{tl::unexpected(key.error())};
+  }
+  if (!key && key.error().field == kDataKeyField) return unreadable(key.error().message);
   if (!key) return tl::unexpected(key.error());
   auto response = open_sealed(record_key(*key, SealPurpose::kResponse, log.key_context, request_id),
                               **data, *body->response);
-  if (!response) return tl::unexpected(response.error());
-  return Receipt{log.origin, index, leaf_hash(**data), tree_size, true, *std::move(response)};
+  if (!response) return unreadable(response.error().message);
+  return Earlier{
+      Receipt{log.origin, index, leaf_hash(**data), tree_size, true, *std::move(response)}};
 }
 
 }  // namespace paxid::audit

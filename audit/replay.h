@@ -15,11 +15,14 @@ namespace paxid::audit {
 // FAILED_PRECONDITION when the subject was erased.
 base::Result<base::SecretBytes> data_key_of(KeyStore& keys, const Log& log, const Leaf& leaf);
 
-// The receipt of the record that a request has made among the first `tree_size` leaves, or
-// nothing. ALREADY_EXISTS when the record was made by another request under the same id.
-base::Result<std::optional<Receipt>> find_receipt(ReadTables& tables, KeyStore& keys,
-                                                  const Log& log, std::uint64_t tree_size,
-                                                  const Id16& request_id, const Hash& digest);
+// What an earlier record with the same request id means for a request: its receipt, or why there
+// is none: ALREADY_EXISTS (another request made it), FAILED_PRECONDITION (its answer was erased),
+// DATA_LOSS (its answer does not prove itself). Nothing when there is no record among the first
+// `tree_size` leaves. The outer error is the database's and concerns everybody.
+using Earlier = std::optional<base::Result<Receipt>>;
+base::Result<Earlier> find_receipt(ReadTables& tables, KeyStore& keys, const Log& log,
+                                   std::uint64_t tree_size, const Id16& request_id,
+                                   const Hash& digest);
 
 // What append answers to the same request id with another request.
 base::Error another_request();

@@ -8,10 +8,12 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <future>
 #include <mutex>
 #include <system_error>
 
 #include "audit/committer.h"
+#include "audit/effects.h"
 #include "audit/file.h"
 #include "audit/key_store.h"
 #include "audit/log_name.h"
@@ -63,6 +65,36 @@ struct Reader {
   ReadTables tables;
 };
 
+base::Result<void> effect_in_limits(const Record& record) {
+  const auto refuse = [](std::string message, std::string field) {
+    return base::fail(ErrorCode::kInvalidArgument, std::move(message), std::move(field));
+  };
+  if ((record.type == RecordType::kErasure) != (record.effect == RecordEffect::kErase) ||
+      (record.type == RecordType::kRetentionPrune) != (record.effect == RecordEffect::kPrune)) {
+    return refuse("type and effect contradict each other", "effect");
+  }
+  switch (record.effect) {
+    case RecordEffect::kNone:
+    case RecordEffect::kOpenDeadline:
+    case RecordEffect::kCloseDeadline:
+      return {};
+    case RecordEffect::kPrune:
+      if (record.decision < 1 || record.decision > kAllRetentionClasses.size()) {
+        return refuse("an unassigned retention class", "decision");
+      }
+      return {};
+    case RecordEffect::kErase:
+    case RecordEffect::kHold:
+    case RecordEffect::kProposeRelease:
+    case RecordEffect::kRelease:
+    case RecordEffect::kRestrict:
+    case RecordEffect::kLiftRestriction:
+      if (!record.subject_ref) return refuse("the effect needs a subject", "subject_ref");
+      return {};
+  }
+  return {};
+}
+
 base::Result<void> in_limits(const Record& record) {
   const auto refuse = [](std::string message, std::string field) {
     return base::fail(ErrorCode::kInvalidArgument, std::move(message), std::move(field));
@@ -85,10 +117,12 @@ base::Result<void> in_limits(const Record& record) {
       (record.subject->value.empty() || record.subject->value.size() > kMaxSubjectLookupBytes)) {
     return refuse("a subject is looked up by 1 to 1024 bytes", "subject");
   }
-  if (record.subject && record.subject_of_request) {
+  if (record.subject.has_value() + record.subject_of_request.has_value() +
+          record.subject_ref.has_value() >
+      1) {
     return refuse("the subject is given in one way, not two", "subject_of_request");
   }
-  return {};
+  return effect_in_limits(record);
 }
 
 class SqliteStore final : public Store {
@@ -101,6 +135,18 @@ class SqliteStore final : public Store {
         reader_(std::move(reader)) {}
   ~SqliteStore() override { close(); }
   void start(std::unique_ptr<Committer> committer) { committer_ = std::move(committer); }
+
+  // Before anybody is served.
+  base::Result<void> erase_again(std::vector<Record> erasures) {
+    for (Record& erasure : erasures) {
+      std::promise<base::Result<void>> done;
+      committer_->submit(std::move(erasure), [&done](const base::Result<Receipt>& receipt) {
+        done.set_value(receipt ? base::Result<void>{} : tl::unexpected(receipt.error()));
+      });
+      if (auto erased = done.get_future().get(); !erased) return erased;
+    }
+    return {};
+  }
 
   KeyStore& keys() { return *keys_; }
   LogRegistry& registry() { return *registry_; }
@@ -205,6 +251,57 @@ class SqliteStore final : public Store {
     const auto key = data_key_of(*keys_, **log, *leaf);
     if (!key) return tl::unexpected(key.error());
     return record_key(*key, SealPurpose::kBody, (*log)->key_context, leaf->request_id);
+  }
+
+  base::Result<std::optional<Id16>> subject_of(std::string_view tenant,
+                                               const SubjectLookup& lookup) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    const Id16 index = blind_index(tenant, lookup);
+    const std::lock_guard reading(reader_->mutex);
+    return reader_->tables.subject((*log)->id, lookup.kind, index);
+  }
+
+  base::Result<SubjectState> subject(std::string_view tenant, const Id16& ref) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    const std::lock_guard reading(reader_->mutex);
+    SubjectState state;
+    auto records = reader_->tables.records_of_subject((*log)->id, ref, kMaxSubjectRecords);
+    if (!records) return tl::unexpected(records.error());
+    if (records->empty()) return base::fail(ErrorCode::kNotFound, "no record names this subject");
+    state.records = *std::move(records);
+    for (auto [kind, value] : {std::pair{SubjectMark::kErased, &state.erased_by},
+                               std::pair{SubjectMark::kHeld, &state.held_by},
+                               std::pair{SubjectMark::kReleaseProposed, &state.release_proposed_by},
+                               std::pair{SubjectMark::kRestricted, &state.restricted_by}}) {
+      const auto mark = reader_->tables.mark((*log)->id, kind, ref);
+      if (!mark) return tl::unexpected(mark.error());
+      *value = *mark;
+    }
+    return state;
+  }
+
+  base::Result<std::vector<Deadline>> deadlines(std::string_view tenant) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    const std::lock_guard reading(reader_->mutex);
+    const auto rows = reader_->tables.deadlines((*log)->id);
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<Deadline> list;
+    for (const DeadlineRow& row : *rows) {
+      list.push_back({row.request_id, row.index, row.subject_ref, row.received_unix_us,
+                      row.due_unix_us, row.closed_by});
+    }
+    return list;
+  }
+
+  base::Result<std::uint64_t> pruned_below(std::string_view tenant,
+                                           RetentionClass retention_class) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    const std::lock_guard reading(reader_->mutex);
+    return reader_->tables.pruned_below((*log)->id, retention_class);
   }
 
   base::Result<std::vector<std::string>> tenants() override {
@@ -410,13 +507,23 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   if (auto loaded = registry->load(*read, **keys); !loaded) {
     return tl::unexpected(loaded.error());
   }
+  if (auto gone =
+          destroy_marked_keys(*writer, *read, *write, **keys, registry->all(), options.directory);
+      !gone) {
+    return tl::unexpected(gone.error());
+  }
+  auto forgotten = forgotten_erasures(*read, *registry, options.directory);
+  if (!forgotten) return tl::unexpected(forgotten.error());
   auto store = std::make_unique<SqliteStore>(*std::move(lock), *std::move(keys),
                                              std::move(registry), *std::move(reader));
   store->start(std::make_unique<Committer>(
       *std::move(writer), *std::move(read), *std::move(write), store->keys(), store->registry(),
       clock,
       Committer::Options{options.max_queued, kMaxBatchRecords, options.checkpoint_interval,
-                         options.checkpoint_leaves}));
+                         options.checkpoint_leaves, options.directory}));
+  if (auto erased = store->erase_again(*std::move(forgotten)); !erased) {
+    return tl::unexpected(erased.error());
+  }
   return store;
 }
 

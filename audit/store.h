@@ -9,6 +9,7 @@
 
 #include "audit/bytes.h"
 #include "audit/leaf.h"
+#include "audit/retention.h"
 #include "base/error.h"
 #include "base/secret.h"
 
@@ -26,6 +27,28 @@ struct SubjectLookup {
   Bytes value;            // personal data, 1..kMaxSubjectLookupBytes
 };
 
+// What a record does beside being recorded, in the same transaction. All but kPrune and the
+// deadlines concern the subject that the record names.
+enum class RecordEffect : std::uint8_t {
+  kNone,
+  kErase,           // the key goes, and with it every body and stored answer; type kErasure
+  kHold,            // nothing of the subject is erased or pruned
+  kProposeRelease,  // one person wants the hold to end
+  kRelease,         // another one agrees: it ends
+  kRestrict,        // the data are kept and not used
+  kLiftRestriction,
+  kPrune,          // bodies of one class below an index go; type kRetentionPrune
+  kOpenDeadline,   // a person's request is to be answered in time
+  kCloseDeadline,  // it was
+};
+
+// What the leaf of an erasure says as its `decision` when a restored copy of the log had
+// forgotten it. The other values say on what ground a person erased (docs/record_format.md).
+inline constexpr std::uint16_t kErasureAfterRestore = 100;
+
+// The most leaves that one record of kPrune steps over.
+inline constexpr std::uint64_t kMaxPruneLeaves = 16384;
+
 // One thing to record. `body` and `response` are personal data: they are sealed under the
 // subject's key before they reach the disk, or under the log's key when there is no subject.
 struct Record {
@@ -41,8 +64,15 @@ struct Record {
   Id16 actor{};
   std::optional<SubjectLookup> subject;
   // The durable record of this request is about the same subject: its key seals this record as
-  // well, so that erasing the person erases both. At most one of the two is set.
+  // well, so that erasing the person erases both. At most one of the three is set.
   std::optional<Id16> subject_of_request;
+  // The subject itself, as the log refers to it. It has a record already.
+  std::optional<Id16> subject_ref;
+  RecordEffect effect = RecordEffect::kNone;
+  // kOpenDeadline: when the request came and when it is due. kCloseDeadline: which request.
+  std::uint64_t received_unix_us = 0;
+  std::uint64_t due_unix_us = 0;
+  Id16 deadline{};
   Hash ruleset{};
   Hash software{};
   Id16 trace_id{};
@@ -61,6 +91,27 @@ struct Receipt {
 };
 
 using Completion = std::function<void(base::Result<Receipt>)>;
+
+// What the store knows of one subject beside its bodies.
+struct SubjectState {
+  std::vector<std::uint64_t> records;  // the leaves that name it, ascending
+  std::optional<std::uint64_t> erased_by;
+  std::optional<std::uint64_t> held_by;
+  std::optional<std::uint64_t> release_proposed_by;
+  std::optional<std::uint64_t> restricted_by;
+};
+// The most records of one subject that are listed.
+inline constexpr std::uint64_t kMaxSubjectRecords = 10'000;
+
+// A request of a person that is to be answered in time.
+struct Deadline {
+  Id16 request_id{};
+  std::uint64_t index = 0;
+  Id16 subject_ref{};  // zero: not known yet
+  std::uint64_t received_unix_us = 0;
+  std::uint64_t due_unix_us = 0;
+  std::optional<std::uint64_t> closed_by;
+};
 
 // What the store holds of one leaf.
 struct StoredRecord {
@@ -97,15 +148,19 @@ class Store {
   //                                     still in flight is waited for
   //   ALREADY_EXISTS                    same request id, other request
   //   INVALID_ARGUMENT                  `field` names what is outside its limits
-  //   NOT_FOUND                         there is no record of subject_of_request
+  //   NOT_FOUND                         there is no record of subject_of_request or subject_ref,
+  //                                     or no open deadline
   //   RESOURCE_EXHAUSTED                the queue or the disk is full; nothing was recorded
   //   FAILED_PRECONDITION               recorded earlier, but its answer was erased; or the
   //                                     subject of subject_of_request was erased
+  //   FAILED_PRECONDITION               the state of the subject forbids the effect: it is held,
+  //                                     not held, erased already, …
+  //   PERMISSION_DENIED                 kRelease by the person who proposed it
   //   UNAVAILABLE                       not known whether it was recorded: retry with the
   //                                     same request id after a restart
-  //   DATA_LOSS                         the subject's key is gone although it was not erased;
-  //                                     or stored data are damaged, and the store is no
-  //                                     longer healthy
+  //   DATA_LOSS                         the subject's key is gone although it was not erased,
+  //                                     or the stored answer cannot be read; or the database is
+  //                                     damaged, and the store is no longer healthy
   virtual void append(Record record, Completion done) = 0;
 
   // The newest checkpoint as a signed note; signs one first when the tree has grown since.
@@ -141,6 +196,17 @@ class Store {
   virtual base::Result<Bytes> open_body(std::string_view tenant, std::uint64_t index) = 0;
   virtual base::Result<base::SecretBytes> body_key(std::string_view tenant,
                                                    std::uint64_t index) = 0;
+
+  // The subject that a lookup finds, or nothing.
+  virtual base::Result<std::optional<Id16>> subject_of(std::string_view tenant,
+                                                       const SubjectLookup& lookup) = 0;
+  // NOT_FOUND when no record names the subject.
+  virtual base::Result<SubjectState> subject(std::string_view tenant, const Id16& ref) = 0;
+  // Every deadline, closed ones too, by the day they are due.
+  virtual base::Result<std::vector<Deadline>> deadlines(std::string_view tenant) = 0;
+  // Bodies of this class below this index have been pruned.
+  virtual base::Result<std::uint64_t> pruned_below(std::string_view tenant,
+                                                   RetentionClass retention_class) = 0;
 
   // The tenants that have a log, in alphabetical order.
   virtual base::Result<std::vector<std::string>> tenants() = 0;

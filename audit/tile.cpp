@@ -1,6 +1,7 @@
 #include "audit/tile.h"
 
 #include <span>
+#include <utility>
 
 #include "base/check.h"
 
@@ -15,6 +16,34 @@ Hash perfect_root(std::span<const Hash> hashes) {
 }
 
 }  // namespace
+
+base::Result<GrowingTree> GrowingTree::restore(std::uint64_t size, std::vector<Hash> last_leaves,
+                                               const TileReader& tiles) {
+  PAXID_CHECK(last_leaves.size() == size % kTileWidth);
+  GrowingTree tree;
+  tree.partial_.push_back(std::move(last_leaves));
+  // The tile of a level that is not full holds the roots of the full tiles below it.
+  for (unsigned level = 1; (size >> (kTileHeight * level)) > 0; ++level) {
+    const std::uint64_t complete = size >> (kTileHeight * level);
+    std::vector<Hash>& roots = tree.partial_.emplace_back();
+    for (std::uint64_t i = complete - complete % kTileWidth; i < complete; ++i) {
+      const auto hashes = tiles({level - 1, i});
+      if (!hashes) return tl::unexpected(hashes.error());
+      roots.push_back(perfect_root(*hashes));
+    }
+  }
+  std::vector<Hash> subtrees;
+  std::uint64_t begin = 0;
+  for (unsigned bit = 64; bit-- > 0;) {
+    if ((size >> bit & 1) == 0) continue;
+    const auto root = tree.node_of(size, {bit, begin >> bit}, tiles);
+    if (!root) return tl::unexpected(root.error());
+    subtrees.push_back(*root);
+    begin += std::uint64_t{1} << bit;
+  }
+  tree.frontier_ = Frontier(size, std::move(subtrees));
+  return tree;
+}
 
 base::Result<void> GrowingTree::append(const Hash& leaf, const FullTile& full) {
   frontier_.append(leaf);
@@ -32,14 +61,19 @@ base::Result<void> GrowingTree::append(const Hash& leaf, const FullTile& full) {
 }
 
 base::Result<Hash> GrowingTree::node(NodeId id, const TileReader& tiles) const {
-  PAXID_CHECK(((id.index + 1) << id.level) <= size());
+  return node_of(size(), id, tiles);
+}
+
+base::Result<Hash> GrowingTree::node_of(std::uint64_t size, NodeId id,
+                                        const TileReader& tiles) const {
+  PAXID_CHECK(((id.index + 1) << id.level) <= size);
   const unsigned level = id.level / kTileHeight;
   const unsigned height = id.level % kTileHeight;
   const std::uint64_t first = id.index << height;  // in hashes of that tile level
   const TileId tile{level, first / kTileWidth};
   const std::size_t offset = first % kTileWidth;
   const std::size_t count = std::size_t{1} << height;
-  const std::uint64_t full_tiles = size() >> (kTileHeight * (level + 1));
+  const std::uint64_t full_tiles = size >> (kTileHeight * (level + 1));
   if (tile.index == full_tiles) {
     return perfect_root(std::span(partial_[level]).subspan(offset, count));
   }

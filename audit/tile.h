@@ -27,6 +27,12 @@ using TileReader = std::function<base::Result<std::vector<Hash>>(TileId)>;
 // copies are independent. Not thread-safe.
 class GrowingTree {
  public:
+  // The tree of `size` leaves from its full tiles and the hashes of the leaves after the last
+  // full one, size % kTileWidth of them. Reads at most 255 tiles of each level. What the tiles
+  // say is believed: compare the root with a signed one.
+  static base::Result<GrowingTree> restore(std::uint64_t size, std::vector<Hash> last_leaves,
+                                           const TileReader& tiles);
+
   // Hands every tile to `full` that this leaf completes, lowest level first. The tree has
   // grown even when `full` fails: drop it then.
   base::Result<void> append(const Hash& leaf, const FullTile& full);
@@ -39,6 +45,8 @@ class GrowingTree {
   base::Result<Hash> node(NodeId id, const TileReader& tiles) const;
 
  private:
+  base::Result<Hash> node_of(std::uint64_t size, NodeId id, const TileReader& tiles) const;
+
   Frontier frontier_;
   std::vector<std::vector<Hash>> partial_;  // by level
 };

@@ -1,9 +1,9 @@
 #include "audit/verify_log.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 
+#include "audit/absence.h"
 #include "audit/checkpoint.h"
 #include "audit/merkle.h"
 #include "audit/sealed_body.h"
@@ -26,10 +26,9 @@ class Verification {
     for (std::uint64_t index = 0; index < signed_.size; ++index) {
       if (auto checked = check_leaf(index); !checked) return tl::unexpected(checked.error());
     }
-    for (const auto& [subject, indexes] : unexplained_) {
-      for (const std::uint64_t index : indexes) {
-        found(Kind::kBodyMissing, index, "the body is gone and no later leaf erases its subject");
-      }
+    report_.bodies_erased = absences_.count();
+    for (const std::uint64_t index : absences_.unexplained(kMaxLogProblems)) {
+      found(Kind::kBodyMissing, index, "the body is gone and no later leaf erases or prunes it");
     }
     report_.root = frontier_.root();
     if (report_.root != signed_.root) {
@@ -67,8 +66,7 @@ class Verification {
       found(Kind::kTimeBackwards, index, "earlier than the leaf before");
     }
     last_time_ = std::max(last_time_, leaf->time_unix_us);
-    // A tombstone explains every body of its subject that went missing before it.
-    if (leaf->type == RecordType::kErasure) unexplained_.erase(leaf->subject_ref);
+    absences_.see(index, *leaf);
 
     const auto place = store_.index_of(tenant_, leaf->request_id);
     if (!place) return tl::unexpected(place.error());
@@ -105,8 +103,7 @@ class Verification {
   }
 
   base::Result<void> missing(std::uint64_t index, const Leaf& leaf) {
-    ++report_.bodies_erased;
-    unexplained_[leaf.subject_ref].push_back(index);
+    absences_.missing(index, leaf);
     return {};
   }
 
@@ -141,7 +138,7 @@ class Verification {
   LogReport report_;
   Frontier frontier_;
   std::uint64_t last_time_ = 0;
-  std::map<Id16, std::vector<std::uint64_t>> unexplained_;  // missing bodies by subject
+  Absences absences_;
 };
 
 }  // namespace

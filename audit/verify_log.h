@@ -18,7 +18,7 @@ struct LogProblem {
   enum class Kind {
     kLeafUnreadable,    // not a leaf of version 1
     kTimeBackwards,     // earlier than the leaf before
-    kBodyMissing,       // no body, and no later erasure of its subject
+    kBodyMissing,       // no body, and no later erasure or prune explains it
     kBodyChanged,       // not what the leaf commits to
     kBodyUnopenable,    // the commitment holds, the seal does not
     kProofWrong,        // stored nodes do not lead from the leaf to the root

@@ -66,6 +66,36 @@ TEST(GrowingTree, ProofsFromTilesVerify) {
   }
 }
 
+// A tree taken up again from its tiles is the tree, at every border, and grows like it.
+TEST(GrowingTree, IsRestoredFromItsTiles) {
+  constexpr std::uint32_t kSize = 66'100;
+  for (const std::uint32_t cut : {0u, 1u, 255u, 256u, 257u, 700u, 65'535u, 65'536u, 65'800u}) {
+    Kept kept;
+    GrowingTree tree;
+    std::vector<Hash> last;
+    for (std::uint32_t i = 0; i < cut; ++i) {
+      ASSERT_TRUE(tree.append(leaf(i), kept.keep()));
+      last.push_back(leaf(i));
+      if (last.size() == kTileWidth) last.clear();
+    }
+    const TileReader tiles = [&](TileId tile) -> base::Result<std::vector<Hash>> {
+      return kept.tiles.at({tile.level, tile.index});
+    };
+    auto restored = GrowingTree::restore(cut, last, tiles);
+    ASSERT_TRUE(restored);
+    EXPECT_EQ(restored->size(), cut);
+    EXPECT_EQ(restored->root(), tree.root()) << cut;
+    Kept other;
+    other.tiles = kept.tiles;
+    for (std::uint32_t i = cut; i < std::min(kSize, cut + 600); ++i) {
+      ASSERT_TRUE(tree.append(leaf(i), kept.keep()));
+      ASSERT_TRUE(restored->append(leaf(i), other.keep()));
+    }
+    EXPECT_EQ(restored->root(), tree.root()) << cut;
+    EXPECT_EQ(other.tiles, kept.tiles) << cut;
+  }
+}
+
 TEST(GrowingTree, ATileThatCannotBeKeptFailsTheAppend) {
   GrowingTree tree;
   const FullTile full = [](TileId, const std::vector<Hash>&) -> base::Result<void> {

@@ -1,0 +1,314 @@
+#include "audit/effects.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <sstream>
+
+#include "audit/crypto.h"
+#include "audit/file.h"
+#include "base/base64.h"
+
+namespace paxid::audit {
+namespace {
+
+using base::ErrorCode;
+
+constexpr std::uint64_t kAll = std::numeric_limits<std::int64_t>::max();
+constexpr std::size_t kMaxErasuresBytes = 1 << 30;
+
+std::optional<base::Error> forbidden(std::string message) {
+  return base::Error{ErrorCode::kFailedPrecondition, std::move(message), "effect"};
+}
+
+base::Result<Leaf> leaf_at(ReadTables& read, std::int64_t log, std::uint64_t index) {
+  const auto data = read.leaf(log, index);
+  if (!data) return tl::unexpected(data.error());
+  if (!*data) return base::fail(ErrorCode::kDataLoss, "a leaf is missing from log.db");
+  auto leaf = decode_leaf(**data);
+  if (!leaf) return base::fail(ErrorCode::kDataLoss, leaf.error().message);
+  return leaf;
+}
+
+struct Marks {
+  std::optional<std::uint64_t> erased, held, proposed, restricted;
+};
+base::Result<Marks> marks_of(ReadTables& read, const EffectPlace& place) {
+  Marks marks;
+  for (auto [kind, value] :
+       {std::pair{SubjectMark::kErased, &marks.erased}, std::pair{SubjectMark::kHeld, &marks.held},
+        std::pair{SubjectMark::kReleaseProposed, &marks.proposed},
+        std::pair{SubjectMark::kRestricted, &marks.restricted}}) {
+    const auto mark = read.mark(place.log, kind, place.subject_ref);
+    if (!mark) return tl::unexpected(mark.error());
+    *value = *mark;
+  }
+  return marks;
+}
+
+base::Result<std::optional<base::Error>> objection_to_release(const Record& record,
+                                                              const EffectPlace& place,
+                                                              const Marks& marks,
+                                                              ReadTables& read) {
+  if (!marks.held) return forbidden("the subject is not held");
+  if (!marks.proposed) return forbidden("nobody has proposed the release");
+  const auto proposal = leaf_at(read, place.log, *marks.proposed);
+  if (!proposal) return tl::unexpected(proposal.error());
+  if (proposal->actor == record.actor) {
+    return std::optional(base::Error{ErrorCode::kPermissionDenied,
+                                     "a second person must agree to the release", "actor"});
+  }
+  return std::nullopt;
+}
+
+base::Result<std::optional<base::Error>> objection_to_prune(const Record& record,
+                                                            const EffectPlace& place,
+                                                            ReadTables& read) {
+  const auto done = read.pruned_below(place.log, static_cast<RetentionClass>(record.decision));
+  if (!done) return tl::unexpected(done.error());
+  if (record.reason_bits <= *done) return forbidden("this has been pruned already");
+  if (record.reason_bits > place.index) return forbidden("the log is not that large");
+  if (record.reason_bits - *done > kMaxPruneLeaves) return forbidden("too much for one record");
+  return std::nullopt;
+}
+
+base::Result<std::optional<base::Error>> objection_to_closing(const Record& record,
+                                                              const EffectPlace& place,
+                                                              ReadTables& read) {
+  const auto rows = read.deadlines(place.log);
+  if (!rows) return tl::unexpected(rows.error());
+  const bool open = std::any_of(rows->begin(), rows->end(), [&](const DeadlineRow& row) {
+    return row.request_id == record.deadline && !row.closed_by;
+  });
+  if (open) return std::nullopt;
+  return std::optional(
+      base::Error{ErrorCode::kNotFound, "there is no such open request", "deadline"});
+}
+
+// Every body of the subject but those of erasures, which are sealed under the log's key.
+base::Result<void> erase(const EffectPlace& place, ReadTables& read, WriteTables& write) {
+  const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
+  if (!records) return tl::unexpected(records.error());
+  for (const std::uint64_t index : *records) {
+    const auto leaf = leaf_at(read, place.log, index);
+    if (!leaf) return tl::unexpected(leaf.error());
+    if (leaf->type == RecordType::kErasure) continue;
+    if (auto dropped = write.drop_body(place.log, index); !dropped) return dropped;
+  }
+  if (auto gone = write.forget_subject(place.log, place.subject_ref); !gone) return gone;
+  for (const SubjectMark kind :
+       {SubjectMark::kHeld, SubjectMark::kReleaseProposed, SubjectMark::kRestricted}) {
+    if (auto lifted = write.unmark(place.log, kind, place.subject_ref); !lifted) return lifted;
+  }
+  const MarkRow mark{place.subject_ref, place.index};
+  if (auto set = write.mark(place.log, SubjectMark::kErased, mark); !set) return set;
+  return write.mark(place.log, SubjectMark::kKeyToGo, mark);
+}
+
+// When no body of the subject is left, its key goes, and what finds it.
+base::Result<void> forget_without_bodies(const EffectPlace& place, ReadTables& read,
+                                         WriteTables& write) {
+  const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
+  if (!records) return tl::unexpected(records.error());
+  for (const std::uint64_t index : *records) {
+    const auto has_body = read.has_body(place.log, index);
+    if (!has_body) return tl::unexpected(has_body.error());
+    if (*has_body) return {};
+  }
+  if (auto gone = write.forget_subject(place.log, place.subject_ref); !gone) return gone;
+  return write.mark(place.log, SubjectMark::kKeyToGo, {place.subject_ref, place.index});
+}
+
+base::Result<void> prune_leaf(const EffectPlace& place, std::uint64_t index, const Leaf& leaf,
+                              ReadTables& read, WriteTables& write) {
+  const bool of_subject = leaf.subject_ref != Id16{};
+  if (of_subject) {
+    const auto held = read.mark(place.log, SubjectMark::kHeld, leaf.subject_ref);
+    if (!held) return tl::unexpected(held.error());
+    if (*held) return {};
+  }
+  if (auto dropped = write.drop_body(place.log, index); !dropped || !of_subject) return dropped;
+  return forget_without_bodies({place.log, place.index, leaf.subject_ref}, read, write);
+}
+
+base::Result<void> prune(const Record& record, const EffectPlace& place, ReadTables& read,
+                         WriteTables& write) {
+  const auto retention_class = static_cast<RetentionClass>(record.decision);
+  const auto first = read.pruned_below(place.log, retention_class);
+  if (!first) return tl::unexpected(first.error());
+  for (std::uint64_t index = *first; index < record.reason_bits; ++index) {
+    const auto leaf = leaf_at(read, place.log, index);
+    if (!leaf) return tl::unexpected(leaf.error());
+    if (retention_class_of(*leaf) != retention_class) continue;
+    if (auto pruned = prune_leaf(place, index, *leaf, read, write); !pruned) return pruned;
+  }
+  return write.set_pruned_below(place.log, retention_class, record.reason_bits);
+}
+
+// The hold ends, and what it has kept from being pruned goes now.
+base::Result<void> release(const EffectPlace& place, ReadTables& read, WriteTables& write) {
+  for (const SubjectMark kind : {SubjectMark::kHeld, SubjectMark::kReleaseProposed}) {
+    if (auto lifted = write.unmark(place.log, kind, place.subject_ref); !lifted) return lifted;
+  }
+  const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
+  if (!records) return tl::unexpected(records.error());
+  for (const std::uint64_t index : *records) {
+    const auto leaf = leaf_at(read, place.log, index);
+    if (!leaf) return tl::unexpected(leaf.error());
+    const auto retention_class = retention_class_of(*leaf);
+    if (!retention_class) continue;
+    const auto bound = read.pruned_below(place.log, *retention_class);
+    if (!bound) return tl::unexpected(bound.error());
+    if (index >= *bound) continue;
+    if (auto pruned = prune_leaf(place, index, *leaf, read, write); !pruned) return pruned;
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::optional<base::Error>> objection_to(const Record& record,
+                                                      const EffectPlace& place, ReadTables& read) {
+  const auto marks = marks_of(read, place);
+  if (!marks) return tl::unexpected(marks.error());
+  switch (record.effect) {
+    case RecordEffect::kNone:
+    case RecordEffect::kOpenDeadline:
+      return std::nullopt;
+    case RecordEffect::kErase:
+      if (marks->erased) return forbidden("the subject was erased already");
+      // The hold of a restored copy is older than the erasure.
+      if (marks->held && record.decision != kErasureAfterRestore) {
+        return forbidden("the subject is held");
+      }
+      return std::nullopt;
+    case RecordEffect::kHold:
+      if (marks->held) return forbidden("the subject is held already");
+      return std::nullopt;
+    case RecordEffect::kProposeRelease:
+      if (!marks->held) return forbidden("the subject is not held");
+      return std::nullopt;
+    case RecordEffect::kRelease:
+      return objection_to_release(record, place, *marks, read);
+    case RecordEffect::kRestrict:
+      if (marks->restricted) return forbidden("the subject is restricted already");
+      return std::nullopt;
+    case RecordEffect::kLiftRestriction:
+      if (!marks->restricted) return forbidden("the subject is not restricted");
+      return std::nullopt;
+    case RecordEffect::kPrune:
+      return objection_to_prune(record, place, read);
+    case RecordEffect::kCloseDeadline:
+      return objection_to_closing(record, place, read);
+  }
+  return std::nullopt;
+}
+
+base::Result<void> apply_effect(const Record& record, const EffectPlace& place, ReadTables& read,
+                                WriteTables& write) {
+  const MarkRow mark{place.subject_ref, place.index};
+  switch (record.effect) {
+    case RecordEffect::kNone:
+      return {};
+    case RecordEffect::kErase:
+      return erase(place, read, write);
+    case RecordEffect::kHold:
+      return write.mark(place.log, SubjectMark::kHeld, mark);
+    case RecordEffect::kProposeRelease:
+      return write.mark(place.log, SubjectMark::kReleaseProposed, mark);
+    case RecordEffect::kRelease:
+      return release(place, read, write);
+    case RecordEffect::kRestrict:
+      return write.mark(place.log, SubjectMark::kRestricted, mark);
+    case RecordEffect::kLiftRestriction:
+      return write.unmark(place.log, SubjectMark::kRestricted, place.subject_ref);
+    case RecordEffect::kPrune:
+      return prune(record, place, read, write);
+    case RecordEffect::kOpenDeadline:
+      return write.insert_deadline(
+          place.log, {record.request_id, place.index, place.subject_ref, record.received_unix_us,
+                      record.due_unix_us, std::nullopt});
+    case RecordEffect::kCloseDeadline:
+      return write.close_deadline(place.log, record.deadline, place.index);
+  }
+  return {};
+}
+
+std::string erasures_file(const std::string& directory) { return directory + "/erasures"; }
+
+base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, WriteTables& write,
+                                       KeyStore& keys, std::span<const std::shared_ptr<Log>> logs,
+                                       const std::string& directory) {
+  std::vector<KeyStore::Subject> subjects;
+  std::vector<std::int64_t> log_ids;
+  std::string lines;
+  for (const std::shared_ptr<Log>& log : logs) {
+    const auto marked = read.marks(log->id, SubjectMark::kKeyToGo);
+    if (!marked) return tl::unexpected(marked.error());
+    for (const MarkRow& mark : *marked) {
+      subjects.push_back({log->tenant, mark.ref});
+      log_ids.push_back(log->id);
+      const auto erased = read.mark(log->id, SubjectMark::kErased, mark.ref);
+      if (!erased) return tl::unexpected(erased.error());
+      if (!*erased) continue;
+      const auto data = read.leaf(log->id, **erased);
+      if (!data) return tl::unexpected(data.error());
+      if (*data) lines += log->tenant + " " + base::to_base64(**data) + "\n";
+    }
+  }
+  if (subjects.empty()) return {};
+  if (!lines.empty()) {
+    if (auto noted = append_synced(erasures_file(directory), bytes_of(lines)); !noted) {
+      return noted;
+    }
+  }
+  if (auto gone = keys.erase(subjects); !gone) return gone;
+  auto transaction = Transaction::begin(database);
+  if (!transaction) return tl::unexpected(transaction.error());
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    auto unmarked = write.unmark(log_ids[i], SubjectMark::kKeyToGo, subjects[i].ref);
+    if (!unmarked) return unmarked;
+  }
+  return transaction->commit();
+}
+
+base::Result<std::vector<Record>> forgotten_erasures(ReadTables& read, const LogRegistry& registry,
+                                                     const std::string& directory) {
+  std::vector<Record> records;
+  const auto text = read_file(erasures_file(directory), kMaxErasuresBytes);
+  if (!text && text.error().code == ErrorCode::kNotFound) return records;
+  if (!text) return tl::unexpected(text.error());
+  std::set<std::pair<std::int64_t, Id16>> again_for;
+  std::istringstream in(*text);
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t space = line.find(' ');
+    const auto data = space == std::string::npos
+                          ? std::nullopt
+                          : base::from_base64(std::string_view(line).substr(space + 1));
+    const auto leaf =
+        data ? decode_leaf(*data) : base::fail(ErrorCode::kInvalidArgument, "no base64");
+    // The last line may have been cut by a crash; the log has its erasure then.
+    if (!leaf) continue;
+    const auto log = registry.find(line.substr(0, space));
+    if (log == nullptr) continue;
+    const auto mark = read.mark(log->id, SubjectMark::kErased, leaf->subject_ref);
+    if (!mark) return tl::unexpected(mark.error());
+    const auto known = read.records_of_subject(log->id, leaf->subject_ref, 1);
+    if (!known) return tl::unexpected(known.error());
+    if (*mark || known->empty() || !again_for.emplace(log->id, leaf->subject_ref).second) continue;
+    const auto again = random_id();
+    if (!again) return tl::unexpected(again.error());
+    Record& record = records.emplace_back();
+    record.tenant = log->tenant;
+    record.request_id = *again;
+    record.type = RecordType::kErasure;
+    record.effect = RecordEffect::kErase;
+    record.decision = kErasureAfterRestore;
+    record.subject_ref = leaf->subject_ref;
+    record.actor = leaf->actor;
+    record.software = leaf->software;
+  }
+  return records;
+}
+
+}  // namespace paxid::audit

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "audit/key_store.h"
+#include "audit/log_registry.h"
+#include "audit/log_tables.h"
+#include "audit/sqlite.h"
+#include "audit/store.h"
+#include "base/error.h"
+
+// What records of some kinds do beside being recorded (RecordEffect). A record with an effect is
+// alone in its transaction: nothing else of it can be sealed under a key that goes.
+namespace paxid::audit {
+
+// Where an effect takes place.
+struct EffectPlace {
+  std::int64_t log = 0;
+  std::uint64_t index = 0;  // of the leaf that says it; the log's size before it is written
+  Id16 subject_ref{};
+};
+
+// Why the effect must not happen now, or nothing. The outer error is the database's.
+base::Result<std::optional<base::Error>> objection_to(const Record& record,
+                                                      const EffectPlace& place, ReadTables& read);
+// Writes the effect into the record's transaction, after its leaf.
+base::Result<void> apply_effect(const Record& record, const EffectPlace& place, ReadTables& read,
+                                WriteTables& write);
+
+// The file, beside log.db and not in it, that remembers erasures through the restore of an older
+// log.db: one line for each, tenant, space, base64 of the leaf.
+std::string erasures_file(const std::string& directory);
+
+// Deletes every key that is marked to go, erasures first noted in the file. Done after the
+// transaction that marked them, and again at the next start until it has succeeded.
+base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, WriteTables& write,
+                                       KeyStore& keys, std::span<const std::shared_ptr<Log>> logs,
+                                       const std::string& directory);
+
+// Subjects that the file knows as erased and the log does not: it is older than their erasure.
+// As records that erase them again.
+base::Result<std::vector<Record>> forgotten_erasures(ReadTables& read, const LogRegistry& registry,
+                                                     const std::string& directory);
+
+}  // namespace paxid::audit
