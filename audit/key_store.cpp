@@ -1,6 +1,7 @@
 #include "audit/key_store.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "audit/crypto.h"
 #include "audit/file.h"
@@ -208,23 +209,75 @@ base::Result<base::SecretBytes> KeyStore::unwrap(const Id16& id, Kind kind, std:
                     std::string(kDataKeyField));
 }
 
+KeyStore::~KeyStore() {
+  std::vector<Subject> unused;
+  for (const auto& [tenant, keys] : spare_) {
+    for (const DataKey& key : keys) unused.push_back({tenant, key.id});
+  }
+  // What stays after an error opens nothing.
+  (void)erase(unused);
+}
+
+base::Result<KeyStore::DataKey> KeyStore::make(const Wanted& wanted, std::uint64_t time_unix_us) {
+  auto key = random_key();
+  if (!key) return tl::unexpected(key.error());
+  const auto id = insert(wanted, *key, time_unix_us);
+  if (!id) return tl::unexpected(id.error());
+  return DataKey{*id, *std::move(key)};
+}
+
 base::Result<std::vector<KeyStore::DataKey>> KeyStore::create(std::span<const Wanted> wanted,
                                                               std::uint64_t time_unix_us) {
-  std::vector<DataKey> keys;
-  if (wanted.empty()) return keys;
   const std::lock_guard lock(mutex_);
-  auto transaction = Transaction::begin(database_);
-  if (!transaction) return tl::unexpected(transaction.error());
+  std::map<std::string_view, std::size_t> lacking;
+  bool writes = false;
   for (const Wanted& want : wanted) {
     PAXID_CHECK(want.kind != Kind::kMaster);
-    auto key = random_key();
-    if (!key) return tl::unexpected(key.error());
-    const auto id = insert(want, *key, time_unix_us);
-    if (!id) return tl::unexpected(id.error());
-    keys.push_back({*id, *std::move(key)});
+    writes = writes || want.kind == Kind::kLog;
+    if (want.kind == Kind::kSubject) ++lacking[want.tenant];
   }
-  if (auto committed = transaction->commit(); !committed) {
-    return tl::unexpected(committed.error());
+  for (auto& [tenant, count] : lacking) {
+    const auto spare = spare_.find(tenant);
+    const std::size_t there = spare == spare_.end() ? 0 : spare->second.size();
+    count = count > there ? std::max(count - there, kSpareKeys) : 0;
+    writes = writes || count > 0;
+  }
+  std::map<std::string_view, std::vector<DataKey>> made;
+  std::vector<DataKey> log_keys;
+  if (writes) {
+    auto transaction = Transaction::begin(database_);
+    if (!transaction) return tl::unexpected(transaction.error());
+    for (const auto& [tenant, count] : lacking) {
+      for (std::size_t i = 0; i < count; ++i) {
+        auto key = make({tenant, Kind::kSubject}, time_unix_us);
+        if (!key) return tl::unexpected(key.error());
+        made[tenant].push_back(*std::move(key));
+      }
+    }
+    for (const Wanted& want : wanted) {
+      if (want.kind != Kind::kLog) continue;
+      auto key = make(want, time_unix_us);
+      if (!key) return tl::unexpected(key.error());
+      log_keys.push_back(*std::move(key));
+    }
+    if (auto committed = transaction->commit(); !committed) {
+      return tl::unexpected(committed.error());
+    }
+  }
+  for (auto& [tenant, keys] : made) {
+    std::deque<DataKey>& spare = spare_[std::string(tenant)];
+    std::ranges::move(keys, std::back_inserter(spare));
+  }
+  std::vector<DataKey> keys;
+  auto log_key = log_keys.begin();
+  for (const Wanted& want : wanted) {
+    if (want.kind == Kind::kLog) {
+      keys.push_back(std::move(*log_key++));
+      continue;
+    }
+    std::deque<DataKey>& spare = spare_.find(want.tenant)->second;
+    keys.push_back(std::move(spare.front()));
+    spare.pop_front();
   }
   return keys;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +18,8 @@
 
 namespace paxid::audit {
 
+inline constexpr std::size_t kSpareKeys = 256;
+
 // The field of the error of one damaged or missing key; other errors concern the file.
 inline constexpr std::string_view kDataKeyField = "data_key";
 
@@ -23,6 +27,9 @@ inline constexpr std::string_view kDataKeyField = "data_key";
 // without a subject, and one master secret. Each is wrapped by AES-256-GCM under the
 // key-encryption key. Deleting a subject's row erases the subject: nothing else opens the
 // bodies. Thread-safe.
+//
+// Keys of subjects are made in advance, kSpareKeys at once, so that few records wait for this file
+// too; closing deletes those that were not used, a crash leaves them behind.
 //
 // Order: create() is durable before it returns, and the log writes a record only afterwards.
 // A crash in between leaves a key that nothing uses, never a record without its key.
@@ -39,6 +46,7 @@ class KeyStore {
   // FAILED_PRECONDITION when a file is missing that must not be made, or the key-encryption
   // key does not open the master secret.
   static base::Result<std::unique_ptr<KeyStore>> open(const Options& options);
+  ~KeyStore();
 
   struct DataKey {
     Id16 id{};
@@ -48,7 +56,7 @@ class KeyStore {
     std::string_view tenant;
     Kind kind;
   };
-  // Makes one random key with a random identifier for each, in one transaction.
+  // One random key with an identifier of its own for each.
   base::Result<std::vector<DataKey>> create(std::span<const Wanted> wanted,
                                             std::uint64_t time_unix_us);
   // Deletes the keys of subjects for ever, in one transaction that overwrites them and the
@@ -73,6 +81,7 @@ class KeyStore {
 
  private:
   KeyStore(Database database, base::SecretBytes kek);
+  base::Result<DataKey> make(const Wanted& wanted, std::uint64_t time_unix_us);
   base::Result<void> prepare();
   base::Result<void> create_schema();
   base::Result<void> load_master();
@@ -82,6 +91,7 @@ class KeyStore {
                                          std::uint32_t epoch, ByteView wrapped) const;
 
   mutable std::mutex mutex_;
+  std::map<std::string, std::deque<DataKey>, std::less<>> spare_;  // of subjects, by tenant
   Database database_;
   base::SecretBytes kek_;
   base::SecretBytes master_;
