@@ -47,7 +47,7 @@ enum class RecordEffect : std::uint8_t {
 inline constexpr std::uint16_t kErasureAfterRestore = 100;
 
 // The most leaves that one record of kPrune steps over.
-inline constexpr std::uint64_t kMaxPruneLeaves = 16384;
+inline constexpr std::uint64_t kMaxPruneLeaves = 2048;
 
 // One thing to record. `body` and `response` are personal data: they are sealed under the
 // subject's key before they reach the disk, or under the log's key when there is no subject.

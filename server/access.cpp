@@ -13,6 +13,7 @@ namespace paxid::server {
 namespace {
 
 constexpr std::array kAuditor{Role::kAuditor};
+constexpr std::array kPrivacyOfficer{Role::kPrivacyOfficer};
 constexpr std::array kLoader{Role::kLoader};
 // Who serves passengers, and who of them decides.
 constexpr std::array kTouchPoints{Role::kKiosk, Role::kAgent, Role::kSupervisor};
@@ -34,6 +35,13 @@ constexpr std::array kAccess{
     MethodAccess{"/paxid.v1.AuditService/GetCheckpoint", kProven},
     MethodAccess{"/paxid.v1.AuditService/GetInclusionProof", kProven},
     MethodAccess{"/paxid.v1.AuditService/GetConsistencyProof", kAuditor},
+    MethodAccess{"/paxid.v1.PrivacyService/GetAccess", kPrivacyOfficer},
+    MethodAccess{"/paxid.v1.PrivacyService/EraseSubject", kPrivacyOfficer},
+    MethodAccess{"/paxid.v1.PrivacyService/AddRectification", kPrivacyOfficer},
+    MethodAccess{"/paxid.v1.PrivacyService/SetRestriction", kPrivacyOfficer},
+    MethodAccess{"/paxid.v1.PrivacyService/ChangeHold", kPrivacyOfficer},
+    MethodAccess{"/paxid.v1.PrivacyService/OpenDeadline", kPrivacyOfficer},
+    MethodAccess{"/paxid.v1.PrivacyService/ListDeadlines", kPrivacyOfficer},
     MethodAccess{"/grpc.health.v1.Health/Check", kAllRoles},
     MethodAccess{"/grpc.health.v1.Health/Watch", kAllRoles},
 };

@@ -38,6 +38,11 @@ struct Configuration {
   std::int64_t drain_seconds = 0;
   std::int64_t flights_per_tenant = 0;
   std::int64_t keep_after_departure_minutes = 0;
+  std::int64_t retention_match_hours = 0;
+  std::int64_t retention_review_days = 0;
+  std::int64_t retention_mismatch_days = 0;
+  std::int64_t retention_access_days = 0;
+  std::int64_t retention_operation_days = 0;
 };
 
 // Where files are by default: systemd's directories when the service manager sets them, the

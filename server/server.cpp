@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -27,6 +28,8 @@
 #include "server/flights.h"
 #include "server/manifest_service.h"
 #include "server/policy_book.h"
+#include "server/privacy_service.h"
+#include "server/retention.h"
 #include "server/verification_service.h"
 #include "server/worker.h"
 
@@ -46,8 +49,12 @@ constexpr int kConnectionAgeGraceMs = 30'000;
 // How often the certificate files are looked at.
 constexpr unsigned kCertificateRefreshSeconds = 10;
 
-constexpr std::array kServiceNames{"", "paxid.v1.VerificationService", "paxid.v1.DecisionService",
-                                   "paxid.v1.ManifestService", "paxid.v1.AuditService"};
+constexpr std::array kServiceNames{"",
+                                   "paxid.v1.VerificationService",
+                                   "paxid.v1.DecisionService",
+                                   "paxid.v1.ManifestService",
+                                   "paxid.v1.AuditService",
+                                   "paxid.v1.PrivacyService"};
 
 // Linking the reflection library puts its plugin into every server; the port of the service
 // must not have it.
@@ -95,6 +102,13 @@ base::Result<std::shared_ptr<const PolicyBook>> load_policies(const Configuratio
 FlightLimits flight_limits(const Configuration& configuration) {
   return {static_cast<std::size_t>(configuration.flights_per_tenant),
           std::chrono::minutes(configuration.keep_after_departure_minutes)};
+}
+
+RetentionPeriods retention_periods(const Configuration& configuration) {
+  using std::chrono::days;
+  return {std::chrono::hours(configuration.retention_match_hours),
+          days(configuration.retention_review_days), days(configuration.retention_mismatch_days),
+          days(configuration.retention_access_days), days(configuration.retention_operation_days)};
 }
 
 base::Result<void> make_private_directory(const std::string& path) {
@@ -189,10 +203,12 @@ struct Server::Parts {
         flights(flight_limits(configuration), c),
         store(std::move(s)),
         access(std::make_shared<AccessProcessor>(registry, log)),
+        retention(*store, c, retention_periods(configuration)),
         verification(registry, policies, pass_keys, flights, *store, c, log),
         decision(registry, flights, *store, reader, c, log),
         manifest(registry, flights, *store, loader, c, log),
-        audit(registry, *store, reader, log) {}
+        audit(registry, *store, reader, log),
+        privacy(registry, *store, reader, c, retention_periods(configuration), log) {}
 
   void set_serving(bool serving) {
     for (grpc::Server* server : {service.get(), admin.get()}) {
@@ -211,17 +227,21 @@ struct Server::Parts {
   Flights flights;
   const std::unique_ptr<audit::Store> store;
   const std::shared_ptr<AccessProcessor> access;
-  Worker reader;  // looks things up in the log
-  Worker loader;  // the only one that changes rosters
+  Retention retention;
+  std::atomic<bool> retaining = false;  // a step is queued or runs
+  Worker reader;                        // looks things up in the log
+  Worker loader;                        // the only one that changes rosters
   VerificationService verification;
   DecisionService decision;
   ManifestService manifest;
   AuditService audit;
+  PrivacyService privacy;
   // On the admin listener they answer nothing (UNIMPLEMENTED); reflection describes them.
   v1::VerificationService::Service described_verification;
   v1::DecisionService::Service described_decision;
   v1::ManifestService::Service described_manifest;
   v1::AuditService::Service described_audit;
+  v1::PrivacyService::Service described_privacy;
   // Destroyed first: their end waits for every call, and so for the worker's tasks.
   std::unique_ptr<grpc::Server> service;
   std::unique_ptr<grpc::Server> admin;
@@ -283,18 +303,20 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
       std::make_unique<Parts>(std::move(*registry), std::move(*pass_keys), std::move(*policies),
                               std::move(*store), clock, log, configuration);
   grpc::EnableDefaultHealthCheckService(true);
-  parts->service = listen(configuration, parts->access,
-                          {&parts->verification, &parts->decision, &parts->manifest, &parts->audit},
-                          &parts->port);
+  parts->service = listen(
+      configuration, parts->access,
+      {&parts->verification, &parts->decision, &parts->manifest, &parts->audit, &parts->privacy},
+      &parts->port);
   if (!parts->service) {
     return base::fail(ErrorCode::kFailedPrecondition, "cannot listen there; is the port in use?",
                       "listen.address");
   }
   if (!configuration.admin_address.empty()) {
-    parts->admin = listen_for_operators(configuration,
-                                        {&parts->described_verification, &parts->described_decision,
-                                         &parts->described_manifest, &parts->described_audit},
-                                        &parts->admin_port);
+    parts->admin = listen_for_operators(
+        configuration,
+        {&parts->described_verification, &parts->described_decision, &parts->described_manifest,
+         &parts->described_audit, &parts->described_privacy},
+        &parts->admin_port);
     if (!parts->admin) {
       return base::fail(ErrorCode::kFailedPrecondition, "cannot listen there; is the port in use?",
                         "listen.admin_address");
@@ -307,7 +329,25 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
 int Server::port() const { return parts_->port; }
 int Server::admin_port() const { return parts_->admin_port; }
 bool Server::healthy() const { return parts_->store->healthy(); }
-void Server::tend() { parts_->flights.drop_departed(); }
+
+void Server::tend() {
+  parts_->flights.drop_departed();
+  Parts& parts = *parts_;
+  if (!parts.retention.due() || parts.retaining.exchange(true)) return;
+  const bool queued = parts.reader.run([&parts] {
+    const auto pruned = parts.retention.step();
+    if (!pruned) {
+      parts.log.write(LogLevel::kError, "retention_failed",
+                      {{LogKey::kCode, base::name_of(pruned.error().code)}});
+    } else if (*pruned > 0) {
+      parts.log.write(LogLevel::kInfo, "retention",
+                      {{LogKey::kCount, static_cast<std::int64_t>(*pruned)}});
+    }
+    parts.retaining = false;
+  });
+  if (!queued) parts.retaining = false;
+}
+
 base::Result<std::size_t> Server::reload_policies() { return parts_->policies.reload(); }
 
 void Server::stop() {

@@ -33,6 +33,7 @@
 #include "clients/cli/names_command.h"
 #include "clients/cli/passenger_list_command.h"
 #include "clients/cli/policy_command.h"
+#include "clients/cli/privacy_command.h"
 #include "clients/cli/scenario.h"
 #include "clients/cli/terminal.h"
 #include "clients/cli/verdict_card.h"
@@ -1315,6 +1316,174 @@ struct Bench {
   }
 };
 
+struct Privacy {
+  CLI::App* access = nullptr;
+  CLI::App* erase = nullptr;
+  CLI::App* rectify = nullptr;
+  CLI::App* restrict_use = nullptr;
+  CLI::App* hold = nullptr;
+  CLI::App* received = nullptr;
+  CLI::App* deadlines = nullptr;
+  ServerOptions server;
+  cli::PrivacyArguments arguments;
+  std::string html;
+  std::string out;
+  std::string ground;
+  std::string note;
+  std::string action;
+  std::string kind;
+  std::string day;
+  bool lift = false;
+  bool extended = false;
+  bool all = false;
+  CLI::App* group = nullptr;
+
+  void add_to(CLI::App& app) {
+    CLI::App* privacy = group = app.add_subcommand(
+        "privacy", "What a person may ask for: access, erasure, correction, restriction; holds");
+    privacy->require_subcommand(1);
+    privacy->footer(
+        "Needs the role privacy_officer. Every call is itself on record. Examples:\n"
+        "  paxid privacy received access --on 2026-11-20 --reference DSAR-17\n"
+        "  paxid privacy access --issuer UTO --document-number L898902C3 --reference DSAR-17 \\\n"
+        "      --answers 0198... --html person.html\n"
+        "  paxid privacy erase --record 0198... --ground subject_request --reference DSAR-18\n"
+        "  paxid privacy deadlines");
+    access = privacy->add_subcommand("access", "Everything on record about a person");
+    access->add_option("--html", html, "Write a page for the person to this file as well");
+    access->add_option("--out", out, "Write the JSON to this file [standard output]");
+    erase = privacy->add_subcommand("erase", "Make a person's data unreadable for ever");
+    erase
+        ->add_option("--ground", ground,
+                     "subject_request, objection, unlawful, legal_obligation or controller")
+        ->required();
+    erase->add_option("--out", out, "Write the receipt, a proof file, to this file");
+    rectify = privacy->add_subcommand("rectify", "Note what a person says is wrong");
+    rectify->add_option("--note-file", note, "File with the note, UTF-8, at most 2,000 characters")
+        ->required();
+    restrict_use = privacy->add_subcommand("restrict", "Stop the use of a person's data");
+    restrict_use->add_flag("--lift", lift, "Allow it again");
+    hold = privacy->add_subcommand("hold", "Keep a person's data for a legal claim");
+    hold->add_option("ACTION", action, "place, propose-release or release (another person)")
+        ->required();
+    received = privacy->add_subcommand("received", "Enter a person's request into the register");
+    received->add_option("KIND", kind, "access, erasure, rectification, restriction or objection")
+        ->required();
+    received->add_option("--on", day, "The day it came, YYYY-MM-DD")->required();
+    received->add_flag("--extended", extended, "Two months more; the person has been told");
+    deadlines = privacy->add_subcommand("deadlines", "What is to be answered, and until when");
+    deadlines->add_flag("--all", all, "What was answered too");
+    for (CLI::App* command : {access, erase, rectify, restrict_use, hold}) {
+      command->add_option("--issuer", arguments.issuer, "Of the document: ICAO code");
+      command->add_option("--document-number", arguments.number, "As printed in the zone");
+      command->add_option("--record", arguments.record, "Request id of one of the records");
+      command->add_option("--subject", arguments.subject, "Reference in the log, 32 hex digits");
+    }
+    for (CLI::App* command : {access, erase, rectify, restrict_use, hold, received}) {
+      command->add_option("--reference", arguments.reference, "Number of the case, no name")
+          ->required();
+      command->add_option("--purpose", arguments.purpose,
+                          "subject_request, supervision, fine_defence, claim_defence or audit "
+                          "[subject_request]");
+      command->add_option("--request-id", arguments.request_id,
+                          "UUID; give the same one to repeat a call [a new one]");
+    }
+    for (CLI::App* command : {access, erase, rectify, restrict_use}) {
+      command->add_option("--answers", arguments.answers, "Request id that `received` has printed");
+    }
+    for (CLI::App* command : {access, erase, rectify, restrict_use, hold, received, deadlines}) {
+      server.add_to(command);
+    }
+  }
+
+  static bool write(const std::string& path, const std::string& text) {
+    std::ofstream file(path, std::ios::binary);
+    file << text;
+    return static_cast<bool>(file.flush());
+  }
+
+  int run_access(const sdk::Client& client, const sdk::PrivacyContext& context,
+                 const sdk::SubjectSelector& subject) const {
+    const auto report = client.access(context, subject);
+    if (!report) return fail(report.error());
+    if (!html.empty()) {
+      const auto page = cli::access_page(report->json);
+      if (!page) return fail(page.error());
+      if (!write(html, *page)) {
+        return fail({base::ErrorCode::kUnavailable, "cannot write " + html, {}});
+      }
+    }
+    if (out.empty()) {
+      std::cout << report->json << "\n";
+    } else if (!write(out, report->json + "\n")) {
+      return fail({base::ErrorCode::kUnavailable, "cannot write " + out, {}});
+    }
+    return kOk;
+  }
+
+  int run_erase(const sdk::Client& client, const sdk::PrivacyContext& context,
+                const sdk::SubjectSelector& subject) const {
+    const auto known = sdk::erasure_ground_from(ground);
+    if (!known) return fail_usage(*erase, "--ground is none of the known ones");
+    const auto receipt = client.erase(context, subject, *known);
+    if (!receipt) return fail(receipt.error());
+    if (!out.empty() && !write(out, receipt->proof)) {
+      return fail({base::ErrorCode::kUnavailable, "cannot write " + out, {}});
+    }
+    print_json(cli::receipt_json(*receipt));
+    return kOk;
+  }
+
+  static int print_change(const base::Result<sdk::SubjectChange>& change) {
+    if (!change) return fail(change.error());
+    print_json(cli::change_json(*change));
+    return kOk;
+  }
+
+  int run_received(const sdk::Client& client, const sdk::PrivacyContext& context) const {
+    const auto known = sdk::rights_request_kind_from(kind);
+    if (!known) return fail_usage(*received, "KIND is none of the known ones");
+    const auto opened = client.open_deadline(context, {*known, day, extended});
+    if (!opened) return fail(opened.error());
+    print_json(
+        {{"request_id", context.request_id}, {"due", cli::utc_text(opened->due_unix_seconds)}});
+    return kOk;
+  }
+
+  int run_deadlines(const sdk::Client& client) const {
+    const auto list = client.deadlines(all);
+    if (!list) return fail(list.error());
+    std::cout << cli::deadlines_card(*list);
+    return kOk;
+  }
+
+  int run() const {
+    const auto context = cli::privacy_context_from(arguments);
+    if (!context) {
+      return fail_usage(*access, context.error().field + " " + context.error().message);
+    }
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    if (deadlines->parsed()) return run_deadlines(*client);
+    if (received->parsed()) return run_received(*client, *context);
+    const auto subject = cli::subject_from(arguments);
+    if (!subject) {
+      return fail_usage(*access, subject.error().field + " " + subject.error().message);
+    }
+    if (access->parsed()) return run_access(*client, *context, *subject);
+    if (erase->parsed()) return run_erase(*client, *context, *subject);
+    if (restrict_use->parsed()) return print_change(client->restrict(*context, *subject, !lift));
+    if (hold->parsed()) {
+      const auto known = sdk::hold_action_from(action);
+      if (!known) return fail_usage(*hold, "ACTION is place, propose-release or release");
+      return print_change(client->hold(*context, *subject, *known));
+    }
+    const auto text = base::read_file(note, kMaxInputBytes);
+    if (!text) return fail(text.error());
+    return print_change(client->rectify(*context, *subject, *text));
+  }
+};
+
 struct Decide {
   CLI::App* command = nullptr;
   cli::DecideArguments decision;
@@ -1407,6 +1576,7 @@ int main(int argc, char** argv) {
   FlightCommands flights;
   Decide decide;
   Bench bench;
+  Privacy privacy;
   Audit audit;
   WriteZone writing;
   add_mrz(app, zone, writing);
@@ -1423,6 +1593,7 @@ int main(int argc, char** argv) {
   flights.add_to(app);
   decide.add_to(app);
   bench.add_to(app);
+  privacy.add_to(app);
   audit.add_to(app);
   try {
     app.parse(argc, argv);
@@ -1444,5 +1615,6 @@ int main(int argc, char** argv) {
   if (flights.parsed()) return flights.run();
   if (decide.command->parsed()) return decide.run();
   if (bench.command->parsed()) return bench.run();
+  if (privacy.group->parsed()) return privacy.run();
   return audit.run();
 }

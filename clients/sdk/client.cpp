@@ -16,7 +16,8 @@ namespace {
 using base::ErrorCode;
 
 constexpr std::size_t kMaxPemBytes = 1024 * 1024;
-constexpr int kMaxReceivedMessageBytes = 1024 * 1024;
+// The report of everything about a person is the largest answer.
+constexpr int kMaxReceivedMessageBytes = 64 * 1024 * 1024;
 
 base::Result<std::string> read_pem(const std::string& path) {
   auto text = base::read_file(path, kMaxPemBytes);
@@ -123,6 +124,7 @@ base::Result<Client> Client::connect(const ClientOptions& options) {
   connection->decision = v1::DecisionService::NewStub(channel);
   connection->manifest = v1::ManifestService::NewStub(channel);
   connection->audit = v1::AuditService::NewStub(channel);
+  connection->privacy = v1::PrivacyService::NewStub(channel);
   return Client(std::move(connection));
 }
 

@@ -11,6 +11,7 @@
 #include "audit/bytes.h"
 #include "base/error.h"
 #include "clients/sdk/flight.h"
+#include "clients/sdk/privacy.h"
 #include "clients/sdk/record.h"
 #include "verification/claim.h"
 #include "verification/engine.h"
@@ -123,6 +124,21 @@ class Client {
   base::Result<RecordReference> drop_flight(const std::string& request_id,
                                             const FlightKey& key) const;
   base::Result<DecisionOutcome> decide(const Decision& decision) const;
+
+  // The rights of persons. A retry with the same request id is the same call.
+  base::Result<AccessReport> access(const PrivacyContext& context,
+                                    const SubjectSelector& subject) const;
+  base::Result<ErasureReceipt> erase(const PrivacyContext& context, const SubjectSelector& subject,
+                                     ErasureGround ground) const;
+  base::Result<SubjectChange> rectify(const PrivacyContext& context, const SubjectSelector& subject,
+                                      const std::string& note) const;
+  base::Result<SubjectChange> restrict(const PrivacyContext& context,
+                                       const SubjectSelector& subject, bool restricted) const;
+  base::Result<SubjectChange> hold(const PrivacyContext& context, const SubjectSelector& subject,
+                                   HoldAction action) const;
+  base::Result<OpenedDeadline> open_deadline(const PrivacyContext& context,
+                                             const RightsRequest& request) const;
+  base::Result<std::vector<RightsDeadline>> deadlines(bool include_closed) const;
 
   struct Connection;
 

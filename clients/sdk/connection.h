@@ -5,6 +5,7 @@
 #include <paxid/v1/audit_service.grpc.pb.h>
 #include <paxid/v1/decision_service.grpc.pb.h>
 #include <paxid/v1/manifest_service.grpc.pb.h>
+#include <paxid/v1/privacy_service.grpc.pb.h>
 #include <paxid/v1/verification_service.grpc.pb.h>
 
 #include <chrono>
@@ -23,6 +24,7 @@ struct Client::Connection {
   std::unique_ptr<v1::DecisionService::Stub> decision;
   std::unique_ptr<v1::ManifestService::Stub> manifest;
   std::unique_ptr<v1::AuditService::Stub> audit;
+  std::unique_ptr<v1::PrivacyService::Stub> privacy;
 
   static constexpr int kAttempts = 2;
 

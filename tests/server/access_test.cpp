@@ -49,6 +49,13 @@ const std::map<std::string, Roles> kExpected{
     {"/paxid.v1.AuditService/GetInclusionProof",
      {kKiosk, kAgent, kSupervisor, kAuditor, kLoader, kPrivacyOfficer}},
     {"/paxid.v1.AuditService/GetConsistencyProof", {kAuditor}},
+    {"/paxid.v1.PrivacyService/GetAccess", {kPrivacyOfficer}},
+    {"/paxid.v1.PrivacyService/EraseSubject", {kPrivacyOfficer}},
+    {"/paxid.v1.PrivacyService/AddRectification", {kPrivacyOfficer}},
+    {"/paxid.v1.PrivacyService/SetRestriction", {kPrivacyOfficer}},
+    {"/paxid.v1.PrivacyService/ChangeHold", {kPrivacyOfficer}},
+    {"/paxid.v1.PrivacyService/OpenDeadline", {kPrivacyOfficer}},
+    {"/paxid.v1.PrivacyService/ListDeadlines", {kPrivacyOfficer}},
     {"/grpc.health.v1.Health/Check", kEverybody},
     {"/grpc.health.v1.Health/Watch", kEverybody},
 };
@@ -68,6 +75,7 @@ TEST(Access, TheTableHasEveryMethodOfTheContract) {
   v1::GetCheckpointRequest::descriptor();
   v1::RecordDecisionRequest::descriptor();
   v1::GetFlightRequest::descriptor();
+  v1::GetAccessRequest::descriptor();
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
   for (const char* name : {"paxid.v1.VerificationService", "paxid.v1.DecisionService",
                            "paxid.v1.ManifestService", "paxid.v1.AuditService"}) {

@@ -1,0 +1,221 @@
+#include "clients/cli/privacy_command.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/hex.h"
+#include "clients/cli/flight_command.h"
+
+namespace paxid::cli {
+namespace {
+
+using nlohmann::json;
+
+tl::unexpected<base::Error> wrong(std::string message, std::string option) {
+  return base::fail(base::ErrorCode::kInvalidArgument, std::move(message), std::move(option));
+}
+
+json record_json(const sdk::RecordReference& record) {
+  json to{{"log_origin", record.log_origin}, {"leaf_hash", base::to_hex(record.leaf_hash)}};
+  if (record.leaf_index) to["leaf_index"] = *record.leaf_index;
+  return to;
+}
+
+// A value without its JSON dress.
+std::string plain(const json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() ? std::string() : plain(*found);
+}
+
+// "birth_date" as "Birth date".
+std::string title_of(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
+  return name;
+}
+
+// Any JSON as nested tables; the depth is that of the bodies, which this program's server wrote.
+constexpr int kMaxDepth = 12;
+std::string value_html(const json& value, int depth = 0) {
+  if (depth > kMaxDepth || value.is_primitive()) return html_text(plain(value));
+  std::string html;
+  if (value.is_array()) {
+    if (value.empty()) return "<i>none</i>";
+    html = "<ol>";
+    for (const json& one : value) html += "<li>" + value_html(one, depth + 1) + "</li>";
+    return html + "</ol>";
+  }
+  html = "<table>";
+  for (const auto& [key, one] : value.items()) {
+    html += "<tr><th scope=\"row\">" + html_text(title_of(key)) + "</th><td>" +
+            value_html(one, depth + 1) + "</td></tr>";
+  }
+  return html + "</table>";
+}
+
+constexpr std::string_view kStyle =
+    "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#111}"
+    "table{border-collapse:collapse;margin:.3em 0}th,td{border:1px solid #bbb;padding:.2em .6em;"
+    "text-align:left;vertical-align:top}th{background:#f2f2f2;font-weight:600}"
+    "section{border-top:2px solid #444;margin-top:2em}ol{margin:.2em 0;padding-left:1.5em}";
+
+std::string section(std::string_view heading, const std::string& content) {
+  return "<section><h2>" + std::string(heading) + "</h2>" + content + "</section>\n";
+}
+
+std::string list_section(const json& report, const char* key, std::string_view heading) {
+  const auto found = report.find(key);
+  return section(heading, found == report.end() ? "<i>none</i>" : value_html(*found));
+}
+
+std::string records_html(const json& records) {
+  std::string html;
+  for (const json& record : records) {
+    if (!record.is_object()) continue;
+    html += "<h3>" + html_text(text_at(record, "time")) + " &#8211; " +
+            html_text(title_of(text_at(record, "type"))) + "</h3>";
+    const json body = record.value("body", json::object());
+    const json answer = body.is_object() ? body.value("answer", json::object()) : json::object();
+    if (answer.is_object() && answer.contains("sentence")) {
+      html += "<p><b>" + html_text(text_at(answer, "verdict")) + ".</b> " +
+              html_text(text_at(answer, "sentence")) + "</p>";
+    }
+    const std::string state = text_at(record, "body_state");
+    if (state == "gone") html += "<p>The data of this record were erased.</p>";
+    if (state == "unreadable") html += "<p>The data of this record cannot be read.</p>";
+    html +=
+        "<details><summary>All data of this record</summary>" + value_html(record) + "</details>";
+  }
+  return html.empty() ? "<i>none</i>" : html;
+}
+
+}  // namespace
+
+std::string html_text(std::string_view text) {
+  std::string html;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      case '\'':
+        html += "&#39;";
+        break;
+      default:
+        html += c;
+    }
+  }
+  return html;
+}
+
+base::Result<sdk::PrivacyContext> privacy_context_from(const PrivacyArguments& arguments) {
+  sdk::PrivacyContext context;
+  context.request_id = arguments.request_id.empty() ? sdk::new_request_id() : arguments.request_id;
+  const auto purpose = sdk::look_purpose_from(arguments.purpose);
+  if (!purpose) {
+    return wrong("must be subject_request, supervision, fine_defence, claim_defence or audit",
+                 "--purpose");
+  }
+  context.purpose = *purpose;
+  context.reference = arguments.reference;
+  context.answers_request_id = arguments.answers;
+  return context;
+}
+
+base::Result<sdk::SubjectSelector> subject_from(const PrivacyArguments& arguments) {
+  const int ways = static_cast<int>(!arguments.number.empty()) +
+                   static_cast<int>(!arguments.record.empty()) +
+                   static_cast<int>(!arguments.subject.empty());
+  if (ways != 1) return wrong("give one of --document-number, --record, --subject", "--subject");
+  if (!arguments.number.empty()) {
+    return sdk::DocumentSelector{arguments.issuer, arguments.number};
+  }
+  if (!arguments.record.empty()) return sdk::RecordSelector{arguments.record};
+  const auto bytes = base::from_hex(arguments.subject);
+  audit::Id16 ref{};
+  if (!bytes || bytes->size() != ref.size())
+    return wrong("is no 32 hexadecimal digits", "--subject");
+  std::copy(bytes->begin(), bytes->end(), ref.begin());
+  return ref;
+}
+
+json receipt_json(const sdk::ErasureReceipt& receipt) {
+  return {{"record", record_json(receipt.record)},
+          {"subject_ref", base::to_hex(receipt.subject_ref)},
+          {"erased_records", receipt.erased_records},
+          {"receipt", receipt.proof}};
+}
+
+json change_json(const sdk::SubjectChange& change) {
+  return {{"record", record_json(change.record)},
+          {"subject_ref", base::to_hex(change.subject_ref)}};
+}
+
+json deadlines_json(const std::vector<sdk::RightsDeadline>& deadlines) {
+  json list = json::array();
+  for (const sdk::RightsDeadline& one : deadlines) {
+    json row{{"request_id", one.request_id},
+             {"received", utc_text(one.received_unix_seconds)},
+             {"due", utc_text(one.due_unix_seconds)},
+             {"warning", one.warning}};
+    if (one.closed_by_leaf) row["closed_by_leaf"] = *one.closed_by_leaf;
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
+std::string deadlines_card(const std::vector<sdk::RightsDeadline>& deadlines) {
+  if (deadlines.empty()) return "no open requests\n";
+  std::string card;
+  for (const sdk::RightsDeadline& one : deadlines) {
+    card += one.request_id + "  due " + utc_text(one.due_unix_seconds) +
+            (one.closed_by_leaf ? "  answered"
+             : one.warning      ? "  DUE SOON"
+                                : "") +
+            "\n";
+  }
+  return card;
+}
+
+base::Result<std::string> access_page(const std::string& report_json) {
+  const json report = json::parse(report_json, nullptr, /*allow_exceptions=*/false);
+  if (!report.is_object() || !report.contains("records")) {
+    return base::fail(base::ErrorCode::kInvalidArgument, "is no report about a person");
+  }
+  std::string html =
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'\"><title>What is on record about you</title><style>";
+  html += kStyle;
+  html += "</style></head><body><h1>What is on record about you</h1><p>Written " +
+          html_text(text_at(report, "written")) + " from the log " +
+          html_text(text_at(report, "log_origin")) +
+          ". Each record below can be proved to stand unchanged in that log.</p>\n";
+  html += list_section(report, "state", "State");
+  html += section("Records", records_html(report.at("records")));
+  html += list_section(report, "purposes", "Purposes");
+  html += list_section(report, "recipients", "Who has received data");
+  html += list_section(report, "sources", "Where the data come from");
+  html += list_section(report, "retention", "How long data are kept");
+  html += list_section(report, "looks", "Who has looked");
+  html += section("Your rights",
+                  "<p>You may have wrong data noted as wrong, their use restricted, the data "
+                  "erased unless a law or a legal claim needs them, and you may complain to a "
+                  "supervisory authority.</p>");
+  return html + "</body></html>\n";
+}
+
+}  // namespace paxid::cli

@@ -1,0 +1,222 @@
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "clients/sdk/connection.h"
+#include "clients/sdk/wire.h"
+
+namespace paxid::sdk {
+namespace {
+
+template <class Value, std::size_t kSize>
+std::optional<Value> find_word(const std::array<std::pair<std::string_view, Value>, kSize>& words,
+                               std::string_view word) {
+  for (const auto& [known, value] : words) {
+    if (known == word) return value;
+  }
+  return std::nullopt;
+}
+
+void write_context(const PrivacyContext& from, v1::PrivacyContext* to) {
+  to->set_request_id(from.request_id);
+  to->set_purpose(static_cast<v1::LookPurpose>(from.purpose));
+  to->set_reference(from.reference);
+  to->set_answers_request_id(from.answers_request_id);
+}
+
+void write_subject(const SubjectSelector& from, v1::SubjectSelector* to) {
+  if (const auto* document = std::get_if<DocumentSelector>(&from)) {
+    to->mutable_document()->set_issuer(document->issuer);
+    to->mutable_document()->set_number(document->number);
+  } else if (const auto* record = std::get_if<RecordSelector>(&from)) {
+    to->set_record_request_id(record->request_id);
+  } else {
+    const auto& ref = std::get<audit::Id16>(from);
+    to->set_subject_ref(std::string(ref.begin(), ref.end()));
+  }
+}
+
+template <class Request>
+Request request_of(const PrivacyContext& context, const SubjectSelector& subject) {
+  Request request;
+  write_context(context, request.mutable_context());
+  write_subject(subject, request.mutable_subject());
+  return request;
+}
+
+// Reading or erasing all of a person takes longer than a verification.
+constexpr std::chrono::seconds kPrivacyDeadline{30};
+
+template <class Call>
+grpc::Status attempt(const Client::Connection& connection, Call call) {
+  return connection.attempt([&](grpc::ClientContext* context) {
+    context->set_deadline(
+        std::chrono::system_clock::now() +
+        std::max<std::chrono::milliseconds>(connection.deadline, kPrivacyDeadline));
+    return call(context);
+  });
+}
+
+// What every answer about a person says.
+template <class Response, class Answer>
+base::Result<Answer> read_common(const Response& from, Answer to) {
+  if (!read_record(from.record(), to.record)) return malformed("record");
+  if (from.subject_ref().size() != to.subject_ref.size()) return malformed("subject_ref");
+  std::copy(from.subject_ref().begin(), from.subject_ref().end(), to.subject_ref.begin());
+  return to;
+}
+
+}  // namespace
+
+std::optional<LookPurpose> look_purpose_from(std::string_view word) {
+  static constexpr std::array kWords{
+      std::pair<std::string_view, LookPurpose>{"subject_request", LookPurpose::kSubjectRequest},
+      std::pair<std::string_view, LookPurpose>{"supervision", LookPurpose::kSupervision},
+      std::pair<std::string_view, LookPurpose>{"fine_defence", LookPurpose::kFineDefence},
+      std::pair<std::string_view, LookPurpose>{"claim_defence", LookPurpose::kClaimDefence},
+      std::pair<std::string_view, LookPurpose>{"audit", LookPurpose::kAudit}};
+  return find_word(kWords, word);
+}
+
+std::optional<ErasureGround> erasure_ground_from(std::string_view word) {
+  static constexpr std::array kWords{
+      std::pair<std::string_view, ErasureGround>{"subject_request", ErasureGround::kSubjectRequest},
+      std::pair<std::string_view, ErasureGround>{"objection", ErasureGround::kObjection},
+      std::pair<std::string_view, ErasureGround>{"unlawful", ErasureGround::kUnlawful},
+      std::pair<std::string_view, ErasureGround>{"legal_obligation",
+                                                 ErasureGround::kLegalObligation},
+      std::pair<std::string_view, ErasureGround>{"controller", ErasureGround::kController}};
+  return find_word(kWords, word);
+}
+
+std::optional<HoldAction> hold_action_from(std::string_view word) {
+  static constexpr std::array kWords{
+      std::pair<std::string_view, HoldAction>{"place", HoldAction::kPlace},
+      std::pair<std::string_view, HoldAction>{"propose-release", HoldAction::kProposeRelease},
+      std::pair<std::string_view, HoldAction>{"release", HoldAction::kRelease}};
+  return find_word(kWords, word);
+}
+
+std::optional<RightsRequestKind> rights_request_kind_from(std::string_view word) {
+  static constexpr std::array kWords{
+      std::pair<std::string_view, RightsRequestKind>{"access", RightsRequestKind::kAccess},
+      std::pair<std::string_view, RightsRequestKind>{"erasure", RightsRequestKind::kErasure},
+      std::pair<std::string_view, RightsRequestKind>{"rectification",
+                                                     RightsRequestKind::kRectification},
+      std::pair<std::string_view, RightsRequestKind>{"restriction",
+                                                     RightsRequestKind::kRestriction},
+      std::pair<std::string_view, RightsRequestKind>{"objection", RightsRequestKind::kObjection}};
+  return find_word(kWords, word);
+}
+
+base::Result<AccessReport> Client::access(const PrivacyContext& context,
+                                          const SubjectSelector& subject) const {
+  const auto request = request_of<v1::GetAccessRequest>(context, subject);
+  v1::GetAccessResponse response;
+  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
+    return connection_->privacy->GetAccess(call, request, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  auto report = read_common(response, AccessReport{});
+  if (report) report->json = std::move(*response.mutable_report_json());
+  return report;
+}
+
+base::Result<ErasureReceipt> Client::erase(const PrivacyContext& context,
+                                           const SubjectSelector& subject,
+                                           ErasureGround ground) const {
+  auto request = request_of<v1::EraseSubjectRequest>(context, subject);
+  request.set_ground(static_cast<v1::ErasureGround>(ground));
+  v1::EraseSubjectResponse response;
+  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
+    return connection_->privacy->EraseSubject(call, request, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  auto receipt = read_common(response, ErasureReceipt{});
+  if (receipt) {
+    receipt->erased_records = static_cast<std::uint64_t>(response.erased_records());
+    receipt->proof = std::move(*response.mutable_receipt());
+  }
+  return receipt;
+}
+
+base::Result<SubjectChange> Client::rectify(const PrivacyContext& context,
+                                            const SubjectSelector& subject,
+                                            const std::string& note) const {
+  auto request = request_of<v1::AddRectificationRequest>(context, subject);
+  request.set_note(note);
+  v1::AddRectificationResponse response;
+  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
+    return connection_->privacy->AddRectification(call, request, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  return read_common(response, SubjectChange{});
+}
+
+base::Result<SubjectChange> Client::restrict(const PrivacyContext& context,
+                                             const SubjectSelector& subject,
+                                             bool restricted) const {
+  auto request = request_of<v1::SetRestrictionRequest>(context, subject);
+  request.set_restricted(restricted);
+  v1::SetRestrictionResponse response;
+  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
+    return connection_->privacy->SetRestriction(call, request, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  return read_common(response, SubjectChange{});
+}
+
+base::Result<SubjectChange> Client::hold(const PrivacyContext& context,
+                                         const SubjectSelector& subject, HoldAction action) const {
+  auto request = request_of<v1::ChangeHoldRequest>(context, subject);
+  request.set_action(static_cast<v1::HoldAction>(action));
+  v1::ChangeHoldResponse response;
+  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
+    return connection_->privacy->ChangeHold(call, request, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  return read_common(response, SubjectChange{});
+}
+
+base::Result<OpenedDeadline> Client::open_deadline(const PrivacyContext& context,
+                                                   const RightsRequest& wanted) const {
+  v1::OpenDeadlineRequest request;
+  write_context(context, request.mutable_context());
+  request.set_kind(static_cast<v1::RightsRequestKind>(wanted.kind));
+  request.set_received_on(wanted.received_on);
+  request.set_extended(wanted.extended);
+  v1::OpenDeadlineResponse response;
+  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
+    return connection_->privacy->OpenDeadline(call, request, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  OpenedDeadline opened;
+  if (!read_record(response.record(), opened.record)) return malformed("record");
+  opened.due_unix_seconds = response.due().seconds();
+  return opened;
+}
+
+base::Result<std::vector<RightsDeadline>> Client::deadlines(bool include_closed) const {
+  v1::ListDeadlinesRequest request;
+  request.set_include_closed(include_closed);
+  v1::ListDeadlinesResponse response;
+  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
+    return connection_->privacy->ListDeadlines(call, request, &response);
+  });
+  if (!status.ok()) return error_from(status);
+  std::vector<RightsDeadline> list;
+  for (const v1::RightsDeadline& from : response.deadlines()) {
+    RightsDeadline& to = list.emplace_back();
+    to.request_id = from.request_id();
+    to.received_unix_seconds = from.received().seconds();
+    to.due_unix_seconds = from.due().seconds();
+    if (from.closed_by_leaf() >= 0) {
+      to.closed_by_leaf = static_cast<std::uint64_t>(from.closed_by_leaf());
+    }
+    to.warning = from.warning();
+  }
+  return list;
+}
+
+}  // namespace paxid::sdk

@@ -1,0 +1,94 @@
+#include "server/retention.h"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+#include "audit/crypto.h"
+
+namespace paxid::server {
+namespace {
+
+base::Result<audit::Leaf> leaf_at(audit::Store& store, const std::string& tenant,
+                                  std::uint64_t index) {
+  const auto stored = store.leaf(tenant, index);
+  if (!stored) return tl::unexpected(stored.error());
+  return audit::decode_leaf(stored->leaf_data);
+}
+
+// The first leaf in [begin, end) that is not older than `cutoff`; times never decrease.
+base::Result<std::uint64_t> first_not_before(audit::Store& store, const std::string& tenant,
+                                             std::uint64_t begin, std::uint64_t end,
+                                             std::uint64_t cutoff) {
+  while (begin < end) {
+    const std::uint64_t middle = begin + (end - begin) / 2;
+    const auto leaf = leaf_at(store, tenant, middle);
+    if (!leaf) return tl::unexpected(leaf.error());
+    if (leaf->time_unix_us < cutoff) {
+      begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return begin;
+}
+
+}  // namespace
+
+base::Result<bool> Retention::prune(const std::string& tenant,
+                                    audit::RetentionClass retention_class) {
+  const std::chrono::microseconds period = periods_[static_cast<std::size_t>(retention_class) - 1];
+  const std::uint64_t now = clock_.unix_microseconds();
+  const auto age = static_cast<std::uint64_t>(period.count());
+  if (now <= age) return false;
+  const auto begin = store_.pruned_below(tenant, retention_class);
+  if (!begin) return tl::unexpected(begin.error());
+  const auto size = store_.tree_size(tenant);
+  if (!size) return tl::unexpected(size.error());
+  const std::uint64_t furthest = std::min(*size, *begin + audit::kMaxPruneLeaves);
+  const auto bound = first_not_before(store_, tenant, *begin, furthest, now - age);
+  if (!bound) return tl::unexpected(bound.error());
+  // Without a body to remove a record would only be stepped over by the next one.
+  bool needed = *bound - *begin == audit::kMaxPruneLeaves;
+  for (std::uint64_t index = *begin; index < *bound && !needed; ++index) {
+    const auto leaf = leaf_at(store_, tenant, index);
+    if (!leaf) return tl::unexpected(leaf.error());
+    needed = audit::retention_class_of(*leaf) == retention_class;
+  }
+  if (!needed) return false;
+  audit::Record record;
+  const auto id = audit::random_id();
+  if (!id) return tl::unexpected(id.error());
+  record.tenant = tenant;
+  record.request_id = *id;
+  record.type = audit::RecordType::kRetentionPrune;
+  record.effect = audit::RecordEffect::kPrune;
+  record.decision = static_cast<std::uint16_t>(retention_class);
+  record.reason_bits = *bound;
+  std::promise<base::Result<audit::Receipt>> done;
+  store_.append(std::move(record), [&done](base::Result<audit::Receipt> receipt) {
+    done.set_value(std::move(receipt));
+  });
+  const auto receipt = done.get_future().get();
+  if (!receipt) return tl::unexpected(receipt.error());
+  return true;
+}
+
+base::Result<std::uint64_t> Retention::step() {
+  const std::chrono::microseconds interval = kRetentionInterval;
+  next_ = clock_.unix_microseconds() + static_cast<std::uint64_t>(interval.count());
+  std::uint64_t written = 0;
+  const auto tenants = store_.tenants();
+  if (!tenants) return tl::unexpected(tenants.error());
+  for (const std::string& tenant : *tenants) {
+    for (const audit::RetentionClass one : audit::kAllRetentionClasses) {
+      const auto pruned = prune(tenant, one);
+      if (!pruned) return tl::unexpected(pruned.error());
+      written += *pruned ? 1 : 0;
+    }
+  }
+  if (written > 0) next_ = 0;
+  return written;
+}
+
+}  // namespace paxid::server

@@ -1,0 +1,55 @@
+#include "clients/cli/privacy_command.h"
+
+#include <gtest/gtest.h>
+
+namespace paxid::cli {
+namespace {
+
+TEST(PrivacyArguments, ThePersonIsNamedInOneWay) {
+  PrivacyArguments arguments;
+  EXPECT_EQ(subject_from(arguments).error().field, "--subject");
+  arguments.number = "L898902C3";
+  arguments.issuer = "UTO";
+  const auto document = subject_from(arguments);
+  ASSERT_TRUE(document);
+  EXPECT_EQ(std::get<sdk::DocumentSelector>(*document).issuer, "UTO");
+  arguments.record = "01890a5d-ac96-774b-bcce-b302099a8057";
+  EXPECT_FALSE(subject_from(arguments));
+  arguments.number.clear();
+  EXPECT_TRUE(std::holds_alternative<sdk::RecordSelector>(*subject_from(arguments)));
+  arguments.record.clear();
+  arguments.subject = "00112233445566778899aabbccddeeff";
+  EXPECT_EQ(std::get<audit::Id16>(*subject_from(arguments))[15], 0xff);
+  arguments.subject = "0011";
+  EXPECT_FALSE(subject_from(arguments));
+}
+
+TEST(PrivacyArguments, ThePurposeIsOfTheList) {
+  PrivacyArguments arguments;
+  ASSERT_TRUE(privacy_context_from(arguments));
+  EXPECT_EQ(privacy_context_from(arguments)->request_id.size(), 36u);
+  arguments.purpose = "marketing";
+  EXPECT_EQ(privacy_context_from(arguments).error().field, "--purpose");
+}
+
+TEST(AccessPage, ShowsEverythingAndRunsNothing) {
+  const auto page = access_page(
+      R"({"log_origin":"paxid.example/log/demo","looks":[],"purposes":["boarding_check"],)"
+      R"("records":[{"body":{"answer":{"sentence":"<script>alert(1)</script>","verdict":"REVIEW"},)"
+      R"("read":{"birth_date":"1974-08-12","names":[{"full":"O'NEILL & \"SONS\""}]}},)"
+      R"("body_state":"open","time":"2026-11-22T12:00:00Z","type":"suggestion"},)"
+      R"({"body_state":"gone","time":"2026-11-23T12:00:00Z","type":"suggestion"}],)"
+      R"("retention":{"match":"72 hours"},"state":{"erased":false},"written":"2026-11-24T00:00:00Z"})");
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->find("<script"), std::string::npos);
+  for (const char* shown :
+       {"&lt;script&gt;alert(1)", "O&#39;NEILL &amp; &quot;SONS&quot;", "1974-08-12", "Birth date",
+        "72 hours", "were erased", "boarding_check", "default-src 'none'"}) {
+    EXPECT_NE(page->find(shown), std::string::npos) << shown;
+  }
+  for (const char* unfit : {"", "[]", "{", "{\"records\":1"})
+    EXPECT_FALSE(access_page(unfit)) << unfit;
+}
+
+}  // namespace
+}  // namespace paxid::cli
