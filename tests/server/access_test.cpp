@@ -5,6 +5,7 @@
 #include <paxid/v1/audit_service.pb.h>
 #include <paxid/v1/decision_service.pb.h>
 #include <paxid/v1/manifest_service.pb.h>
+#include <paxid/v1/privacy_service.pb.h>
 #include <paxid/v1/verification_service.pb.h>
 
 #include <map>
