@@ -62,22 +62,23 @@ void write_vocabulary(std::ostream& out, const Rows& rows) {
   out << "};\n\n";
 }
 
-// Pairs of hashes (smaller first), sorted. Two short forms of one name are no pair.
+// Pairs of the high halves of hashes (smaller first), sorted. Two short forms of one name are no
+// pair.
 void write_nicknames(std::ostream& out, const Rows& rows) {
-  std::set<std::pair<std::uint64_t, std::uint64_t>> pairs;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> pairs;
   for (const Row& row : rows) {
     std::istringstream names(row[0]);
     for (std::string name; names >> name;) {
       std::istringstream shorts(row[1]);
       for (std::string one; shorts >> one;) {
-        const auto x = paxid::matcher::hash_of_name(name);
-        const auto y = paxid::matcher::hash_of_name(one);
+        const auto x = paxid::matcher::high_half(paxid::matcher::hash_of_name(name));
+        const auto y = paxid::matcher::high_half(paxid::matcher::hash_of_name(one));
         pairs.emplace(std::min(x, y), std::max(x, y));
       }
     }
   }
   out << "constexpr NicknamePair kNicknames[] = {\n" << std::hex;
-  for (const auto& [x, y] : pairs) out << "    {0x" << x << "ULL, 0x" << y << "ULL},\n";
+  for (const auto& [x, y] : pairs) out << "    {0x" << x << ", 0x" << y << "},\n";
   out << std::dec << "};\n\n";
 }
 

@@ -18,4 +18,9 @@ constexpr std::uint64_t hash_of_name(std::string_view letters) {
   return hash ^ hash >> 29;
 }
 
+// Enough of a hash to tell the names of one table.
+constexpr std::uint32_t high_half(std::uint64_t hash) {
+  return static_cast<std::uint32_t>(hash >> 32);
+}
+
 }  // namespace paxid::matcher

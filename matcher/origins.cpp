@@ -10,11 +10,16 @@ namespace paxid::matcher {
 namespace {
 
 struct Origin {
-  std::string_view language;
-  std::string_view word;
+  std::uint32_t word;  // where it stands in kOriginWords
+  std::uint8_t size;   // of it
+  std::uint8_t language;
 };
 
 #include "origins_tables.inc"
+
+std::string_view word_of(const Origin& origin) {
+  return std::string_view(kOriginWords).substr(origin.word, origin.size);
+}
 
 constexpr std::size_t kShortestSyllable = 2;
 constexpr std::size_t kLongestSyllable = 6;
@@ -64,7 +69,8 @@ std::optional<SharedOrigin> shared_origin(OriginSpellings x, OriginSpellings y) 
     if (OriginEntry::origin(*at) != origin) continue;
     const float bits = OriginEntry::bits(entry) + OriginEntry::bits(*at);
     if (!best || bits < best->bits) {
-      best = SharedOrigin{kOrigins[origin].language, {kOrigins[origin].word, {}}, bits};
+      best = SharedOrigin{
+          kOriginLanguages[kOrigins[origin].language], {word_of(kOrigins[origin]), {}}, bits};
     }
   }
   return best;
@@ -104,9 +110,7 @@ std::optional<SharedOrigin> shared_origins(std::string_view x, SyllableCuts x_cu
 std::string_view origins_digest() { return kTablesDigest; }
 
 std::size_t origins_bytes() {
-  std::size_t texts = 0;
-  for (const Origin& origin : kOrigins) texts += origin.word.size() + 1;
-  return sizeof kOrigins + texts + sizeof kSyllables + sizeof kOriginSpellings;
+  return sizeof kOrigins + sizeof kOriginWords + sizeof kSyllables + sizeof kOriginSpellings;
 }
 
 }  // namespace paxid::matcher

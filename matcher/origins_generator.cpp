@@ -6,6 +6,7 @@
 #include <ostream>
 #include <queue>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -33,7 +34,7 @@ using paxid::transliteration::Spelling;
 constexpr float kMaxBits = 9;
 constexpr std::size_t kMaxForms = 300;
 // Of these so many are kept however they look, the others where the lexicon attests them.
-constexpr std::size_t kUsualForms = 12;
+constexpr std::size_t kUsualForms = 8;
 // A word is no origin of a text that another word explains by so many bits better.
 constexpr float kOtherOriginBits = 2;
 // A name that is not among the usual ones is the less likely origin.
@@ -142,10 +143,16 @@ void write(std::ostream& out, const std::vector<Row>& rows, const std::set<std::
   if (rows.size() > OriginEntry::kMaxOrigins) stop("too many origins");
   Texts texts;
   SyllableBits syllables{};
+  std::ostringstream words;
+  std::size_t word_at = 0;
+  std::vector<std::string> languages;
   out << "constexpr Origin kOrigins[] = {\n";
   for (std::size_t origin = 0; origin < rows.size(); ++origin) {
     const Row& row = rows[origin];
-    out << "    {\"" << row[0] << "\", \"" << row[1] << "\"},\n";
+    if (languages.empty() || languages.back() != row[0]) languages.push_back(row[0]);
+    out << '{' << word_at << ',' << row[1].size() << ',' << languages.size() - 1 << "},\n";
+    words << "    \"" << row[1] << "\"\n";
+    word_at += row[1].size();
     Forms forms;
     add_forms(row[1], row[0], 0, forms);
     if (row[0] == "zh") add_forms(row[1], "ko", kKoreanReadingBits, forms);
@@ -155,7 +162,11 @@ void write(std::ostream& out, const std::vector<Row>& rows, const std::set<std::
     }
     add_origin(origin, forms, attested, texts);
   }
-  out << "};\n\nconstexpr std::uint64_t kSyllables[] = {\n" << std::hex;
+  out << "};\n\nconstexpr std::string_view kOriginLanguages[] = {";
+  for (const std::string& language : languages) out << '"' << language << "\", ";
+  out << "};\n\nconstexpr char kOriginWords[] =\n"
+      << words.str() << ";\n\nconstexpr std::uint64_t kSyllables[] = {\n"
+      << std::hex;
   for (const std::uint64_t word : syllables) out << "0x" << word << "ULL,\n";
   out << "};\n\nconstexpr std::uint64_t kOriginSpellings[] = {\n";
   std::size_t column = 0;

@@ -19,7 +19,7 @@ struct VocabularyWord {
   std::string_view word;
   WordClass kind;
 };
-using NicknamePair = std::pair<std::uint64_t, std::uint64_t>;
+using NicknamePair = std::pair<std::uint32_t, std::uint32_t>;
 struct WeightRow {
   std::string_view code;
   Features weights;
@@ -83,7 +83,9 @@ WordClass class_of(std::string_view letters) {
   return word != std::end(kVocabulary) && word->word == letters ? word->kind : WordClass::kName;
 }
 
-bool is_nickname_pair(std::uint64_t x, std::uint64_t y) {
+bool is_nickname_pair(std::uint64_t x_hash, std::uint64_t y_hash) {
+  const std::uint32_t x = high_half(x_hash);
+  const std::uint32_t y = high_half(y_hash);
   return std::binary_search(std::begin(kNicknames), std::end(kNicknames),
                             NicknamePair{std::min(x, y), std::max(x, y)});
 }

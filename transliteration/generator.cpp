@@ -189,6 +189,7 @@ std::uint32_t packed(Pool& pool, const std::string& letters, double bits) {
 void write_units(Generation& run, const std::vector<std::string>& backgrounds, Pool& pool) {
   std::ostringstream languages;
   std::ostringstream contexts;
+  std::ostringstream begins;
   std::ostringstream outcomes;
   std::size_t context_count = 0;
   std::size_t outcome_count = 0;
@@ -197,8 +198,12 @@ void write_units(Generation& run, const std::vector<std::string>& backgrounds, P
     languages << "    {\"" << name << "\", " << context_count << ", "
               << (own == backgrounds.end() ? 0 : own - backgrounds.begin()) << "},\n";
     for (const auto& [key, entry] : table) {
-      contexts << "{0x" << std::hex << key << "ULL," << std::dec << outcome_count << "},"
-               << (++context_count % 6 == 0 ? "\n" : "");
+      contexts << "0x" << std::hex << key << "ULL,";
+      begins << outcome_count << ',';
+      if (++context_count % 6 == 0) {
+        contexts << '\n';
+        begins << '\n';
+      }
       std::vector<std::pair<double, std::string>> sorted;
       for (const auto& [letters, bits] : entry.spellings) sorted.emplace_back(bits, letters);
       std::sort(sorted.begin(), sorted.end());
@@ -210,8 +215,10 @@ void write_units(Generation& run, const std::vector<std::string>& backgrounds, P
   }
   run.out() << "constexpr Language kLanguages[] = {\n"
             << languages.str() << "    {\"~\", " << context_count << ", 0},\n};\n\n"
-            << "constexpr Context kContexts[] = {\n"
-            << contexts.str() << "{~0ULL," << outcome_count << "}};\n\n"
+            << "constexpr std::uint64_t kContexts[] = {\n"
+            << contexts.str() << "~0ULL};\n\n"
+            << "constexpr std::uint32_t kFirstOutcomes[] = {\n"
+            << begins.str() << outcome_count << "};\n\n"
             << "constexpr Outcome kOutcomes[] = {\n"
             << outcomes.str() << "};\n\n";
 }

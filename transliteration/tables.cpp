@@ -10,14 +10,8 @@
 namespace paxid::transliteration {
 namespace {
 
-// A letter with its neighbours and where its spellings begin; they end where the next
-// context's begin.
-struct Context {
-  std::uint64_t key;
-  std::uint32_t outcomes;
-};
-
-// The contexts of a language are sorted by key and follow one another.
+// The contexts of a language (a letter with its neighbours) are sorted by key and follow one
+// another. The spellings of each begin where kFirstOutcomes says, and end where the next one's do.
 struct Language {
   std::string_view name;
   std::uint32_t contexts;
@@ -81,8 +75,8 @@ std::string_view tables_digest() { return kTablesDigest; }
 
 std::size_t tables_bytes() {
   return sizeof kIcaoRows + sizeof kStandards + sizeof kStandardLetters + sizeof kChance +
-         sizeof kLanguages + sizeof kContexts + sizeof kOutcomes + sizeof kNames +
-         sizeof kNameOutcomes + sizeof kPool;
+         sizeof kLanguages + sizeof kContexts + sizeof kFirstOutcomes + sizeof kOutcomes +
+         sizeof kNames + sizeof kNameOutcomes + sizeof kPool;
 }
 
 std::optional<LanguageIndex> find_language(std::string_view language) {
@@ -100,18 +94,18 @@ std::string_view Outcome::letters() const {
 
 std::span<const Outcome> find_outcomes(LanguageIndex language, char32_t left, char32_t letter,
                                        char32_t right) {
-  const Context* const begin = kContexts + kLanguages[language].contexts;
-  const Context* const end = kContexts + kLanguages[language + 1].contexts;
+  const std::uint64_t* const begin = kContexts + kLanguages[language].contexts;
+  const std::uint64_t* const end = kContexts + kLanguages[language + 1].contexts;
   const std::uint64_t first = key_of(kAny, letter, kAny);
-  const auto by_key = [](const Context& context, std::uint64_t key) { return context.key < key; };
-  const Context* low = std::lower_bound(begin, end, first, by_key);
-  if (low == end || low->key >> 42 != letter) return {};
-  const Context* high = std::lower_bound(low, end, key_of(kAny, letter + 1, kAny), by_key);
+  const std::uint64_t* low = std::lower_bound(begin, end, first);
+  if (low == end || *low >> 42 != letter) return {};
+  const std::uint64_t* high = std::lower_bound(low, end, key_of(kAny, letter + 1, kAny));
   for (const std::uint64_t key : {key_of(left, letter, right), key_of(kAny, letter, right),
                                   key_of(left, letter, kAny), first}) {
-    const Context* found = std::lower_bound(low, high, key, by_key);
-    if (found != high && found->key == key) {
-      return {kOutcomes + found->outcomes, kOutcomes + found[1].outcomes};
+    const std::uint64_t* found = std::lower_bound(low, high, key);
+    if (found != high && *found == key) {
+      const auto at = found - kContexts;
+      return {kOutcomes + kFirstOutcomes[at], kOutcomes + kFirstOutcomes[at + 1]};
     }
   }
   return {};
