@@ -23,6 +23,13 @@ struct OriginEntry {
   static float bits(std::uint64_t entry) { return static_cast<float>(entry & 0xFFU) / 16; }
 };
 
+// Hashes are evenly spread, so the place of one among the sorted entries is known but for so many
+// of them. The generator makes sure.
+inline constexpr std::size_t kOriginWindow = 4096;
+inline std::size_t likely_place(std::uint64_t hash, std::size_t entries) {
+  return static_cast<std::size_t>((hash >> 32) * entries >> 32);
+}
+
 // A bit for each text that may be a syllable of a Chinese or Korean name, at a place that its
 // hash tells. A quick no for most texts.
 inline constexpr std::size_t kSyllableBits = std::size_t{1} << 17;

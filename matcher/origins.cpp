@@ -47,13 +47,11 @@ void for_each_cut(std::string_view text, SyllableCuts cuts, const Use& use) {
 
 OriginSpellings origins_of(std::uint64_t hash_of_name) {
   const std::uint64_t key = hash_of_name & OriginEntry::kHash;
-  // Hashes are evenly spread, so the place of one is known but for a small window.
   constexpr std::size_t kCount = std::size(kOriginSpellings);
-  constexpr std::size_t kWindow = 4096;
-  const auto guess = static_cast<std::size_t>((key >> 32) * kCount >> 32);
-  const std::uint64_t* end = kOriginSpellings + std::min(kCount, guess + kWindow);
-  const std::uint64_t* first =
-      std::lower_bound(kOriginSpellings + (guess > kWindow ? guess - kWindow : 0), end, key);
+  const std::size_t guess = likely_place(key, kCount);
+  const std::uint64_t* begin = kOriginSpellings + guess - std::min(guess, kOriginWindow);
+  const std::uint64_t* end = kOriginSpellings + std::min(kCount, guess + kOriginWindow);
+  const std::uint64_t* first = std::lower_bound(begin, end, key);
   const std::uint64_t* last = first;
   while (last != end && (*last & OriginEntry::kHash) == key) ++last;
   return {first, last};

@@ -22,6 +22,8 @@
 namespace {
 
 using paxid::matcher::hash_of_name;
+using paxid::matcher::kOriginWindow;
+using paxid::matcher::likely_place;
 using paxid::matcher::OriginEntry;
 using paxid::matcher::SyllableBits;
 using paxid::tables::Generation;
@@ -124,6 +126,11 @@ std::vector<std::uint64_t> entries_of(const Texts& texts) {
     }
   }
   std::sort(entries.begin(), entries.end());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::size_t guess = likely_place(entries[i] & OriginEntry::kHash, entries.size());
+    if (std::max(i, guess) - std::min(i, guess) >= kOriginWindow)
+      stop("an entry out of its window");
+  }
   return entries;
 }
 
