@@ -194,10 +194,12 @@ class Preparation {
       }
       any_name = any_name || part.word_class == WordClass::kName;
     }
-    // A name of particles alone ("E", "Y", "AN") is a name.
+    // A name of particles or honorifics alone ("E", "Y", "AN", "SHEIKH") is a name.
     if (!any_name) {
       for (Part& part : result_.parts) {
-        if (part.word_class == WordClass::kParticle) part.word_class = WordClass::kName;
+        if (part.word_class == WordClass::kParticle || part.word_class == WordClass::kHonorific) {
+          part.word_class = WordClass::kName;
+        }
       }
     }
     for (const Part& part : result_.parts) {

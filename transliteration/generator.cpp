@@ -4,8 +4,9 @@
 // LATIN, CYRILLIC, ARABIC: Doc 9303-3 section 6 (codepoint, char, preferred, alternatives, …).
 // CHANCE: language, letter before, then the bits of A to Z after it. LEARNED and RULES: spellings
 // of native letters (language, left, letter, right, spellings as "LETTERS:BITS …" with "-" for
-// none). A rule adds the spellings that the learned contexts it covers lack. NAMES: Japanese names
-// with all their spellings (name, kind, spellings).
+// none). A rule adds the spellings that the learned contexts it covers lack. STANDARDS and LETTERS:
+// published standards and what each writes for a letter. NAMES: Japanese names with all their
+// spellings (name, kind, spellings).
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -37,6 +38,8 @@ constexpr std::size_t kMaxLetters = 12;
 constexpr double kMostBits = 15.9;
 // What a spelling of the wider context costs more where a rule knows better.
 constexpr double kInheritedBits = 1;
+// What a standard's own spelling costs where nothing else knows it.
+constexpr double kStandardBits = 5;
 // The background of all languages; sorts first.
 const std::string kEverybody = "*";
 
@@ -131,6 +134,19 @@ void add_rule(Table& table, const Entry& rule) {
   if (is_new) add_missing(own->second.spellings, wider);
 }
 
+// What a standard writes for a letter is a spelling of its language, however rare it was learned
+// to be. The neighbours that a row asks for are left out: people do not keep to them.
+void add_standards(const Generation& run, std::map<std::string, Table>& languages) {
+  std::map<std::string, std::string> language_of;
+  for (const Row& row : run.rows(kStandardTable, 8)) language_of[row[0]] = row[1];
+  for (const Row& row : run.rows(kStandardLettersTable, 5)) {
+    const auto language = languages.find(language_of[row[0]]);
+    const auto letter = code_points(row[2]);
+    if (language == languages.end() || letter.size() != 1) continue;
+    add_rule(language->second, {{0, letter[0], 0}, {{row[4], kStandardBits}}});
+  }
+}
+
 std::map<std::string, Table> read_units(const Generation& run) {
   std::map<std::string, Table> languages;
   for (const Row& row : run.rows(kLearnedTable, 5)) {
@@ -156,6 +172,7 @@ std::map<std::string, Table> read_units(const Generation& run) {
     });
     for (const auto& [name, rule] : rules) add_rule(languages[name], rule);
   }
+  add_standards(run, languages);
   return languages;
 }
 

@@ -170,6 +170,12 @@ std::vector<ReasonCode> codes_of(const Comparison& comparison, const std::string
   return codes;
 }
 
+TEST(Honorific, AloneIsTheName) {
+  EXPECT_TRUE(between("SHEIKH", "SHEIKH").opinion);
+  EXPECT_GT(bits("SHEIKH", "SHEIKH"), 0);
+  EXPECT_GT(compare(full("شیخ", "ur"), full("SHEIKH")).log_odds, 0);
+}
+
 TEST(WesternName, OfAChineseIsMissingAndContradictsNothing) {
   const std::vector<ReasonCode> missing = {ReasonCode::kMissing};
   for (const char* latin : {"CHAN PETER", "Peter Chan", "CHAN/PETER MR", "CHAN<<PETER"}) {

@@ -56,14 +56,8 @@ TEST(GoldNames, HaveThirtyLanguagesAndSixteenScripts) {
 }
 
 TEST(GoldNames, AreLikelierSpellingsThanChance) {
-  std::map<std::string, std::pair<int, int>> found;  // language -> spellings above chance, all
   for (const Gold& name : gold_names()) {
-    auto& [above, all] = found[name.language];
-    above += ratio(name, name.latin) > 0 ? 1 : 0;
-    ++all;
-  }
-  for (const auto& [language, count] : found) {
-    EXPECT_GE(count.first, 0.9 * count.second) << language;
+    EXPECT_GT(ratio(name, name.latin), 0) << name.language << ' ' << name.native << name.latin;
   }
 }
 

@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "transliteration/likelihood.h"
+#include "transliteration/word.h"
+
 namespace paxid::transliteration {
 namespace {
 
@@ -51,6 +54,20 @@ TEST(Standards, WriteTheirExamples) {
   ASSERT_GT(rows.size(), 100U);
   for (const Example& row : rows) {
     EXPECT_EQ(by(row.standard, row.native), row.latin) << row.standard << ' ' << row.native;
+  }
+}
+
+// What a standard prints is a likelier spelling of the name than chance, whatever was learned.
+TEST(Standards, AreSpellingsOfTheLattice) {
+  for (const Example& row : examples()) {
+    const auto all = standards();
+    const auto standard = std::find_if(all.begin(), all.end(),
+                                       [&](const Standard& s) { return s.id == row.standard; });
+    ASSERT_NE(standard, all.end()) << row.standard;
+    const Words words = read_words(row.native, standard->language);
+    if (words.words.size() != 1) continue;
+    EXPECT_GT(likelihood_ratio(words.words[0].lattice, row.latin), 0)
+        << row.standard << ' ' << row.native;
   }
 }
 
