@@ -475,15 +475,15 @@ PartMatch match_kinds(const Part& x, const Part& y, std::string_view language, L
   }
   PartMatch spelling = match_spelling(x, y, language, likeness);
   if (spelling.code == ReasonCode::kSpellingVariant) return spelling;
-  // One letter of a name that nobody has is rather a slip.
-  const bool slip = spelling.code == ReasonCode::kSlip && spelling.edits == 1;
-  if (!slip) {
-    if (PartMatch shared = match_by_origin(x, y); shared.affinity > 0) return shared;
-  }
   const bool other_sex = are_of_other_sex(x, y) && likeness.edits <= 2;
   if (may_be_given(x) && may_be_given(y) && !other_sex && x.attestation.has_short_forms &&
       y.attestation.has_short_forms && is_nickname_pair(x.hash, y.hash)) {
     return agreement(ReasonCode::kNickname, x, y, kWantNickname, kNicknameUsed);
+  }
+  // One letter of a name that nobody has is rather a slip.
+  const bool slip = spelling.code == ReasonCode::kSlip && spelling.edits == 1;
+  if (!slip) {
+    if (PartMatch shared = match_by_origin(x, y); shared.affinity > 0) return shared;
   }
   if (spelling.affinity > 0) return spelling;
   if (is_head(x, y) || is_head(y, x)) {
