@@ -214,9 +214,13 @@ void add_capture(Outcomes& outcomes, const AttributeCircumstances& c) {
   outcomes.push_back({RuleCode::kTypedOnly, c.rules.typed_only});
 }
 
+// Advance data hold the document's own letters: another Latin spelling is to be corrected.
 bool is_document_name(const matcher::Comparison& comparison) {
-  const auto fits = [](matcher::Relation relation) {
-    return relation <= matcher::Relation::kTruncated || relation == matcher::Relation::kMissing;
+  const bool latin = comparison.family == matcher::Family::kLatin;
+  const auto fits = [latin](matcher::Relation relation) {
+    return (relation <= matcher::Relation::kTruncated &&
+            !(latin && relation == matcher::Relation::kSpellingVariant)) ||
+           relation == matcher::Relation::kMissing;
   };
   return !comparison.opinion || (comparison.fields_known ? fits(comparison.surname.relation) &&
                                                                fits(comparison.first_given.relation)

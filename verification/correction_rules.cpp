@@ -5,6 +5,8 @@
 #include <string>
 
 #include "matcher/letters.h"
+#include "verification/name_rules.h"
+#include "verification/sides.h"
 
 namespace paxid::verification {
 namespace {
@@ -48,9 +50,6 @@ bool is_correctable(RuleCode code) {
   }
 }
 
-// What is a change of one usual spelling of a sound for another costs less than a letter.
-constexpr double kSoundAlike = 1.0;
-
 struct Letters {
   int surname = 0;
   int given = 0;
@@ -65,14 +64,17 @@ Letters letters_of(const matcher::Comparison& comparison, LetterMetric metric) {
   for (const matcher::Reason& reason : comparison.reasons) {
     const bool differ = reason.code == matcher::ReasonCode::kSlip ||
                         reason.code == matcher::ReasonCode::kSpellingVariant ||
+                        reason.code == matcher::ReasonCode::kTransliteration ||
                         reason.code == matcher::ReasonCode::kOtherName;
-    if (!differ || reason.a.empty() || reason.b.empty()) continue;
+    // Letters of another script are no letters of a booking.
+    const std::string a = latin_letters(reason.a);
+    const std::string b = latin_letters(reason.b);
+    if (!differ || a.empty() || b.empty()) continue;
     int& field = reason.role == matcher::Role::kSurname   ? letters.surname
                  : reason.role == matcher::Role::kUnknown ? letters.unknown
                                                           : letters.given;
-    field += count_letters(metric, reason.a, reason.b);
-    letters.sound_alike =
-        letters.sound_alike && matcher::variant_distance(reason.a, reason.b, "") < kSoundAlike;
+    field += count_letters(metric, a, b);
+    letters.sound_alike = letters.sound_alike && sound_alike(a, b);
   }
   return letters;
 }

@@ -51,9 +51,16 @@ bool asks_for_action(RuleCode code) {
 }
 
 // Among rules of one verdict, what tells the agent most stands first: whose document it is, or
-// what it is, says more than that the name differs. Then as the list of rules has them.
+// what it is, says more than that the name differs; what is to be done says more than that
+// something agrees. Then as the list of rules has them.
 int rank_of(RuleCode code) {
   switch (code) {
+    case RuleCode::kClearedBefore:
+      return -7;
+    case RuleCode::kStalePass:
+      return -6;
+    case RuleCode::kApiCorrection:
+      return -5;
     case RuleCode::kDocumentReported:
       return -4;
     case RuleCode::kDocumentOfPeer:
@@ -62,6 +69,10 @@ int rank_of(RuleCode code) {
       return -2;
     case RuleCode::kSpecimenDocument:
       return -1;
+    case RuleCode::kNotOnFlight:  // then nothing was compared, or not with this flight's booking
+      return -1;
+    case RuleCode::kDocumentedForm:  // of the name, as the first of the list
+      return static_cast<int>(RuleCode::kSameName);
     default:
       return static_cast<int>(code);
   }

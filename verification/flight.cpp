@@ -110,7 +110,8 @@ std::optional<std::size_t> PreparedFlight::find_booking(std::string_view locator
   }
   if (with_sequence == 1) return of_sequence;
   const bool only_one = first != last && std::next(first) == last;
-  return only_one && !sequences_known ? std::optional(first->second) : std::nullopt;
+  return only_one && (wanted.empty() || !sequences_known) ? std::optional(first->second)
+                                                          : std::nullopt;
 }
 
 }  // namespace paxid::verification

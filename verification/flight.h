@@ -50,9 +50,9 @@ class PreparedFlight {
   std::size_t size() const;
   const Passenger& passenger(std::size_t index) const;  // requires index < size()
 
-  // The passenger of a pass: locator and sequence as the barcode prints them. When the flight
-  // does not know sequences yet, the only passenger of the locator. Nothing when there is
-  // none, or more than one.
+  // The passenger of a pass: locator and sequence as the barcode prints them. Without a sequence,
+  // there or on the flight, the only passenger of the locator. Nothing when there is none, or more
+  // than one.
   std::optional<std::size_t> find_booking(std::string_view locator,
                                           std::string_view sequence) const;
 

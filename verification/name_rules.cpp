@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/utf8.h"
 #include "bcbp/name_field.h"
+#include "matcher/letters.h"
 
 namespace paxid::verification {
 namespace {
@@ -191,11 +192,15 @@ class NameJudge {
   // Two spellings of one name may match. But in a surname only a doubled letter or another
   // script's word may: SMITH and SMYTH are two families.
   bool is_one_name(const matcher::Reason& reason) const {
-    const std::size_t shorter = std::min(base::count_code_points(reason.a).value_or(0),
-                                         base::count_code_points(reason.b).value_or(0));
-    if (shorter < kShortestVariant) return false;
-    return reason.code == ReasonCode::kTransliteration || reason.role != Role::kSurname ||
-           without_doubled_letters(reason.a) == without_doubled_letters(reason.b);
+    const std::string& shorter = reason.a.size() < reason.b.size() ? reason.a : reason.b;
+    if (reason.role != Role::kSurname && holds(kWrittenShort, shorter)) return true;
+    if (base::count_code_points(shorter).value_or(0) < kShortestVariant) return false;
+    const bool transliterated = reason.code == ReasonCode::kTransliteration;
+    if (transliterated && comparison_.family != matcher::Family::kLatin) return true;
+    if (reason.role == Role::kSurname)
+      return without_doubled_letters(reason.a) == without_doubled_letters(reason.b);
+    // One native name read in two languages (CHAN, CHEN) is two names to a passport.
+    return !transliterated || sound_alike(reason.a, reason.b);
   }
 
   // One rule for all spelling variants of one field.
@@ -493,6 +498,11 @@ NameEvidence best_evidence(const std::vector<TravelName>& readings,
     }
   }
   return best;
+}
+
+bool sound_alike(std::string_view a, std::string_view b) {
+  // A change of one usual spelling of a sound for another costs less than a letter.
+  return matcher::variant_distance(latin_letters(a), latin_letters(b), "") < 1.0;
 }
 
 std::vector<RuleOutcome> name_rules(const Comparison& comparison,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bcbp/name_candidate.h"
@@ -41,6 +42,9 @@ struct NameCircumstances {
   // Of the booked surname. One that fills the name field of a pass leaves no room for more.
   std::size_t booked_surname_letters = 0;
 };
+
+// Whether two Latin spellings are usual ones of one sound (PHILIP, PHILLIP).
+bool sound_alike(std::string_view a, std::string_view b);
 
 // The rules on the name. Never empty: a name without any
 // difference gives kSameName.

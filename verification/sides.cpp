@@ -1,5 +1,8 @@
 #include "verification/sides.h"
 
+#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -457,6 +460,21 @@ std::string bare_text(std::string_view text) {
     if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) bare.push_back(c);
   }
   return bare;
+}
+
+std::string latin_letters(std::string_view name) {
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::Normalizer2* decomposed = icu::Normalizer2::getNFDInstance(error);
+  const auto text = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(name.data(), static_cast<std::int32_t>(name.size())));
+  std::string letters;
+  const icu::UnicodeString parts = U_FAILURE(error) ? text : decomposed->normalize(text, error);
+  for (std::int32_t i = 0; i < parts.length(); ++i) {
+    char16_t c = parts[i];
+    if (c >= u'a' && c <= u'z') c = static_cast<char16_t>(c - u'a' + u'A');
+    if (c >= u'A' && c <= u'Z') letters += static_cast<char>(c);
+  }
+  return letters;
 }
 
 std::string without_leading_zeros(std::string_view text) {

@@ -107,7 +107,12 @@ struct Sides {
 // Letters and digits alone, upper case: blanks and hyphens of a number are the printer's.
 std::string bare_text(std::string_view text);
 
-// The same without leading zeros: flight "0400A" and "400a" are "400A", seat "014B" is "14B".
+// The letters A-Z of a name in upper case, marks left off (É is E); whatever is no Latin letter
+// even then is left out. What the letters of matcher/letters.h ask for.
+std::string latin_letters(std::string_view name);
+
+// The same as bare_text() without leading zeros: flight "0400A" and "400a" are "400A", seat "014B"
+// is "14B".
 std::string without_leading_zeros(std::string_view text);
 
 // The readings of a booked name, most likely first, at least one.

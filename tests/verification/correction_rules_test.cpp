@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "verification/sides.h"
+
 namespace paxid::verification {
 namespace {
 
@@ -89,6 +91,14 @@ TEST_F(CorrectionRule, NothingToCorrectIsNothingToCover) {
       {{RuleCode::kSameName, Verdict::kMatch}, {RuleCode::kSexDiffers, Verdict::kReview}},
       comparison_, {}, rules_);
   EXPECT_FALSE(rule.has_value());
+}
+
+TEST(LatinLetters, AreOfPlainAlphabet) {
+  EXPECT_EQ(latin_letters("Éric-José"), "ERICJOSE");
+  EXPECT_EQ(latin_letters("ÅNGSTRÖM ŠŽ"), "ANGSTROMSZ");
+  EXPECT_EQ(latin_letters("Sørensen"), "SRENSEN");
+  EXPECT_EQ(latin_letters("ИВАН 王 \xff\xfe"), "");
+  EXPECT_EQ(latin_letters(""), "");
 }
 
 }  // namespace

@@ -25,15 +25,17 @@ TEST(PreparedFlight, NobodyIsKnownAtFirst) {
 }
 
 TEST(PreparedFlight, FindsTheBookingOfAPass) {
-  const auto flight = PreparedFlight::prepare({passenger("SMITH/JOHN MR", "ABC123", "0025"),
-                                               passenger("SMITH/ANN MRS", "ABC123", "26"),
-                                               passenger("DOE/JANE", "XYZ999", "")});
+  const auto flight = PreparedFlight::prepare(
+      {passenger("SMITH/JOHN MR", "ABC123", "0025"), passenger("SMITH/ANN MRS", "ABC123", "26"),
+       passenger("DOE/JANE", "XYZ999", ""), passenger("ROE/RICHARD", "QQQ777", "31")});
   ASSERT_TRUE(flight.has_value());
   EXPECT_EQ(flight->find_booking("ABC123", "0026"), 1U);
   EXPECT_EQ(flight->find_booking("ABC123", "25"), 0U);
   EXPECT_FALSE(flight->find_booking("ABC123", "27").has_value());
   EXPECT_FALSE(flight->find_booking("ABC123", "").has_value());  // two travel together
   EXPECT_EQ(flight->find_booking("XYZ999", "0004"), 2U);  // not checked in when it was loaded
+  EXPECT_EQ(flight->find_booking("QQQ777", ""), 3U);      // the request says the locator alone
+  EXPECT_FALSE(flight->find_booking("QQQ777", "32").has_value());
   EXPECT_FALSE(flight->find_booking("", "0025").has_value());
 }
 
