@@ -80,7 +80,11 @@ int fail(const base::Error& error) {
 }
 
 int fail_usage(const CLI::App& command, const std::string& message) {
-  std::cerr << "error: " << message << "\nSee: paxid " << command.get_name() << " --help\n";
+  const CLI::App* group = command.get_parent();
+  const bool is_part = group != nullptr && group->get_parent() != nullptr;
+  std::cerr << "error: " << message << "\nSee: paxid "
+            << (is_part ? group->get_name() + " " : std::string()) << command.get_name()
+            << " --help\n";
   return kUsage;
 }
 
@@ -746,14 +750,7 @@ struct Verify {
     if (request_id.empty()) request_id = sdk::new_request_id();
     const auto answer = cli::judge_remote(request(), cli::Origin::kArguments, *client);
     if (!answer) return fail_remote(answer.error());
-    const std::string place = answer->record.leaf_index
-                                  ? "record " + std::to_string(*answer->record.leaf_index)
-                                  : "a promised record";
-    return show(answer->report, cli::answer_json(*answer),
-                {{"record", place + " of " + answer->record.log_origin},
-                 {"request", answer->request_id + (answer->replayed ? " (answered before)" : "")},
-                 {"policy", answer->policy_id},
-                 {"engine", answer->engine_version}});
+    return show(answer->report, cli::answer_json(*answer), cli::answer_lines(*answer));
   }
 };
 
@@ -1211,6 +1208,8 @@ struct FlightCommands {
     return kOk;
   }
 
+  const CLI::App* asked() const { return show->parsed() ? show : watch->parsed() ? watch : drop; }
+
   int run_watch(const sdk::Client& client, const sdk::FlightKey& key) const {
     const auto watched = client.watch_flight(key, [this](const sdk::FlightChange& change) {
       if (as_json) {
@@ -1229,7 +1228,7 @@ struct FlightCommands {
     if (load->parsed()) return run_load(*client);
     if (list->parsed()) return run_list(*client);
     const auto key = cli::flight_key(flight);
-    if (!key) return fail_usage(*show, key.error().message);
+    if (!key) return fail_usage(*asked(), key.error().message);
     if (watch->parsed()) return run_watch(*client, *key);
     if (show->parsed()) {
       const auto manifest = client->flight(*key);

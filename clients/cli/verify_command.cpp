@@ -104,6 +104,7 @@ json answer_json(const sdk::Answer& answer) {
   json reply = verdict_json(answer.report);
   reply["ok"] = true;
   reply["request_id"] = answer.request_id;
+  reply["decided_by"] = "automatic_suggestion";
   reply["policy"] = answer.policy_id;
   reply["engine"] = answer.engine_version;
   reply["replayed"] = answer.replayed;
@@ -116,6 +117,9 @@ json answer_json(const sdk::Answer& answer) {
                           {"seat", answer.passenger->seat},
                           {"sequence", answer.passenger->sequence},
                           {"boarded", answer.passenger->boarded_unix_seconds.has_value()}};
+    if (answer.passenger->boarded_unix_seconds) {
+      reply["passenger"]["boarded_at"] = utc_text(*answer.passenger->boarded_unix_seconds);
+    }
   }
   if (answer.resolution) {
     reply["resolution"] = {{"decision_request_id", answer.resolution->decision_request_id},
@@ -127,6 +131,36 @@ json answer_json(const sdk::Answer& answer) {
                            {"codes", answer.resolution->codes}};
   }
   return reply;
+}
+
+std::vector<CardLine> answer_lines(const sdk::Answer& answer) {
+  const std::string place = answer.record.leaf_index
+                                ? "record " + std::to_string(*answer.record.leaf_index)
+                                : "a promised record";
+  std::vector<CardLine> lines{
+      {"record", place + " of " + answer.record.log_origin},
+      {"request", answer.request_id + (answer.replayed ? " (answered before)" : "")}};
+  if (answer.passenger) {
+    std::string text = std::to_string(answer.passenger->passenger_ref) + " of the flight";
+    if (!answer.passenger->seat.empty()) text += ", seat " + answer.passenger->seat;
+    if (answer.passenger->boarded_unix_seconds) {
+      text += ", boarded " + utc_text(*answer.passenger->boarded_unix_seconds);
+    }
+    lines.push_back({"passenger", text});
+  }
+  if (answer.resolution) {
+    const sdk::Resolution& resolution = *answer.resolution;
+    std::string text = utc_text(resolution.unix_seconds) + " by " + resolution.operator_pseudonym;
+    if (!resolution.station.empty()) text += " at " + resolution.station;
+    text += ": " + std::string(sdk::name_of(resolution.reason));
+    if (resolution.evidence != sdk::EvidenceType::kNone) {
+      text += ", " + std::string(sdk::name_of(resolution.evidence));
+    }
+    lines.push_back({"resolved", text});
+  }
+  lines.push_back({"policy", answer.policy_id});
+  lines.push_back({"engine", answer.engine_version});
+  return lines;
 }
 
 }  // namespace paxid::cli

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "clients/cli/scenario.h"
+#include "clients/cli/verdict_card.h"
 #include "clients/sdk/client.h"
 #include "messages/catalogue.h"
 #include "verification/engine.h"
@@ -42,7 +43,11 @@ base::Result<sdk::Answer> judge_remote(const nlohmann::json& request, Origin ori
 // an error. Never throws.
 nlohmann::json answer_verify_remote(const nlohmann::json& request, const sdk::Client& client);
 
-// {"ok":true, verdict…, policy, engine, record…} of a server's answer.
+// {"ok":true, verdict…, decided_by, policy, engine, record…} of a server's answer.
 nlohmann::json answer_json(const sdk::Answer& answer);
+
+// The lines under the card of a server's answer: record, request, the passenger on the loaded
+// flight, who resolved before what would alarm now, policy, engine.
+std::vector<CardLine> answer_lines(const sdk::Answer& answer);
 
 }  // namespace paxid::cli
