@@ -52,11 +52,11 @@ for key in (("SLIP", 1), ("SLIP", 2), ("SLIP", 6), ("SLIP", 13), ("OTHER_NAME", 
 BOUNDS.update({("SLIP", 1): (-99.0, -1.0), ("SLIP", 9): (-99.0, -0.4), ("SLIP", 10): (-99.0, -1.0),
                ("SLIP", 13): (-99.0, -1.0), ("SPELLING_VARIANT", 7): (-99.0, -0.5)})
 SOURCE_WEIGHT = {"febrl_dataset1": 0.5, "febrl_dataset3": 0.5, "febrl_dataset4": 0.5}
-PENALTY = 2.0
+PENALTY = 0.5
 PASSES = 40
 ROUNDS = 12
 FOLDS = 5
-MIN_POINT = 150.0  # weight of pairs behind one point of a calibration curve
+MIN_POINT = 75.0  # weight of pairs behind one point of a calibration curve
 LN2 = math.log(2)
 
 
