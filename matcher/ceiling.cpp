@@ -26,9 +26,8 @@ enum Kind : std::uint8_t {
   kKnown = 1U << 6,
 };
 
-// Rounding of a sum of bits in another order, and of a likelihood, which adds floats.
+// Of a sum of bits in another order.
 constexpr double kRounding = 1e-9;
-constexpr double kLikelihoodRounding = 1e-3;
 
 double positive(double weight) { return std::max(0.0, weight); }
 double weight(ReasonCode code, std::size_t feature) { return weights_of(code)[feature]; }
@@ -307,10 +306,6 @@ Spelt best_spelling(const LatticeOutline& lattice, std::string_view latin) {
   return {bits, bits / std::max(2.0, static_cast<double>(latin.size()))};
 }
 
-bool may_be_spelling(const LatticeOutline& lattice, std::string_view latin) {
-  return transliteration::most_likelihood(lattice, latin, 0) >= -kLikelihoodRounding;
-}
-
 Chance chance_of_spelling(const Limits& limits, const LatticeOutline& native,
                           const PartOutline& latin) {
   Spelt best = best_spelling(native, latin.part->letters());
@@ -412,31 +407,12 @@ class Holding {
   double run_limit(const NameOutline& name, std::size_t at, std::size_t count,
                    const PartOutline& whole) const {
     const std::span run = std::span(name.name->parts).subspan(at, count);
-    if (!may_be_joined(run, *whole.part) || !may_spell(name, at, count, whole)) return kNever;
     const PartMatch match = match_joined(run, *whole.part, language_);
     if (match.affinity <= 0) return kNever;
     Piece piece;
     piece.code = match.code;
     piece.features = match.features;
     return weigh(piece);
-  }
-
-  // Another quick no, to runs of another script than the whole.
-  static bool may_spell(const NameOutline& name, std::size_t at, std::size_t count,
-                        const PartOutline& whole) {
-    const PartOutline& first = name.parts[at];
-    if (has(whole, kNative)) {
-      std::array<char, kMaxParts * kMaxPartLetters> letters;
-      std::size_t size = 0;
-      for (std::size_t k = at; k < at + count; ++k) {
-        if (has(name.parts[k], kNative) || name.parts[k].size > kMaxPartLetters) return true;
-        size += name.parts[k].part->letters().copy(letters.data() + size, kMaxPartLetters);
-      }
-      return may_be_spelling(whole.part->outlines[0], {letters.data(), size});
-    }
-    if (!has(first, kNative)) return true;
-    if (first.part->joined.size() + 1 < count) return false;
-    return may_be_spelling(first.part->outlines[count - 1], whole.part->letters());
   }
 
   // Every piece stands at the first part it has of either name.

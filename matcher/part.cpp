@@ -531,13 +531,20 @@ bool lengths_can_fit(std::size_t length, const Part& whole) {
 // Runs that are longer are not looked at as one word.
 constexpr std::size_t kMaxJoinedLetters = 128;
 
+// A quick no where the likelihood is below 0.
+bool may_be_spelling(const transliteration::LatticeOutline& outline, std::string_view latin) {
+  return transliteration::most_likelihood(outline, latin, 0) >=
+         kTransliterationLimit - kLikelihoodRounding;
+}
+
 // Native words written as one Latin word (عبد الرحمن, ABDULRAHMAN).
 PartMatch match_native_run(std::span<const Part> run, const Part& latin) {
   if (latin.native() || latin.initial()) return {};
   const std::vector<transliteration::Lattice>& joined = run[0].joined;
   if (joined.size() + 1 < run.size()) return {};
-  PartMatch match = transliterated(
-      spell(joined[run.size() - 2], run[0].outlines[run.size() - 1], latin.letters()));
+  const transliteration::LatticeOutline& outline = run[0].outlines[run.size() - 1];
+  if (!may_be_spelling(outline, latin.letters())) return {};
+  PartMatch match = transliterated(spell(joined[run.size() - 2], outline, latin.letters()));
   if (match.affinity > 0) match.affinity += static_cast<double>(run.size() - 1);
   return match;
 }
@@ -579,6 +586,7 @@ PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string
   if (native) return match_native_run(run, whole);
   const auto extra = static_cast<double>(run.size() - 1);
   if (whole.native()) {
+    if (!may_be_spelling(whole.outlines[0], letters)) return {};
     PartMatch match = transliterated(spell(whole.word.lattice, whole.outlines[0], letters));
     if (match.affinity > 0) match.affinity += extra;
     return match;

@@ -91,6 +91,8 @@ struct SpeltFeatures {
 
 SpeltFeatures features_of(const Spelt& spelt);
 inline constexpr double kLeastLikelihood = -40;  // bits; what is less counts as this
+// By how much most_likelihood() may be too low, since it adds floats in another order.
+inline constexpr double kLikelihoodRounding = 1e-3;
 
 // What the letters of two parts are to each other, measured once for all who ask. `distance` is
 // negative as long as nobody needed it.
