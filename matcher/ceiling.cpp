@@ -249,7 +249,7 @@ class LettersHeld {
       return ((x_.head ^ y_.head) & kOneLetter) == 0 || (either & kFolded) != 0;
     }
     if (may_be_short_for(x_, y_)) return true;
-    if ((has_origin_ = has_common_origin())) return true;
+    if (has_common_origin()) return true;
     if (far_ || std::min(x_.size, y_.size) * 2U < longer_) return false;
     edits_ = letter_edits(letters.places, y_.part->letters());
     far_ = are_far(edits_, longer_);
@@ -269,8 +269,7 @@ class LettersHeld {
     const bool initial = is_initial(x_) || is_initial(y_);
     if (initial && longer_ > 2) return limits_.initial;
     const double rarity = std::min(x_.rarity, y_.rarity);
-    double bits = limits_.agreement_of(rarity);
-    if (has_origin_) bits = std::max(bits, limits_.origin_of(rarity));
+    const double bits = std::max(limits_.agreement_of(rarity), limits_.origin_of(rarity));
     return initial ? std::max(bits, limits_.initial) : bits;
   }
 
@@ -294,7 +293,6 @@ class LettersHeld {
   double distance_ = 0;  // no more than it is
   bool far_ = false;
   bool agrees_ = false;
-  bool has_origin_ = false;
 };
 
 // At most so well does a Latin part as a spelling.
