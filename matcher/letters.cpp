@@ -368,10 +368,11 @@ class VariantTable {
   // Back from the end over the cells that gave the distance.
   std::vector<SpellingStep> steps() const {
     std::vector<SpellingStep> steps;
+    const std::vector<const DirectedRule*> rules = possible_rules();
     std::size_t i = x_.size();
     std::size_t j = y_.size();
     while (i != 0 || j != 0) {
-      const SpellingStep step = step_to(i, j);
+      const SpellingStep step = step_to(i, j, rules);
       i -= step.a.size();
       j -= step.b.size();
       if (step.a != step.b) steps.push_back(step);
@@ -441,7 +442,22 @@ class VariantTable {
     }
   }
 
-  SpellingStep step_to(std::size_t i, std::size_t j) const {
+  // Those of which both sides occur.
+  std::vector<const DirectedRule*> possible_rules() const {
+    const RuleSides x_sides = rules_.sides_in(x_);
+    const RuleSides y_sides = rules_.sides_in(y_);
+    const auto has = [](const RuleSides& sides, std::size_t side) {
+      return (sides[side / 64] >> side % 64 & 1U) != 0;
+    };
+    std::vector<const DirectedRule*> possible;
+    rules_.for_each_rule([&](const DirectedRule& rule) {
+      if (has(x_sides, rule.from) && has(y_sides, rule.to)) possible.push_back(&rule);
+    });
+    return possible;
+  }
+
+  SpellingStep step_to(std::size_t i, std::size_t j,
+                       const std::vector<const DirectedRule*>& rules) const {
     constexpr float kRounding = 1e-5F;
     std::optional<SpellingStep> best;
     float best_excess = 0;
@@ -453,19 +469,20 @@ class VariantTable {
       best = SpellingStep{x_.substr(i - a, a), y_.substr(j - b, b), scope, cost};
     };
     if (i > 0 && j > 0) offer(1, 1, {}, change_cost(x_[i - 1], y_[j - 1]));
-    rules_.for_each_rule([&](const DirectedRule& rule) {
+    for (const DirectedRule* one : rules) {
+      const DirectedRule& rule = *one;
       const Side& from = rules_.side(rule.from);
       const Side& to = rules_.side(rule.to);
-      if (from.size > i || to.size > j) return;
+      if (from.size > i || to.size > j) continue;
       const std::string_view a = x_.substr(i - from.size, from.size);
       const std::string_view b = y_.substr(j - to.size, to.size);
-      if (packed(a) != from.letters || packed(b) != to.letters) return;
+      if (packed(a) != from.letters || packed(b) != to.letters) continue;
       const bool starts = i == from.size && j == to.size;
       const bool ends = i == x_.size() && j == y_.size();
-      if ((rule.where == Where::kStart || rule.where == Where::kWhole) && !starts) return;
-      if ((rule.where == Where::kEnd || rule.where == Where::kWhole) && !ends) return;
+      if ((rule.where == Where::kStart || rule.where == Where::kWhole) && !starts) continue;
+      if ((rule.where == Where::kEnd || rule.where == Where::kWhole) && !ends) continue;
       offer(from.size, to.size, scope_of(rule, language_), scoped_cost(rule, language_));
-    });
+    }
     if (i > 0) offer(1, 0, {}, x_drop_[i]);
     if (j > 0) offer(0, 1, {}, y_drop_[j]);
     if (i > 1 && j > 1 && x_[i - 2] == y_[j - 1] && x_[i - 1] == y_[j - 2]) {

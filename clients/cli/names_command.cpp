@@ -166,11 +166,15 @@ std::vector<std::string_view> standards_between(std::string_view a, std::string_
   const auto& latin = is_native(words_a) ? words_b : words_a;
   std::string letters;
   for (const Word& word : latin.words) letters += word.letters;
+  std::vector<std::vector<StandardSpelling>> spellings;
+  for (const Word& word : native.words) {
+    spellings.push_back(transliteration::standard_spellings(word.written, language));
+  }
   std::vector<std::string_view> ids;
   for (const auto& standard : transliteration::standards()) {
     std::string written;
-    for (const Word& word : native.words) {
-      for (const auto& by : transliteration::standard_spellings(word.written, language)) {
+    for (const auto& of_word : spellings) {
+      for (const StandardSpelling& by : of_word) {
         if (by.standard == &standard) written += by.letters;
       }
     }
