@@ -79,6 +79,28 @@ Hash sha256(std::initializer_list<ByteView> parts) {
   return hash;
 }
 
+struct Sha256::State {
+  DigestContext context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  PAXID_CHECK(state_->context &&
+              EVP_DigestInit_ex(state_->context.get(), sha256_algorithm(), nullptr) == 1);
+}
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+Sha256::~Sha256() = default;
+
+void Sha256::update(ByteView bytes) {
+  PAXID_CHECK(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
+}
+
+Hash Sha256::finish() {
+  Hash hash;
+  PAXID_CHECK(EVP_DigestFinal_ex(state_->context.get(), hash.data(), nullptr) == 1);
+  return hash;
+}
+
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
   Hash hash;
   hmac_into(hash, key, parts);

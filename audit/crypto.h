@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -22,6 +23,22 @@ Hash sha256(std::initializer_list<ByteView> parts);
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 // The same as a key.
 base::SecretBytes derive_key(const base::SecretBytes& key, std::initializer_list<ByteView> parts);
+
+// The same in pieces. Not thread-safe.
+class Sha256 {
+ public:
+  Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
+  ~Sha256();
+  void update(ByteView bytes);
+  // Once, at the end.
+  Hash finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // In constant time. Requires equal sizes.
 bool equal_secret(ByteView a, ByteView b);

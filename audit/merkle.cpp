@@ -116,6 +116,16 @@ base::Result<std::vector<Hash>> inclusion_proof(std::uint64_t index, std::uint64
   return roots_of(siblings, node);
 }
 
+base::Result<std::vector<Hash>> left_subtrees(std::uint64_t size, const NodeReader& node) {
+  std::vector<Range> parts;
+  for (std::uint64_t begin = 0; begin < size;) {
+    const std::uint64_t count = std::bit_floor(size - begin);
+    parts.push_back({begin, count});
+    begin += count;
+  }
+  return roots_of(parts, node);
+}
+
 base::Result<std::vector<Hash>> consistency_proof(std::uint64_t first, std::uint64_t second,
                                                   const NodeReader& node) {
   if (second > kMaxTreeSize) return wrong_size("the tree is larger than 2^62 leaves");

@@ -64,6 +64,10 @@ base::Result<std::vector<Hash>> inclusion_proof(std::uint64_t index, std::uint64
 base::Result<std::vector<Hash>> consistency_proof(std::uint64_t first, std::uint64_t second,
                                                   const NodeReader& node);
 
+// The roots of the perfect subtrees of the first `size` leaves, the largest first; what Frontier
+// begins with.
+base::Result<std::vector<Hash>> left_subtrees(std::uint64_t size, const NodeReader& node);
+
 // RFC 9162 section 2.1.3.2. DATA_LOSS with the reason when the proof does not lead from the
 // leaf to the root.
 base::Result<void> verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf,

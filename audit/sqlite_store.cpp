@@ -186,6 +186,12 @@ class SqliteStore final : public Store {
     });
   }
 
+  base::Result<std::vector<Hash>> left_subtrees(std::string_view tenant,
+                                                std::uint64_t size) override {
+    return with_nodes(tenant, size,
+                      [&](const NodeReader& nodes) { return audit::left_subtrees(size, nodes); });
+  }
+
   base::Result<StoredRecord> leaf(std::string_view tenant, std::uint64_t index) override {
     const auto log = log_of(tenant);
     if (!log) return tl::unexpected(log.error());

@@ -174,6 +174,9 @@ class Store {
   virtual base::Result<std::vector<Hash>> consistency_proof(std::string_view tenant,
                                                             std::uint64_t first,
                                                             std::uint64_t second) = 0;
+  // The roots of the perfect subtrees of the first `size` leaves, the largest first.
+  virtual base::Result<std::vector<Hash>> left_subtrees(std::string_view tenant,
+                                                        std::uint64_t size) = 0;
   // One leaf and its sealed body. NOT_FOUND outside the tree.
   virtual base::Result<StoredRecord> leaf(std::string_view tenant, std::uint64_t index) = 0;
   // Where the record of a request stands, or nothing.

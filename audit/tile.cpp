@@ -32,16 +32,9 @@ base::Result<GrowingTree> GrowingTree::restore(std::uint64_t size, std::vector<H
       roots.push_back(perfect_root(*hashes));
     }
   }
-  std::vector<Hash> subtrees;
-  std::uint64_t begin = 0;
-  for (unsigned bit = 64; bit-- > 0;) {
-    if ((size >> bit & 1) == 0) continue;
-    const auto root = tree.node_of(size, {bit, begin >> bit}, tiles);
-    if (!root) return tl::unexpected(root.error());
-    subtrees.push_back(*root);
-    begin += std::uint64_t{1} << bit;
-  }
-  tree.frontier_ = Frontier(size, std::move(subtrees));
+  auto subtrees = left_subtrees(size, [&](NodeId id) { return tree.node_of(size, id, tiles); });
+  if (!subtrees) return tl::unexpected(subtrees.error());
+  tree.frontier_ = Frontier(size, *std::move(subtrees));
   return tree;
 }
 

@@ -13,6 +13,7 @@ namespace paxid::server {
 namespace {
 
 constexpr std::array kAuditor{Role::kAuditor};
+constexpr std::array kExporters{Role::kAuditor, Role::kPrivacyOfficer};
 constexpr std::array kPrivacyOfficer{Role::kPrivacyOfficer};
 constexpr std::array kLoader{Role::kLoader};
 // Who serves passengers, and who of them decides.
@@ -35,6 +36,8 @@ constexpr std::array kAccess{
     MethodAccess{"/paxid.v1.AuditService/GetCheckpoint", kProven},
     MethodAccess{"/paxid.v1.AuditService/GetInclusionProof", kProven},
     MethodAccess{"/paxid.v1.AuditService/GetConsistencyProof", kAuditor},
+    MethodAccess{"/paxid.v1.AuditService/ExportRecords", kExporters},
+    MethodAccess{"/paxid.v1.AuditService/SealExport", kExporters},
     MethodAccess{"/paxid.v1.PrivacyService/GetAccess", kPrivacyOfficer},
     MethodAccess{"/paxid.v1.PrivacyService/EraseSubject", kPrivacyOfficer},
     MethodAccess{"/paxid.v1.PrivacyService/AddRectification", kPrivacyOfficer},

@@ -111,7 +111,40 @@ grpc::ServerUnaryReactor* answer_on(Worker& worker, const PrincipalRegistry& reg
                 });
 }
 
+// Runs `make(caller)` on the worker, which gives the response or a refusal.
+template <class Response, class Make>
+grpc::ServerUnaryReactor* make_on(Worker& worker, const PrincipalRegistry& registry, Log& log,
+                                  grpc::CallbackServerContext* context, std::string_view method,
+                                  Response* response, Make make) {
+  return run_on(
+      worker, registry, context,
+      [&log, method, response, make](const Principal& caller, grpc::ServerUnaryReactor* reactor) {
+        auto made = make(caller);
+        if (!made) {
+          return finish(reactor, log, caller, method, tl::unexpected(std::move(made.error())));
+        }
+        *response = std::move(*made);
+        finish(reactor, log, caller, method, {});
+      });
+}
+
 }  // namespace
+
+grpc::ServerUnaryReactor* AuditService::ExportRecords(grpc::CallbackServerContext* context,
+                                                      const v1::ExportRecordsRequest* request,
+                                                      v1::ExportRecordsResponse* response) {
+  return make_on(
+      worker_, registry_, log_, context, "/paxid.v1.AuditService/ExportRecords", response,
+      [this, request](const Principal& caller) { return exports_.page(caller, *request); });
+}
+
+grpc::ServerUnaryReactor* AuditService::SealExport(grpc::CallbackServerContext* context,
+                                                   const v1::SealExportRequest* request,
+                                                   v1::SealExportResponse* response) {
+  return make_on(
+      worker_, registry_, log_, context, "/paxid.v1.AuditService/SealExport", response,
+      [this, request](const Principal& caller) { return exports_.seal(caller, *request); });
+}
 
 grpc::ServerUnaryReactor* AuditService::GetCheckpoint(grpc::CallbackServerContext* context,
                                                       const v1::GetCheckpointRequest*,

@@ -4,18 +4,19 @@
 
 #include "audit/store.h"
 #include "server/access.h"
+#include "server/export_flow.h"
 #include "server/log.h"
 #include "server/worker.h"
 
 namespace paxid::server {
 
-// paxid.v1.AuditService: proofs from the log of the caller's tenant. Proofs are read on the
-// worker. The arguments must outlive it and the gRPC server: the server's end waits for its
+// paxid.v1.AuditService: proofs and exports from the log of the caller's tenant. They are read
+// on the worker. The arguments must outlive it and the gRPC server: the server's end waits for its
 // calls, which the worker's tasks finish.
 class AuditService final : public v1::AuditService::CallbackService {
  public:
   AuditService(const PrincipalRegistry& registry, audit::Store& store, Worker& worker, Log& log)
-      : registry_(registry), store_(store), worker_(worker), log_(log) {}
+      : registry_(registry), store_(store), exports_(store), worker_(worker), log_(log) {}
 
   grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* context,
                                           const v1::GetCheckpointRequest* request,
@@ -26,10 +27,17 @@ class AuditService final : public v1::AuditService::CallbackService {
   grpc::ServerUnaryReactor* GetConsistencyProof(grpc::CallbackServerContext* context,
                                                 const v1::GetConsistencyProofRequest* request,
                                                 v1::GetConsistencyProofResponse* response) override;
+  grpc::ServerUnaryReactor* ExportRecords(grpc::CallbackServerContext* context,
+                                          const v1::ExportRecordsRequest* request,
+                                          v1::ExportRecordsResponse* response) override;
+  grpc::ServerUnaryReactor* SealExport(grpc::CallbackServerContext* context,
+                                       const v1::SealExportRequest* request,
+                                       v1::SealExportResponse* response) override;
 
  private:
   const PrincipalRegistry& registry_;
   audit::Store& store_;
+  ExportFlow exports_;
   Worker& worker_;
   Log& log_;
 };

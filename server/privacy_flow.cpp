@@ -3,18 +3,17 @@
 #include <paxid/v1/privacy_service.pb.h>
 
 #include <algorithm>
-#include <future>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
 #include "audit/crypto.h"
 #include "audit/merkle.h"
-#include "audit/tlog_proof.h"
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "server/conversion.h"
 #include "server/decision_words.h"
+#include "server/privacy_words.h"
 #include "server/record_body.h"
 #include "verification/engine.h"
 
@@ -45,23 +44,6 @@ tl::unexpected<Refusal> refuse(const base::Error& error) {
 }
 
 audit::Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
-
-std::string_view word_of(v1::LookPurpose purpose) {
-  switch (purpose) {
-    case v1::LOOK_PURPOSE_SUBJECT_REQUEST:
-      return "subject_request";
-    case v1::LOOK_PURPOSE_SUPERVISION:
-      return "supervision";
-    case v1::LOOK_PURPOSE_FINE_DEFENCE:
-      return "fine_defence";
-    case v1::LOOK_PURPOSE_CLAIM_DEFENCE:
-      return "claim_defence";
-    case v1::LOOK_PURPOSE_AUDIT:
-      return "audit";
-    default:
-      return "";
-  }
-}
 
 std::string_view word_of(v1::ErasureGround ground) {
   switch (ground) {
@@ -148,29 +130,6 @@ std::string utc_text(std::uint64_t unix_us) {
   return text;
 }
 
-bool is_reference(std::string_view text) {
-  const auto fits = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-' || c == '/';
-  };
-  return !text.empty() && text.size() <= kMaxReferenceLength &&
-         std::all_of(text.begin(), text.end(), fits);
-}
-
-void check_context(const v1::PrivacyContext& context, Violations& violations) {
-  read_request_id(context.request_id(), violations, "context.request_id");
-  if (word_of(context.purpose()).empty()) {
-    violations.add("PURPOSE_MISSING", "context.purpose", "must be one of the contract's values");
-  }
-  if (!is_reference(context.reference())) {
-    violations.add("REFERENCE_MALFORMED", "context.reference",
-                   "must be 1 to 64 of A-Z, a-z, 0-9, '.', '_', '-', '/'", kMaxReferenceLength);
-  }
-  if (!context.answers_request_id().empty()) {
-    read_request_id(context.answers_request_id(), violations, "context.answers_request_id");
-  }
-}
-
 template <class Request>
 std::string canonical(const Request& request) {
   Request copy = request;
@@ -178,27 +137,11 @@ std::string canonical(const Request& request) {
   return deterministic_bytes(copy);
 }
 
-// The record that a call makes, without subject and effect. `event` is its word in the body.
+// The record that a call makes, without subject and effect.
 template <class Request>
 audit::Record record_of(const Principal& caller, const Request& request, audit::RecordType type,
                         json body) {
-  const v1::PrivacyContext& context = request.context();
-  audit::Record record;
-  record.tenant = caller.tenant;
-  record.request_id = *parse_request_id(context.request_id());
-  record.canonical_request = bytes_of(canonical(request));
-  record.type = type;
-  record.actor = caller.actor;
-  const auto& digest = verification::Engine::software_digest();
-  std::copy_n(digest.begin(), std::min(digest.size(), record.software.size()),
-              record.software.begin());
-  body["version"] = 1;
-  body["request_id"] = base::to_hex(record.request_id);
-  body["purpose"] = word_of(context.purpose());
-  body["reference"] = context.reference();
-  body["role"] = name_of(caller.role);
-  record.body = bytes_of(body.dump());
-  return record;
+  return server::record_of(caller, request.context(), type, canonical(request), std::move(body));
 }
 
 std::string text_at(const json& object, const char* key) {
@@ -327,19 +270,6 @@ class Report {
   std::set<std::string> sources_;
 };
 
-// A C2SP tlog-proof with the leaf in its extra line.
-base::Result<std::string> proof_with_leaf(audit::Store& store, const std::string& tenant,
-                                          std::uint64_t index) {
-  const auto text = store.tlog_proof(tenant, index);
-  if (!text) return text;
-  auto proof = audit::parse_tlog_proof(*text);
-  if (!proof) return tl::unexpected(proof.error());
-  auto stored = store.leaf(tenant, index);
-  if (!stored) return tl::unexpected(stored.error());
-  proof->extra = std::move(stored->leaf_data);
-  return audit::to_text(*proof);
-}
-
 void set_time(std::uint64_t unix_us, google::protobuf::Timestamp* to) {
   to->set_seconds(static_cast<std::int64_t>(unix_us / kMicrosecondsPerSecond));
   to->set_nanos(static_cast<std::int32_t>(unix_us % kMicrosecondsPerSecond * 1000));
@@ -359,11 +289,7 @@ std::uint64_t due_unix_us(base::Date received, bool extended) {
 }
 
 PrivacyFlow::Result<audit::Receipt> PrivacyFlow::append(audit::Record record) {
-  std::promise<base::Result<audit::Receipt>> done;
-  store_.append(std::move(record), [&done](base::Result<audit::Receipt> receipt) {
-    done.set_value(std::move(receipt));
-  });
-  auto receipt = done.get_future().get();
+  auto receipt = append_and_wait(store_, std::move(record));
   if (!receipt) return refuse(receipt.error());
   return *std::move(receipt);
 }

@@ -34,7 +34,6 @@ class SubjectSelector;
 
 namespace paxid::server {
 
-inline constexpr std::size_t kMaxReferenceLength = 64;
 inline constexpr std::size_t kMaxRectificationCharacters = 2000;
 // The most records of one report.
 inline constexpr std::size_t kMaxReportedRecords = 2000;

@@ -1,10 +1,10 @@
 #include "server/retention.h"
 
 #include <algorithm>
-#include <future>
 #include <utility>
 
 #include "audit/crypto.h"
+#include "server/privacy_words.h"
 
 namespace paxid::server {
 namespace {
@@ -65,11 +65,7 @@ base::Result<bool> Retention::prune(const std::string& tenant,
   record.effect = audit::RecordEffect::kPrune;
   record.decision = static_cast<std::uint16_t>(retention_class);
   record.reason_bits = *bound;
-  std::promise<base::Result<audit::Receipt>> done;
-  store_.append(std::move(record), [&done](base::Result<audit::Receipt> receipt) {
-    done.set_value(std::move(receipt));
-  });
-  const auto receipt = done.get_future().get();
+  const auto receipt = append_and_wait(store_, std::move(record));
   if (!receipt) return tl::unexpected(receipt.error());
   return true;
 }

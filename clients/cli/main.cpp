@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/file.h"
+#include "base/hex.h"
 #include "bcbp/passenger_list.h"
 #include "clients/cli/audit_command.h"
 #include "clients/cli/barcode_picture.h"
@@ -27,6 +28,7 @@
 #include "clients/cli/connection.h"
 #include "clients/cli/decide_command.h"
 #include "clients/cli/evaluate_command.h"
+#include "clients/cli/export_command.h"
 #include "clients/cli/flight_command.h"
 #include "clients/cli/jsonl.h"
 #include "clients/cli/mrz_command.h"
@@ -867,7 +869,123 @@ struct Replay {
   }
 };
 
+struct Export {
+  CLI::App* command = nullptr;
+  ServerOptions server;
+  cli::PrivacyArguments arguments;
+  std::string directory;
+  std::string profile = "internal";
+  std::string from;
+  std::string until;
+  std::string flight;
+  std::string departure_date;
+  std::string verdict;
+  std::string station;
+  std::string subject;
+  std::string language = "en";
+
+  void add_to(CLI::App* audit) {
+    command = audit->add_subcommand("export", "Write a part of the log for a recipient outside");
+    command->add_option("DIRECTORY", directory, "New, or of an export that was interrupted")
+        ->required();
+    command->add_option("--profile", profile,
+                        "border, data_protection, civil_aviation, internal or data_subject\n"
+                        "[internal]; names need the role privacy_officer");
+    command->add_option("--from", from, "First day, YYYY-MM-DD in UTC");
+    command->add_option("--until", until, "Day after the last one");
+    command->add_option("--flight", flight, "Bodies of this flight only, such as LH400");
+    command->add_option("--departure-date", departure_date, "Of the flight, YYYY-MM-DD");
+    command->add_option("--verdict", verdict, "Bodies of MATCH, REVIEW or MISMATCH only");
+    command->add_option("--station", station, "Bodies of this airport only");
+    command->add_option("--subject", subject, "Bodies of this person only, 32 hex digits");
+    command->add_option("--language", language, "Of the README: en or de [en]");
+    command->add_option("--reference", arguments.reference, "Number of the case, no name")
+        ->required();
+    arguments.purpose = "audit";
+    command->add_option("--purpose", arguments.purpose,
+                        "audit, supervision, fine_defence, claim_defence or subject_request "
+                        "[audit]");
+    server.add_to(command);
+    command->footer(
+        "Every leaf of the period is in it, so that nobody can leave one out; filters choose "
+        "bodies.\n"
+        "The export is on record, before its first page and with its manifest. Examples:\n"
+        "  paxid audit export november --from 2026-11-01 --until 2026-12-01 --reference AUD-3\n"
+        "  paxid audit export case --profile border --flight LH400 --departure-date 2026-11-22 \\\n"
+        "      --purpose fine_defence --reference FINE-7\n"
+        "  paxid-audit-verify november --vkey demo.vkey");
+  }
+
+  std::optional<sdk::ExportSelection> selection() const {
+    sdk::ExportSelection wanted;
+    const auto known = sdk::export_profile_from(profile);
+    if (!known) return std::nullopt;
+    wanted.profile = *known;
+    const auto day = [](const std::string& text, std::optional<std::int64_t>& to) {
+      if (text.empty()) return true;
+      const auto date = base::parse_iso_date(text);
+      if (!date) return false;
+      to = std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::sys_days(*date).time_since_epoch())
+               .count();
+      return true;
+    };
+    if (!day(from, wanted.from_unix_seconds) || !day(until, wanted.until_unix_seconds)) {
+      return std::nullopt;
+    }
+    wanted.carrier = flight.substr(0, 2);
+    wanted.flight_number = flight.size() > 2 ? flight.substr(2) : "";
+    wanted.departure_date = departure_date;
+    wanted.verdict = verdict;
+    wanted.station = station;
+    if (!subject.empty()) {
+      const auto bytes = base::from_hex(subject);
+      if (!bytes || bytes->size() != 16) return std::nullopt;
+      wanted.subject_ref.emplace();
+      std::copy(bytes->begin(), bytes->end(), wanted.subject_ref->begin());
+    }
+    return wanted;
+  }
+
+  int run() const {
+    const auto wanted = selection();
+    const auto context = cli::privacy_context_from(arguments);
+    if (!wanted || !context) {
+      return fail_usage(*command, "a profile, day, subject or purpose is none of the known ones");
+    }
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    auto files = cli::ExportFiles::open(directory, {*context, *wanted});
+    if (!files) return fail(files.error());
+    std::optional<cli::ProgressLine> line(std::in_place);
+    do {
+      const auto page =
+          client->export_page(files->context(), *wanted, files->next_leaf(), files->end_leaf());
+      if (!page) return fail(page.error());
+      if (auto added = files->add(*page); !added) return fail(added.error());
+      line->show(std::to_string(files->next_leaf()) + " of " + std::to_string(files->end_leaf()) +
+                 " leaves");
+    } while (files->next_leaf() < files->end_leaf());
+    line.reset();
+    const auto head = client->checkpoint();
+    if (!head) return fail(head.error());
+    const std::string origin = head->note.substr(0, head->note.find('\n'));
+    const auto hash = files->finish(origin, language);
+    if (!hash) return fail(hash.error());
+    sdk::PrivacyContext sealing = *context;
+    sealing.request_id = sdk::new_request_id();
+    const auto sealed =
+        client->seal_export(sealing, files->context().request_id, *hash, files->end_leaf());
+    if (!sealed) return fail(sealed.error());
+    if (auto written = files->seal(*sealed); !written) return fail(written.error());
+    std::cout << directory << ": leaves " << files->first_leaf() << " to " << files->end_leaf()
+              << " of " << origin << "\n";
+    return kOk;
+  }
+};
+
 struct Audit {
+  Export exporting;
   CLI::App* checkpoint = nullptr;
   CLI::App* prove = nullptr;
   CLI::App* check = nullptr;
@@ -879,8 +997,10 @@ struct Audit {
   bool as_json = false;
 
   void add_to(CLI::App& app) {
-    CLI::App* audit = app.add_subcommand("audit", "Fetch and check the proof of a record");
+    CLI::App* audit =
+        app.add_subcommand("audit", "Fetch and check the proof of a record; export records");
     audit->require_subcommand(1);
+    exporting.add_to(audit);
     checkpoint = audit->add_subcommand("checkpoint", "Print the log's newest signed checkpoint");
     server.add_to(checkpoint);
     checkpoint->add_flag("--json", as_json, "Print the answer as JSON");
@@ -959,6 +1079,7 @@ struct Audit {
   }
 
   int run() const {
+    if (exporting.command->parsed()) return exporting.run();
     if (checkpoint->parsed()) return run_checkpoint();
     if (prove->parsed()) return run_prove();
     return run_check();

@@ -10,6 +10,7 @@
 
 #include "audit/bytes.h"
 #include "base/error.h"
+#include "clients/sdk/export.h"
 #include "clients/sdk/flight.h"
 #include "clients/sdk/privacy.h"
 #include "clients/sdk/record.h"
@@ -139,6 +140,17 @@ class Client {
   base::Result<OpenedDeadline> open_deadline(const PrivacyContext& context,
                                              const RightsRequest& request) const;
   base::Result<std::vector<RightsDeadline>> deadlines(bool include_closed) const;
+
+  // One page of an export: the first with 0 and 0, each further one with what the page before
+  // said. The same context for all of them.
+  base::Result<ExportPage> export_page(const PrivacyContext& context,
+                                       const ExportSelection& selection, std::uint64_t page_leaf,
+                                       std::uint64_t end_leaf) const;
+  // Puts the manifest's hash on record; the proof of that is the export's signature.
+  base::Result<SealedExport> seal_export(const PrivacyContext& context,
+                                         const std::string& export_request_id,
+                                         const audit::Hash& manifest_sha256,
+                                         std::uint64_t end_leaf) const;
 
   struct Connection;
 

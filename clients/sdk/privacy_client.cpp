@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "clients/sdk/connection.h"
+#include "clients/sdk/privacy_wire.h"
 #include "clients/sdk/wire.h"
 
 namespace paxid::sdk {
@@ -16,13 +17,6 @@ std::optional<Value> find_word(const std::array<std::pair<std::string_view, Valu
     if (known == word) return value;
   }
   return std::nullopt;
-}
-
-void write_context(const PrivacyContext& from, v1::PrivacyContext* to) {
-  to->set_request_id(from.request_id);
-  to->set_purpose(static_cast<v1::LookPurpose>(from.purpose));
-  to->set_reference(from.reference);
-  to->set_answers_request_id(from.answers_request_id);
 }
 
 void write_subject(const SubjectSelector& from, v1::SubjectSelector* to) {
@@ -68,6 +62,13 @@ base::Result<Answer> read_common(const Response& from, Answer to) {
 }
 
 }  // namespace
+
+void write_context(const PrivacyContext& from, v1::PrivacyContext* to) {
+  to->set_request_id(from.request_id);
+  to->set_purpose(static_cast<v1::LookPurpose>(from.purpose));
+  to->set_reference(from.reference);
+  to->set_answers_request_id(from.answers_request_id);
+}
 
 std::optional<LookPurpose> look_purpose_from(std::string_view word) {
   static constexpr std::array kWords{

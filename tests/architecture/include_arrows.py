@@ -25,6 +25,7 @@ ARROWS = {
     "proto": set(),
     "server": {"verification", "bcbp", "audit", "proto", "messages", "manual", "base"},
     "clients/sdk": {"proto", "verification", "audit", "base"},
+    "clients/verifier": {"audit", "base"},
     "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "transliteration",
                     "evaluation", "audit", "messages", "manual", "base"},
 }
@@ -38,7 +39,7 @@ FOREIGN = {
     "openssl/": {"base", "tables", "bcbp", "audit", "verification", "server", "clients/sdk"},
     "toml++/": {"bcbp", "verification", "server", "clients/cli"},
     "CLI/": {"manual", "server", "clients/cli"},
-    "nlohmann/": {"server", "clients/cli"},
+    "nlohmann/": {"server", "clients/cli", "clients/verifier"},
     "spdlog/": {"server"},
     "unicode/": {"transliteration", "verification", "messages"},
 }

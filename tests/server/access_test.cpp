@@ -50,6 +50,8 @@ const std::map<std::string, Roles> kExpected{
     {"/paxid.v1.AuditService/GetInclusionProof",
      {kKiosk, kAgent, kSupervisor, kAuditor, kLoader, kPrivacyOfficer}},
     {"/paxid.v1.AuditService/GetConsistencyProof", {kAuditor}},
+    {"/paxid.v1.AuditService/ExportRecords", {kAuditor, kPrivacyOfficer}},
+    {"/paxid.v1.AuditService/SealExport", {kAuditor, kPrivacyOfficer}},
     {"/paxid.v1.PrivacyService/GetAccess", {kPrivacyOfficer}},
     {"/paxid.v1.PrivacyService/EraseSubject", {kPrivacyOfficer}},
     {"/paxid.v1.PrivacyService/AddRectification", {kPrivacyOfficer}},

@@ -1,0 +1,468 @@
+#include "clients/cli/export_command.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "audit/crypto.h"
+#include "audit/leaf.h"
+#include "audit/merkle.h"
+#include "base/base64.h"
+#include "base/file.h"
+#include "base/hex.h"
+#include "base/utf8.h"
+#include "clients/cli/flight_command.h"
+#include "clients/cli/privacy_command.h"
+
+namespace paxid::cli {
+namespace {
+
+using base::ErrorCode;
+using nlohmann::json;
+
+constexpr std::size_t kMaxStateBytes = 16 << 20;
+constexpr const char* kState = "unfinished.json";
+constexpr const char* kRecords = "records.jsonl";
+constexpr const char* kCsv = "records.csv";
+constexpr std::string_view kCsvHeader =
+    "leaf_index,leaf_hash,time,type,decision,request_id,subject_ref,actor,body_state,station,"
+    "carrier,flight_number,departure_date,verdict,action,reasons\r\n";
+
+// ECMA-262 section 6.1.6.1.20, Number::toString, which RFC 8785 section 3.2.2.3 prescribes.
+std::string number_text(double value) {
+  if (value == 0) return "0";
+  char text[40];
+  const auto end =
+      std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific).ptr;
+  const std::string scientific(text, end);
+  const std::size_t e = scientific.find('e');
+  std::string digits = scientific.substr(0, e);
+  digits.erase(std::remove(digits.begin(), digits.end(), '.'), digits.end());
+  const int n = std::stoi(scientific.substr(e + 1)) + 1;
+  const int k = static_cast<int>(digits.size());
+  std::string out = value < 0 ? "-" : "";
+  if (k <= n && n <= 21) {
+    out += digits + std::string(static_cast<std::size_t>(n - k), '0');
+  } else if (0 < n && n <= 21) {
+    out += digits.substr(0, static_cast<std::size_t>(n)) + "." +
+           digits.substr(static_cast<std::size_t>(n));
+  } else if (-6 < n && n <= 0) {
+    out += "0." + std::string(static_cast<std::size_t>(-n), '0') + digits;
+  } else {
+    out += digits.substr(0, 1);
+    if (k > 1) out += "." + digits.substr(1);
+    out += std::string("e") + (n > 0 ? "+" : "-") + std::to_string(std::abs(n - 1));
+  }
+  return out;
+}
+
+std::u16string utf16(const std::string& text) {
+  std::u16string units;
+  for (const char32_t c : base::to_code_points(text).value_or(std::u32string())) {
+    if (c < 0x10000) {
+      units += static_cast<char16_t>(c);
+    } else {
+      units += static_cast<char16_t>(0xD800 + ((c - 0x10000) >> 10));
+      units += static_cast<char16_t>(0xDC00 + ((c - 0x10000) & 0x3FF));
+    }
+  }
+  return units;
+}
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+json member(const json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() ? *found : json::object();
+}
+
+base::Result<void> cannot_write(const std::string& path) {
+  return base::fail(ErrorCode::kUnavailable, "cannot write " + path);
+}
+
+base::Result<void> write_file(const std::string& path, const std::string& text) {
+  const std::string unfinished = path + ".tmp";
+  {
+    std::ofstream out(unfinished, std::ios::binary);
+    out << text;
+    if (!out.flush()) return cannot_write(path);
+  }
+  if (std::rename(unfinished.c_str(), path.c_str()) != 0) return cannot_write(path);
+  return {};
+}
+
+// Of a file of any size.
+base::Result<audit::Hash> file_sha256(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return base::fail(ErrorCode::kUnavailable, "cannot read " + path);
+  audit::Sha256 hash;
+  std::vector<char> buffer(1 << 16);
+  while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0) {
+    hash.update(audit::bytes_of({buffer.data(), static_cast<std::size_t>(in.gcount())}));
+  }
+  return hash.finish();
+}
+
+std::string record_line(const sdk::ExportedRecord& record, const json& body) {
+  json line{{"leaf_index", record.leaf_index},
+            {"leaf", base::to_base64(record.leaf_data)},
+            {"leaf_hash", base::to_hex(audit::leaf_hash(record.leaf_data))},
+            {"body_state", record.body_state}};
+  if (body.is_object() && !body.empty()) line["body"] = body;
+  if (!record.sealed_body.empty()) line["sealed"] = base::to_base64(record.sealed_body);
+  if (!record.body_key.empty()) line["body_key"] = base::to_hex(record.body_key);
+  return canonical_json(line) + "\n";
+}
+
+std::string reasons_of(const json& body) {
+  std::string codes;
+  const json reasons = member(member(body, "answer"), "reasons");
+  if (!reasons.is_array()) return codes;
+  for (const json& reason : reasons) {
+    codes += (codes.empty() ? "" : " ") + text_at(reason, "code");
+  }
+  return codes;
+}
+
+std::string csv_line(const sdk::ExportedRecord& record, const audit::Leaf& leaf, const json& body) {
+  const json flight = member(body, "flight");
+  std::string line;
+  for (const std::string& cell :
+       {std::to_string(record.leaf_index), base::to_hex(audit::leaf_hash(record.leaf_data)),
+        utc_text(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000)),
+        std::to_string(static_cast<int>(leaf.type)), std::to_string(leaf.decision),
+        base::to_hex(leaf.request_id), base::to_hex(leaf.subject_ref), base::to_hex(leaf.actor),
+        record.body_state, text_at(body, "station"), text_at(flight, "carrier"),
+        text_at(flight, "flight_number"), text_at(flight, "departure_date"),
+        text_at(member(body, "answer"), "verdict"), text_at(body, "action"), reasons_of(body)}) {
+    line += (line.empty() ? "" : ",") + csv_cell(cell);
+  }
+  return line + "\r\n";
+}
+
+void count(const audit::Leaf& leaf, const json& body, ExportNumbers& numbers) {
+  if (leaf.type == audit::RecordType::kDecision) {
+    const std::string day =
+        utc_text(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000)).substr(0, 10);
+    static constexpr std::array<const char*, 4> kVerdicts{"?", "MATCH", "REVIEW", "MISMATCH"};
+    ++numbers.verdicts_by_day[day][kVerdicts[leaf.decision <= 3 ? leaf.decision : 0]];
+    std::string issuer = text_at(body, "issuer");
+    if (issuer.empty()) issuer = text_at(member(member(body, "read"), "identity"), "issuer");
+    if (!issuer.empty()) {
+      auto& [all, reviews] = numbers.reviews_by_issuer[issuer];
+      ++all;
+      if (leaf.decision == 2) ++reviews;
+    }
+  }
+  if (leaf.type == audit::RecordType::kManualReview && text_at(body, "action") == "accept") {
+    ++numbers.overrides_by_station[text_at(body, "station")];
+  }
+}
+
+std::string bars(const std::vector<std::pair<std::string, double>>& values, std::string_view unit) {
+  double most = 0;
+  for (const auto& [name, value] : values) most = std::max(most, value);
+  constexpr int kRow = 22;
+  std::string svg = "<svg role=\"img\" width=\"640\" height=\"" +
+                    std::to_string(kRow * static_cast<int>(values.size())) + "\">";
+  int y = 0;
+  for (const auto& [name, value] : values) {
+    const int width = most > 0 ? static_cast<int>(value / most * 380) : 0;
+    char amount[32];
+    std::snprintf(amount, sizeof amount, "%.4g", value);
+    svg += "<text x=\"0\" y=\"" + std::to_string(y + 15) + "\">" + html_text(name) +
+           "</text><rect x=\"170\" y=\"" + std::to_string(y + 3) + "\" width=\"" +
+           std::to_string(width) + "\" height=\"16\" fill=\"#36669c\"/><text x=\"" +
+           std::to_string(178 + width) + "\" y=\"" + std::to_string(y + 15) + "\">" + amount +
+           std::string(unit) + "</text>";
+    y += kRow;
+  }
+  return svg + "</svg>";
+}
+
+std::string readme(const std::string& language) {
+  if (language == "de") {
+    return "Auszug aus einem Protokoll von paxid\n\n"
+           "records.jsonl   ein Blatt je Zeile, JSON nach RFC 8785; nichts ist ausgelassen\n"
+           "records.csv     dieselben Blaetter fuer Tabellenprogramme, RFC 4180\n"
+           "report.html     Zahlen und Diagramme\n"
+           "manifest.json   Zeitraum, Auswahl, Empfaenger, Pruefsummen der Dateien\n"
+           "seal.tlog-proof, consistency.json   Beweis, dass das Manifest im Protokoll steht\n\n"
+           "Pruefen, ohne Netz:  paxid-audit-verify ORDNER --vkey SCHLUESSEL\n"
+           "Den Schluessel des Protokolls gibt dessen Betreiber, nicht dieser Auszug.\n";
+  }
+  return "Part of a log of paxid\n\n"
+         "records.jsonl   one leaf a line, JSON as RFC 8785 has it; none is left out\n"
+         "records.csv     the same leaves for spreadsheets, RFC 4180\n"
+         "report.html     numbers and charts\n"
+         "manifest.json   period, selection, recipient, hashes of the files\n"
+         "seal.tlog-proof, consistency.json   the proof that the manifest stands in the log\n\n"
+         "To check it, offline:  paxid-audit-verify DIRECTORY --vkey KEY\n"
+         "The log's key comes from its operator, not out of this export.\n";
+}
+
+json numbers_json(const ExportNumbers& numbers) {
+  return {{"verdicts_by_day", numbers.verdicts_by_day},
+          {"overrides_by_station", numbers.overrides_by_station},
+          {"reviews_by_issuer", numbers.reviews_by_issuer}};
+}
+
+std::uint64_t number_of(const json& value) {
+  return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
+}
+
+void read_numbers(const json& from, ExportNumbers& to) {
+  const json days = member(from, "verdicts_by_day");
+  for (const auto& [day, verdicts] : days.items()) {
+    for (const auto& [verdict, times] : verdicts.items()) {
+      to.verdicts_by_day[day][verdict] = number_of(times);
+    }
+  }
+  const json stations = member(from, "overrides_by_station");
+  for (const auto& [station, times] : stations.items()) {
+    to.overrides_by_station[station] = number_of(times);
+  }
+  const json issuers = member(from, "reviews_by_issuer");
+  for (const auto& [issuer, pair] : issuers.items()) {
+    if (!pair.is_array() || pair.size() != 2) continue;
+    to.reviews_by_issuer[issuer] = {number_of(pair[0]), number_of(pair[1])};
+  }
+}
+
+// The number below `key`, 0 where there is none.
+std::uint64_t number_at(const json& object, const char* key) {
+  return number_of(member(object, key));
+}
+
+}  // namespace
+
+std::string canonical_json(const json& value) {
+  if (value.is_object()) {
+    std::vector<std::pair<std::u16string, const std::string*>> keys;
+    for (const auto& item : value.get_ref<const json::object_t&>()) {
+      keys.emplace_back(utf16(item.first), &item.first);
+    }
+    std::sort(keys.begin(), keys.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::string text = "{";
+    for (const auto& [units, key] : keys) {
+      text +=
+          (text.size() > 1 ? "," : "") + json(*key).dump() + ":" + canonical_json(value.at(*key));
+    }
+    return text + "}";
+  }
+  if (value.is_array()) {
+    std::string text = "[";
+    for (const json& one : value) text += (text.size() > 1 ? "," : "") + canonical_json(one);
+    return text + "]";
+  }
+  if (value.is_number_float()) return number_text(value.get<double>());
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string csv_cell(std::string_view text) {
+  std::string cell(text);
+  if (!cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos) {
+    cell.insert(0, "'");
+  }
+  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+  std::string quoted = "\"";
+  for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+json ExportFiles::filter() const {
+  json filter = json::object();
+  const auto add = [&](const char* key, const std::string& value) {
+    if (!value.empty()) filter[key] = value;
+  };
+  if (selection_.from_unix_seconds) add("from", utc_text(*selection_.from_unix_seconds));
+  if (selection_.until_unix_seconds) add("until", utc_text(*selection_.until_unix_seconds));
+  add("carrier", selection_.carrier);
+  add("flight_number", selection_.flight_number);
+  add("departure_date", selection_.departure_date);
+  add("verdict", selection_.verdict);
+  add("station", selection_.station);
+  if (selection_.subject_ref) add("subject_ref", base::to_hex(*selection_.subject_ref));
+  return filter;
+}
+
+base::Result<void> ExportFiles::save() const {
+  const json state{{"request_id", context_.request_id},
+                   {"profile", sdk::name_of(selection_.profile)},
+                   {"filter", filter()},
+                   {"first_leaf", first_leaf_},
+                   {"end_leaf", end_leaf_},
+                   {"next_leaf", next_leaf_},
+                   {"records_bytes", records_bytes_},
+                   {"csv_bytes", csv_bytes_},
+                   {"left_subtrees", left_},
+                   {"numbers", numbers_json(numbers_)}};
+  return write_file(directory_ + "/" + kState, state.dump());
+}
+
+base::Result<ExportFiles> ExportFiles::open(const std::string& directory, const Start& start) {
+  ExportFiles files;
+  files.directory_ = directory;
+  files.context_ = start.context;
+  files.selection_ = start.selection;
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  if (std::filesystem::exists(directory + "/seal.tlog-proof")) {
+    return base::fail(ErrorCode::kAlreadyExists, directory + " holds a finished export");
+  }
+  const auto text = base::read_file(directory + "/" + kState, kMaxStateBytes);
+  if (!text) {
+    for (const auto& [name, content] :
+         {std::pair{kRecords, std::string()}, std::pair{kCsv, std::string(kCsvHeader)}}) {
+      if (auto written = write_file(directory + "/" + name, content); !written) {
+        return tl::unexpected(written.error());
+      }
+    }
+    files.csv_bytes_ = kCsvHeader.size();
+    return files;
+  }
+  const json state = json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  if (text_at(state, "profile") != sdk::name_of(files.selection_.profile) ||
+      member(state, "filter") != files.filter()) {
+    return base::fail(ErrorCode::kFailedPrecondition,
+                      directory + " holds another unfinished export");
+  }
+  files.context_.request_id = text_at(state, "request_id");
+  files.first_leaf_ = number_at(state, "first_leaf");
+  files.end_leaf_ = number_at(state, "end_leaf");
+  files.next_leaf_ = number_at(state, "next_leaf");
+  files.records_bytes_ = number_at(state, "records_bytes");
+  files.csv_bytes_ = number_at(state, "csv_bytes");
+  for (const json& hash : member(state, "left_subtrees")) {
+    if (hash.is_string()) files.left_.push_back(hash.get<std::string>());
+  }
+  read_numbers(member(state, "numbers"), files.numbers_);
+  // What a page that was cut short has left behind goes.
+  std::filesystem::resize_file(directory + "/" + kRecords, files.records_bytes_, error);
+  if (!error) std::filesystem::resize_file(directory + "/" + kCsv, files.csv_bytes_, error);
+  if (error) return tl::unexpected(cannot_write(directory).error());
+  return files;
+}
+
+base::Result<void> ExportFiles::add(const sdk::ExportPage& page) {
+  std::string lines;
+  std::string rows;
+  for (const sdk::ExportedRecord& record : page.records) {
+    const auto leaf = audit::decode_leaf(record.leaf_data);
+    if (!leaf) return base::fail(ErrorCode::kDataLoss, "the server sent a leaf that is none");
+    const json body = record.body_json.empty()
+                          ? json::object()
+                          : json::parse(record.body_json, nullptr, /*allow_exceptions=*/false);
+    lines += record_line(record, body);
+    rows += csv_line(record, *leaf, body);
+    count(*leaf, body, numbers_);
+  }
+  for (const auto& [name, text] : {std::pair{kRecords, &lines}, std::pair{kCsv, &rows}}) {
+    std::ofstream out(directory_ + "/" + name, std::ios::binary | std::ios::app);
+    out << *text;
+    if (!out.flush()) return cannot_write(directory_ + "/" + name);
+  }
+  records_bytes_ += lines.size();
+  csv_bytes_ += rows.size();
+  first_leaf_ = page.first_leaf;
+  end_leaf_ = page.end_leaf;
+  next_leaf_ = page.next_leaf;
+  left_.clear();
+  for (const audit::Hash& hash : page.left_subtrees) left_.push_back(base::to_hex(hash));
+  return save();
+}
+
+base::Result<audit::Hash> ExportFiles::finish(const std::string& log_origin,
+                                              const std::string& language) {
+  if (auto written = write_file(directory_ + "/README.txt", readme(language)); !written) {
+    return tl::unexpected(written.error());
+  }
+  const std::string title =
+      log_origin + ", leaves " + std::to_string(first_leaf_) + " to " + std::to_string(end_leaf_);
+  if (auto written = write_file(directory_ + "/report.html", export_report(numbers_, title));
+      !written) {
+    return tl::unexpected(written.error());
+  }
+  json hashes = json::object();
+  for (const char* name : {kRecords, kCsv, "README.txt", "report.html"}) {
+    const auto hash = file_sha256(directory_ + "/" + name);
+    if (!hash) return tl::unexpected(hash.error());
+    hashes[name] = base::to_hex(*hash);
+  }
+  const std::string manifest = canonical_json({{"version", 1},
+                                               {"log_origin", log_origin},
+                                               {"export_request_id", context_.request_id},
+                                               {"reference", context_.reference},
+                                               {"profile", sdk::name_of(selection_.profile)},
+                                               {"filter", filter()},
+                                               {"first_leaf", first_leaf_},
+                                               {"end_leaf", end_leaf_},
+                                               {"left_subtrees", left_},
+                                               {"files", hashes}}) +
+                               "\n";
+  if (auto written = write_file(directory_ + "/manifest.json", manifest); !written) {
+    return tl::unexpected(written.error());
+  }
+  return audit::sha256({audit::bytes_of(manifest)});
+}
+
+base::Result<void> ExportFiles::seal(const sdk::SealedExport& sealed) {
+  json hashes = json::array();
+  for (const audit::Hash& hash : sealed.consistency) hashes.push_back(base::to_hex(hash));
+  auto written = write_file(directory_ + "/consistency.json", canonical_json(hashes) + "\n");
+  if (written) written = write_file(directory_ + "/seal.tlog-proof", sealed.tlog_proof);
+  if (!written) return written;
+  std::error_code ignored;
+  std::filesystem::remove(directory_ + "/" + kState, ignored);
+  return {};
+}
+
+std::string export_report(const ExportNumbers& numbers, const std::string& title) {
+  std::string html =
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+      "'unsafe-inline'\"><title>Export</title><style>body{font:15px/1.5 sans-serif;max-width:52em;"
+      "margin:2em auto;color:#111}svg{font:13px sans-serif}td,th{border:1px solid #bbb;padding:"
+      ".2em .6em}table{border-collapse:collapse}</style></head><body><h1>";
+  html += html_text(title) +
+          "</h1>\n<h2>Verdicts by day</h2><table><tr><th>Day</th><th>MATCH</th>"
+          "<th>REVIEW</th><th>MISMATCH</th></tr>";
+  std::vector<std::pair<std::string, double>> days;
+  for (const auto& [day, verdicts] : numbers.verdicts_by_day) {
+    double all = 0;
+    html += "<tr><td>" + html_text(day) + "</td>";
+    for (const char* verdict : {"MATCH", "REVIEW", "MISMATCH"}) {
+      const auto found = verdicts.find(verdict);
+      const std::uint64_t times = found == verdicts.end() ? 0 : found->second;
+      all += static_cast<double>(times);
+      html += "<td>" + std::to_string(times) + "</td>";
+    }
+    html += "</tr>";
+    days.emplace_back(day, all);
+  }
+  html += "</table>" + bars(days, "");
+  std::vector<std::pair<std::string, double>> stations;
+  for (const auto& [station, times] : numbers.overrides_by_station) {
+    stations.emplace_back(station.empty() ? "(none)" : station, static_cast<double>(times));
+  }
+  html += "<h2>Accepted against the suggestion, by station</h2>" + bars(stations, "");
+  std::vector<std::pair<std::string, double>> issuers;
+  for (const auto& [issuer, pair] : numbers.reviews_by_issuer) {
+    issuers.emplace_back(issuer, 100.0 * static_cast<double>(pair.second) /
+                                     static_cast<double>(std::max<std::uint64_t>(pair.first, 1)));
+  }
+  html += "<h2>Share of REVIEW, by the State that issued the document</h2>" + bars(issuers, " %");
+  return html + "</body></html>\n";
+}
+
+}  // namespace paxid::cli

@@ -1,0 +1,401 @@
+#include "server/export_flow.h"
+
+#include <paxid/v1/audit_service.pb.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "audit/checkpoint.h"
+#include "audit/tlog_proof.h"
+#include "base/hex.h"
+#include "server/conversion.h"
+#include "server/privacy_words.h"
+
+namespace paxid::server {
+namespace {
+
+using base::ErrorCode;
+using nlohmann::json;
+
+tl::unexpected<Refusal> refuse(ErrorCode code, std::string reason, std::string message) {
+  Refusal refusal;
+  refusal.code = code;
+  refusal.reason = std::move(reason);
+  refusal.message = std::move(message);
+  return tl::unexpected(std::move(refusal));
+}
+
+tl::unexpected<Refusal> refuse(const base::Error& error) {
+  return tl::unexpected(refusal_from(error));
+}
+
+struct ProfileWord {
+  std::string_view word;
+  bool names;  // bodies in the clear
+};
+std::optional<ProfileWord> word_of(v1::ExportProfile profile) {
+  switch (profile) {
+    case v1::EXPORT_PROFILE_BORDER:
+      return ProfileWord{"border", true};
+    case v1::EXPORT_PROFILE_DATA_PROTECTION:
+      return ProfileWord{"data_protection", false};
+    case v1::EXPORT_PROFILE_CIVIL_AVIATION:
+      return ProfileWord{"civil_aviation", true};
+    case v1::EXPORT_PROFILE_INTERNAL:
+      return ProfileWord{"internal", false};
+    case v1::EXPORT_PROFILE_DATA_SUBJECT:
+      return ProfileWord{"data_subject", true};
+    default:
+      return std::nullopt;
+  }
+}
+
+// The decision of a suggestion's leaf by its word; 0 for none.
+std::uint16_t verdict_from(std::string_view word) {
+  static constexpr std::array<std::string_view, 3> kWords{"MATCH", "REVIEW", "MISMATCH"};
+  const auto found = std::find(kWords.begin(), kWords.end(), word);
+  return found == kWords.end() ? std::uint16_t{0}
+                               : static_cast<std::uint16_t>(found - kWords.begin() + 1);
+}
+
+std::uint64_t microseconds_of(const google::protobuf::Timestamp& time) {
+  return time.seconds() < 0 ? 0
+                            : static_cast<std::uint64_t>(time.seconds()) * 1'000'000 +
+                                  static_cast<std::uint64_t>(time.nanos()) / 1000;
+}
+
+Violations check(const v1::ExportRecordsRequest& request) {
+  Violations violations;
+  check_context(request.context(), violations);
+  if (!word_of(request.profile())) {
+    violations.add("PROFILE_MISSING", "profile", "must be one of the contract's values");
+  }
+  if (!request.verdict().empty() && verdict_from(request.verdict()) == 0) {
+    violations.add("FILTER_MALFORMED", "verdict", "must be MATCH, REVIEW, MISMATCH or empty");
+  }
+  if (!request.station().empty() && !is_airport(request.station())) {
+    violations.add("FILTER_MALFORMED", "station", "must be 3 letters A-Z or empty");
+  }
+  const bool of_subject = request.profile() == v1::EXPORT_PROFILE_DATA_SUBJECT;
+  if (request.subject_ref().size() != 16 && (of_subject || !request.subject_ref().empty())) {
+    violations.add("SUBJECT_REF_MALFORMED", "subject_ref", "must be 16 bytes");
+  }
+  if (request.page_leaf() < 0 || request.end_leaf() < request.page_leaf()) {
+    violations.add("PAGE_MALFORMED", "page_leaf", "must be what the page before said");
+  }
+  return violations;
+}
+
+// The same for every page and every retry.
+std::string canonical(const v1::ExportRecordsRequest& request) {
+  v1::ExportRecordsRequest copy = request;
+  copy.mutable_context()->set_request_id(lower_request_id(request.context().request_id()));
+  copy.clear_page_leaf();
+  copy.clear_end_leaf();
+  return deterministic_bytes(copy);
+}
+
+base::Result<audit::Leaf> leaf_at(audit::Store& store, const std::string& tenant,
+                                  std::uint64_t index) {
+  const auto stored = store.leaf(tenant, index);
+  if (!stored) return tl::unexpected(stored.error());
+  return audit::decode_leaf(stored->leaf_data);
+}
+
+// The first leaf that is not before `time`; times never decrease.
+base::Result<std::uint64_t> first_not_before(audit::Store& store, const std::string& tenant,
+                                             std::uint64_t size, std::uint64_t time) {
+  std::uint64_t begin = 0;
+  while (begin < size) {
+    const std::uint64_t middle = begin + (size - begin) / 2;
+    const auto leaf = leaf_at(store, tenant, middle);
+    if (!leaf) return tl::unexpected(leaf.error());
+    if (leaf->time_unix_us < time) {
+      begin = middle + 1;
+    } else {
+      size = middle;
+    }
+  }
+  return begin;
+}
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+json only(const json& object, std::initializer_list<const char*> keys) {
+  json kept = json::object();
+  for (const char* key : keys) {
+    if (const auto found = object.find(key); found != object.end()) kept[key] = *found;
+  }
+  return kept;
+}
+
+json only_of_each(const json& list, std::initializer_list<const char*> keys) {
+  json kept = json::array();
+  if (!list.is_array()) return kept;
+  for (const json& one : list) {
+    if (one.is_object()) kept.push_back(only(one, keys));
+  }
+  return kept;
+}
+
+// What of a body names nobody. A list of what stays, so that a new key is left out until somebody
+// thinks about it.
+json pseudonymous(const json& body) {
+  json kept =
+      only(body, {"version",      "request_id", "station",        "channel",  "purpose",
+                  "station_date", "flight",     "policy",         "engine",   "decided_by",
+                  "action",       "decided",    "reason",         "evidence", "face_checked",
+                  "operator",     "role",       "boards",         "event",    "approved_by",
+                  "list",         "ground",     "reference",      "kind",     "received_on",
+                  "due",          "profile",    "second_operator"});
+  const json answer = body.value("answer", json::object());
+  if (answer.is_object() && !answer.empty()) {
+    json& to = kept["answer"] = only(answer, {"verdict", "confidence", "log_odds"});
+    to["reasons"] = only_of_each(answer.value("reasons", json::array()), {"bits", "code"});
+    to["findings"] =
+        only_of_each(answer.value("findings", json::array()), {"code", "severity", "claim_index"});
+    to["counterfactuals"] =
+        only_of_each(answer.value("counterfactuals", json::array()), {"code", "verdict"});
+  }
+  const json read = body.value("read", json::object());
+  const json identity = read.is_object() ? read.value("identity", json::object()) : json::object();
+  if (identity.is_object() && !text_at(identity, "issuer").empty()) {
+    kept["issuer"] = text_at(identity, "issuer");
+  }
+  return kept;
+}
+
+// One page in the making.
+class Page {
+ public:
+  Page(audit::Store& store, const std::string& tenant, const v1::ExportRecordsRequest& request)
+      : store_(store),
+        tenant_(tenant),
+        request_(request),
+        names_(word_of(request.profile())->names),
+        verdict_(verdict_from(request.verdict())) {
+    if (request.subject_ref().size() == 16) {
+      subject_.emplace();
+      std::copy_n(request.subject_ref().begin(), 16, subject_->begin());
+    }
+  }
+
+  base::Result<void> fill(std::uint64_t begin, std::uint64_t end,
+                          v1::ExportRecordsResponse* response) {
+    std::size_t bytes = 0;
+    std::uint64_t index = begin;
+    while (index < end && index - begin < kMaxPageRecords && bytes < kMaxPageBytes) {
+      v1::ExportedRecord* to = response->add_records();
+      if (auto added = add(index, to); !added) return added;
+      bytes += to->ByteSizeLong();
+      ++index;
+    }
+    response->set_next_leaf(static_cast<std::int64_t>(index));
+    return {};
+  }
+
+ private:
+  base::Result<void> add(std::uint64_t index, v1::ExportedRecord* to) {
+    const auto stored = store_.leaf(tenant_, index);
+    if (!stored) return tl::unexpected(stored.error());
+    const auto leaf = audit::decode_leaf(stored->leaf_data);
+    if (!leaf) return base::fail(ErrorCode::kDataLoss, "a leaf cannot be read");
+    to->set_leaf_index(static_cast<std::int64_t>(index));
+    to->set_leaf_data(std::string(stored->leaf_data.begin(), stored->leaf_data.end()));
+    if ((leaf->flags & audit::kFlagHasBody) == 0) {
+      to->set_body_state(v1::EXPORTED_BODY_STATE_NONE);
+      return {};
+    }
+    if (!stored->sealed_body) {
+      to->set_body_state(v1::EXPORTED_BODY_STATE_GONE);
+      return {};
+    }
+    to->set_body_state(v1::EXPORTED_BODY_STATE_WITHHELD);
+    if (!leaf_selected(*leaf)) return {};
+    const auto restricted = is_restricted(*leaf);
+    if (!restricted) return tl::unexpected(restricted.error());
+    if (*restricted && request_.profile() != v1::EXPORT_PROFILE_DATA_SUBJECT) {
+      to->set_body_state(v1::EXPORTED_BODY_STATE_RESTRICTED);
+      return {};
+    }
+    return add_body(index, *stored->sealed_body, to);
+  }
+
+  bool leaf_selected(const audit::Leaf& leaf) const {
+    if (subject_ && leaf.subject_ref != *subject_) return false;
+    if (verdict_ == 0) return true;
+    return leaf.type == audit::RecordType::kDecision && leaf.decision == verdict_;
+  }
+
+  base::Result<bool> is_restricted(const audit::Leaf& leaf) {
+    if (leaf.subject_ref == audit::Id16{}) return false;
+    const auto state = store_.subject(tenant_, leaf.subject_ref);
+    if (!state && state.error().code == ErrorCode::kNotFound) return false;
+    if (!state) return tl::unexpected(state.error());
+    return state->restricted_by.has_value();
+  }
+
+  bool body_selected(const json& body) const {
+    if (!request_.station().empty() && text_at(body, "station") != request_.station()) return false;
+    const json flight = body.value("flight", json::object());
+    const auto fits = [&](const std::string& wanted, const char* key) {
+      return wanted.empty() || (flight.is_object() && text_at(flight, key) == wanted);
+    };
+    const v1::FlightKey& wanted = request_.flight();
+    return fits(wanted.carrier(), "carrier") && fits(wanted.flight_number(), "flight_number") &&
+           fits(wanted.departure_date(), "departure_date") && fits(wanted.from(), "from");
+  }
+
+  base::Result<void> add_body(std::uint64_t index, const audit::Bytes& sealed,
+                              v1::ExportedRecord* to) {
+    const auto opened = store_.open_body(tenant_, index);
+    if (!opened && opened.error().code == ErrorCode::kFailedPrecondition) {
+      to->set_body_state(v1::EXPORTED_BODY_STATE_GONE);
+      return {};
+    }
+    if (!opened) return tl::unexpected(opened.error());
+    const json body = json::parse(opened->begin(), opened->end(), nullptr, false);
+    if (!body.is_object() || !body_selected(body)) return {};
+    if (!names_) {
+      to->set_body_state(v1::EXPORTED_BODY_STATE_PSEUDONYMOUS);
+      to->set_body_json(pseudonymous(body).dump());
+      return {};
+    }
+    const auto key = store_.body_key(tenant_, index);
+    if (!key) return tl::unexpected(key.error());
+    to->set_body_state(v1::EXPORTED_BODY_STATE_OPEN);
+    to->set_body_json(std::string(opened->begin(), opened->end()));
+    to->set_sealed_body(std::string(sealed.begin(), sealed.end()));
+    to->set_body_key(std::string(key->reveal().begin(), key->reveal().end()));
+    return {};
+  }
+
+  audit::Store& store_;
+  const std::string& tenant_;
+  const v1::ExportRecordsRequest& request_;
+  const bool names_;
+  const std::uint16_t verdict_;
+  std::optional<audit::Id16> subject_;
+};
+
+json filter_json(const v1::ExportRecordsRequest& request) {
+  json filter = json::object();
+  if (request.has_from()) filter["from_unix_us"] = microseconds_of(request.from());
+  if (request.has_until()) filter["until_unix_us"] = microseconds_of(request.until());
+  if (!request.verdict().empty()) filter["verdict"] = request.verdict();
+  if (!request.station().empty()) filter["station"] = request.station();
+  if (!request.flight().carrier().empty()) filter["carrier"] = request.flight().carrier();
+  if (!request.flight().flight_number().empty()) {
+    filter["flight_number"] = request.flight().flight_number();
+  }
+  if (!request.flight().departure_date().empty()) {
+    filter["departure_date"] = request.flight().departure_date();
+  }
+  return filter;
+}
+
+}  // namespace
+
+ExportFlow::Result<v1::ExportRecordsResponse> ExportFlow::page(
+    const Principal& caller, const v1::ExportRecordsRequest& request) {
+  if (const Violations wrong = check(request); !wrong.none()) {
+    return tl::unexpected(wrong.refusal());
+  }
+  const ProfileWord profile = *word_of(request.profile());
+  if (profile.names && caller.role != Role::kPrivacyOfficer) {
+    return refuse(ErrorCode::kPermissionDenied, "NAMES_NEED_PRIVACY_OFFICER",
+                  "recipients who get names are served by a privacy officer");
+  }
+  const auto size = store_.tree_size(caller.tenant);
+  if (!size) return refuse(size.error());
+  std::uint64_t first = 0;
+  if (request.has_from()) {
+    const auto found =
+        first_not_before(store_, caller.tenant, *size, microseconds_of(request.from()));
+    if (!found) return refuse(found.error());
+    first = *found;
+  }
+  std::uint64_t end = *size;
+  if (request.end_leaf() > 0) {
+    end = static_cast<std::uint64_t>(request.end_leaf());
+  } else if (request.has_until()) {
+    const auto found =
+        first_not_before(store_, caller.tenant, *size, microseconds_of(request.until()));
+    if (!found) return refuse(found.error());
+    end = *found;
+  }
+  const std::uint64_t begin =
+      request.end_leaf() > 0 ? static_cast<std::uint64_t>(request.page_leaf()) : first;
+  if (first >= end || end > *size || begin < first) {
+    return refuse(ErrorCode::kNotFound, "NOTHING_TO_EXPORT", "no leaf lies in this period");
+  }
+  audit::Record look =
+      record_of(caller, request.context(), audit::RecordType::kAuditRead, canonical(request),
+                {{"event", "export_begun"},
+                 {"profile", profile.word},
+                 {"recipient", profile.word},
+                 {"filter", filter_json(request)}});
+  auto receipt = append_and_wait(store_, std::move(look));
+  if (!receipt) return refuse(receipt.error());
+  v1::ExportRecordsResponse response;
+  write_place(*receipt, response.mutable_record());
+  response.set_first_leaf(static_cast<std::int64_t>(first));
+  response.set_end_leaf(static_cast<std::int64_t>(end));
+  const auto left = store_.left_subtrees(caller.tenant, first);
+  if (!left) return refuse(left.error());
+  for (const audit::Hash& hash : *left) {
+    response.add_left_subtrees(std::string(hash.begin(), hash.end()));
+  }
+  if (auto filled = Page(store_, caller.tenant, request).fill(begin, end, &response); !filled) {
+    return refuse(filled.error());
+  }
+  return response;
+}
+
+ExportFlow::Result<v1::SealExportResponse> ExportFlow::seal(const Principal& caller,
+                                                            const v1::SealExportRequest& request) {
+  Violations wrong;
+  check_context(request.context(), wrong);
+  read_request_id(request.export_request_id(), wrong, "export_request_id");
+  if (request.manifest_sha256().size() != 32) {
+    wrong.add("HASH_MALFORMED", "manifest_sha256", "must be 32 bytes");
+  }
+  if (request.end_leaf() < 1) wrong.add("PAGE_MALFORMED", "end_leaf", "must be at least 1");
+  if (!wrong.none()) return tl::unexpected(wrong.refusal());
+  v1::SealExportRequest same = request;
+  same.mutable_context()->set_request_id(lower_request_id(request.context().request_id()));
+  audit::Record seal = record_of(
+      caller, request.context(), audit::RecordType::kAuditRead, deterministic_bytes(same),
+      {{"event", "export_sealed"},
+       {"export_request_id", base::to_hex(*parse_request_id(request.export_request_id()))}});
+  std::copy_n(request.manifest_sha256().begin(), seal.ruleset.size(), seal.ruleset.begin());
+  auto receipt = append_and_wait(store_, std::move(seal));
+  if (!receipt) return refuse(receipt.error());
+  const auto text = proof_with_leaf(store_, caller.tenant, receipt->index);
+  if (!text) return refuse(text.error());
+  const auto proof = audit::parse_tlog_proof(*text);
+  const auto note = proof ? audit::parse_note(proof->checkpoint)
+                          : base::Result<audit::Note>(tl::unexpected(proof.error()));
+  const auto head = note ? audit::parse_checkpoint(note->text)
+                         : base::Result<audit::Checkpoint>(tl::unexpected(note.error()));
+  if (!head) return refuse(head.error());
+  const auto hashes = store_.consistency_proof(
+      caller.tenant, static_cast<std::uint64_t>(request.end_leaf()), head->size);
+  if (!hashes) return refuse(hashes.error());
+  v1::SealExportResponse response;
+  write_place(*receipt, response.mutable_record());
+  response.set_tlog_proof(*text);
+  for (const audit::Hash& hash : *hashes) {
+    response.add_consistency(std::string(hash.begin(), hash.end()));
+  }
+  return response;
+}
+
+}  // namespace paxid::server
