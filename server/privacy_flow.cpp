@@ -375,10 +375,6 @@ std::string ref_bytes(const audit::Id16& ref) { return {ref.begin(), ref.end()};
 PrivacyFlow::Result<void> PrivacyFlow::close_deadline(const Principal& caller,
                                                       const v1::PrivacyContext& context) {
   if (context.answers_request_id().empty()) return {};
-  v1::ListDeadlinesRequest all;
-  all.set_include_closed(true);
-  const auto known = deadlines(caller, all);
-  if (!known) return tl::unexpected(known.error());
   const audit::Id16 deadline = *parse_request_id(context.answers_request_id());
   const auto rows = store_.deadlines(caller.tenant);
   if (!rows) return refuse(rows.error());
