@@ -24,7 +24,7 @@ endfunction()
 set(packaging ${CMAKE_SOURCE_DIR}/ops/packaging)
 
 install(TARGETS paxid-server RUNTIME COMPONENT server)
-install(TARGETS paxid RUNTIME COMPONENT tools)
+install(TARGETS paxid paxid-audit-verify RUNTIME COMPONENT tools)
 paxid_manual(paxid-server 8 server)
 paxid_manual(paxid 1 tools)
 

@@ -47,11 +47,11 @@ json scenario_of(std::size_t i) {
   mrz::ZoneContent content;
   content.format = mrz::Format::kTd3;
   content.document_code = "P";
-  content.issuer = "UTO";
+  content.issuer = "NLD";
   content.primary = surname;
   content.secondary = given;
   content.document_number = number;
-  content.nationality = "UTO";
+  content.nationality = "NLD";
   content.birth_date = birth_date;
   content.sex = female ? "F" : "M";
   content.expiry_date = "391231";
