@@ -29,7 +29,7 @@ from paxid.v1 import claim_pb2, verification_service_pb2, verification_service_p
 
 PATIENCE = 60  # seconds; only catches what hangs
 SERVICES = ["", "paxid.v1.VerificationService", "paxid.v1.DecisionService",
-            "paxid.v1.ManifestService", "paxid.v1.AuditService"]
+            "paxid.v1.ManifestService", "paxid.v1.PrivacyService", "paxid.v1.AuditService"]
 SERVING, NOT_SERVING = 1, 2
 
 CONFIGURATION = """
