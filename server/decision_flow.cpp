@@ -21,14 +21,6 @@ using base::ErrorCode;
 using nlohmann::json;
 using verification::Verdict;
 
-tl::unexpected<Refusal> refuse(ErrorCode code, std::string reason, std::string message) {
-  Refusal refusal;
-  refusal.code = code;
-  refusal.reason = std::move(reason);
-  refusal.message = std::move(message);
-  return tl::unexpected(std::move(refusal));
-}
-
 bool is_operator_id(std::string_view text) {
   const auto fits = [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||

@@ -13,6 +13,7 @@
 #include "audit/tlog_proof.h"
 #include "base/hex.h"
 #include "server/conversion.h"
+#include "server/leaves.h"
 #include "server/privacy_words.h"
 
 namespace paxid::server {
@@ -21,13 +22,8 @@ namespace {
 using base::ErrorCode;
 using nlohmann::json;
 
-tl::unexpected<Refusal> refuse(ErrorCode code, std::string reason, std::string message) {
-  Refusal refusal;
-  refusal.code = code;
-  refusal.reason = std::move(reason);
-  refusal.message = std::move(message);
-  return tl::unexpected(std::move(refusal));
-}
+// Beside the ones for this file.
+using server::refuse;
 
 tl::unexpected<Refusal> refuse(const base::Error& error) {
   return tl::unexpected(refusal_from(error));
@@ -97,30 +93,6 @@ std::string canonical(const v1::ExportRecordsRequest& request) {
   copy.clear_page_leaf();
   copy.clear_end_leaf();
   return deterministic_bytes(copy);
-}
-
-base::Result<audit::Leaf> leaf_at(audit::Store& store, const std::string& tenant,
-                                  std::uint64_t index) {
-  const auto stored = store.leaf(tenant, index);
-  if (!stored) return tl::unexpected(stored.error());
-  return audit::decode_leaf(stored->leaf_data);
-}
-
-// The first leaf that is not before `time`; times never decrease.
-base::Result<std::uint64_t> first_not_before(audit::Store& store, const std::string& tenant,
-                                             std::uint64_t size, std::uint64_t time) {
-  std::uint64_t begin = 0;
-  while (begin < size) {
-    const std::uint64_t middle = begin + (size - begin) / 2;
-    const auto leaf = leaf_at(store, tenant, middle);
-    if (!leaf) return tl::unexpected(leaf.error());
-    if (leaf->time_unix_us < time) {
-      begin = middle + 1;
-    } else {
-      size = middle;
-    }
-  }
-  return begin;
 }
 
 std::string text_at(const json& object, const char* key) {
@@ -318,7 +290,7 @@ ExportFlow::Result<v1::ExportRecordsResponse> ExportFlow::page(
   std::uint64_t first = 0;
   if (request.has_from()) {
     const auto found =
-        first_not_before(store_, caller.tenant, *size, microseconds_of(request.from()));
+        first_not_before(store_, caller.tenant, 0, *size, microseconds_of(request.from()));
     if (!found) return refuse(found.error());
     first = *found;
   }
@@ -327,7 +299,7 @@ ExportFlow::Result<v1::ExportRecordsResponse> ExportFlow::page(
     end = static_cast<std::uint64_t>(request.end_leaf());
   } else if (request.has_until()) {
     const auto found =
-        first_not_before(store_, caller.tenant, *size, microseconds_of(request.until()));
+        first_not_before(store_, caller.tenant, 0, *size, microseconds_of(request.until()));
     if (!found) return refuse(found.error());
     end = *found;
   }

@@ -30,13 +30,8 @@ constexpr std::uint64_t kMicrosecondsPerDay = 86'400'000'000;
 // The day is over everywhere 12 hours after it is over in Greenwich.
 constexpr std::uint64_t kLatestZoneMicroseconds = kMicrosecondsPerDay / 2;
 
-tl::unexpected<Refusal> refuse(ErrorCode code, std::string reason, std::string message) {
-  Refusal refusal;
-  refusal.code = code;
-  refusal.reason = std::move(reason);
-  refusal.message = std::move(message);
-  return tl::unexpected(std::move(refusal));
-}
+// Beside the ones for this file.
+using server::refuse;
 
 tl::unexpected<Refusal> refuse(const Violations& violations) {
   return tl::unexpected(violations.refusal());

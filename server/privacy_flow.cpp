@@ -28,13 +28,8 @@ constexpr std::uint64_t kMicrosecondsPerDay = 86'400 * kMicrosecondsPerSecond;
 constexpr int kMonth = 1;
 constexpr int kExtendedMonths = 3;  // GDPR article 12(3): one month, and two more
 
-tl::unexpected<Refusal> refuse(ErrorCode code, std::string reason, std::string message) {
-  Refusal refusal;
-  refusal.code = code;
-  refusal.reason = std::move(reason);
-  refusal.message = std::move(message);
-  return tl::unexpected(std::move(refusal));
-}
+// Beside the ones for this file.
+using server::refuse;
 
 tl::unexpected<Refusal> refuse(const base::Error& error) {
   if (error.field == "effect") return refuse(error.code, "STATE_FORBIDS", error.message);

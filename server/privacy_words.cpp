@@ -1,12 +1,11 @@
 #include "server/privacy_words.h"
 
-#include <algorithm>
 #include <future>
 #include <utility>
 
 #include "audit/tlog_proof.h"
 #include "base/hex.h"
-#include "verification/engine.h"
+#include "server/record_body.h"
 
 namespace paxid::server {
 namespace {
@@ -61,9 +60,7 @@ audit::Record record_of(const Principal& caller, const v1::PrivacyContext& conte
   record.canonical_request.assign(canonical.begin(), canonical.end());
   record.type = type;
   record.actor = caller.actor;
-  const auto& digest = verification::Engine::software_digest();
-  std::copy_n(digest.begin(), std::min(digest.size(), record.software.size()),
-              record.software.begin());
+  record.software = software_of_engine();
   body["version"] = 1;
   body["request_id"] = base::to_hex(record.request_id);
   body["purpose"] = word_of(context.purpose());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace paxid::server {
 namespace {
@@ -47,6 +48,14 @@ int grpc_code_of(ErrorCode code) {
   const auto row = std::find_if(kStoreErrors.begin(), kStoreErrors.end(),
                                 [code](const StoreError& known) { return known.code == code; });
   return row == kStoreErrors.end() ? kGrpcUnknown : row->grpc_code;
+}
+
+tl::unexpected<Refusal> refuse(ErrorCode code, std::string reason, std::string message) {
+  Refusal refusal;
+  refusal.code = code;
+  refusal.reason = std::move(reason);
+  refusal.message = std::move(message);
+  return tl::unexpected(std::move(refusal));
 }
 
 Refusal refusal_from(const base::Error& error) {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 #include "base/error.h"
 
 namespace google::rpc {
@@ -33,6 +35,9 @@ struct Refusal {
   std::vector<FieldViolation> violations;
   std::chrono::milliseconds retry_delay{0};
 };
+
+// A refusal without metadata and violations.
+tl::unexpected<Refusal> refuse(base::ErrorCode code, std::string reason, std::string message);
 
 // The refusal that an error of the store becomes.
 Refusal refusal_from(const base::Error& error);

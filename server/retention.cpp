@@ -4,37 +4,10 @@
 #include <utility>
 
 #include "audit/crypto.h"
+#include "server/leaves.h"
 #include "server/privacy_words.h"
 
 namespace paxid::server {
-namespace {
-
-base::Result<audit::Leaf> leaf_at(audit::Store& store, const std::string& tenant,
-                                  std::uint64_t index) {
-  const auto stored = store.leaf(tenant, index);
-  if (!stored) return tl::unexpected(stored.error());
-  return audit::decode_leaf(stored->leaf_data);
-}
-
-// The first leaf in [begin, end) that is not older than `cutoff`; times never decrease.
-base::Result<std::uint64_t> first_not_before(audit::Store& store, const std::string& tenant,
-                                             std::uint64_t begin, std::uint64_t end,
-                                             std::uint64_t cutoff) {
-  while (begin < end) {
-    const std::uint64_t middle = begin + (end - begin) / 2;
-    const auto leaf = leaf_at(store, tenant, middle);
-    if (!leaf) return tl::unexpected(leaf.error());
-    if (leaf->time_unix_us < cutoff) {
-      begin = middle + 1;
-    } else {
-      end = middle;
-    }
-  }
-  return begin;
-}
-
-}  // namespace
-
 base::Result<bool> Retention::prune(const std::string& tenant,
                                     audit::RetentionClass retention_class) {
   const std::chrono::microseconds period = periods_[static_cast<std::size_t>(retention_class) - 1];
