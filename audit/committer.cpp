@@ -78,8 +78,10 @@ StoreStatistics Committer::statistics() const {
   numbers.commits = commits_;
   numbers.checkpoints_signed = checkpoints_signed_;
   numbers.checkpoints_failed = checkpoints_failed_;
+  numbers.checkpoint_unix_us = checkpoint_unix_us_;
   numbers.wal_pages = wal_pages_;
   numbers.healthy = healthy();
+  numbers.storage = storage_version();
   const std::lock_guard lock(mutex_);
   numbers.queued = queue_.size();
   return numbers;
@@ -219,7 +221,7 @@ void Committer::sign_all() {
       ++checkpoints_failed_;
       unsigned_since_ = SteadyClock::now();
     } else if (issued->now_signed) {
-      ++checkpoints_signed_;
+      count_signed();
     }
   }
 }

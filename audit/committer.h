@@ -45,7 +45,10 @@ class Committer {
   void stop();
   bool healthy() const { return !poisoned_.load(); }
   StoreStatistics statistics() const;
-  void count_signed() { ++checkpoints_signed_; }
+  void count_signed() {
+    ++checkpoints_signed_;
+    checkpoint_unix_us_ = clock_.unix_microseconds();
+  }
 
  private:
   struct Waiting {
@@ -85,7 +88,8 @@ class Committer {
 
   std::atomic<bool> poisoned_{false};
   std::atomic<std::uint64_t> appended_{0}, replayed_{0}, conflicts_{0}, refused_{0}, rounds_{0},
-      commits_{0}, checkpoints_signed_{0}, checkpoints_failed_{0}, wal_pages_{0};
+      commits_{0}, checkpoints_signed_{0}, checkpoints_failed_{0}, wal_pages_{0},
+      checkpoint_unix_us_{0};
   std::thread thread_;  // last: starts when all else is there
 };
 

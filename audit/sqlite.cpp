@@ -175,4 +175,9 @@ base::Result<void> Transaction::rollback() {
   return database->execute("ROLLBACK");
 }
 
+std::string_view storage_version() {
+  static const std::string version = std::string("SQLite ") + sqlite3_libversion();
+  return version;
+}
+
 }  // namespace paxid::audit

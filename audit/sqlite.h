@@ -124,4 +124,7 @@ class Transaction {
   Database* database_;
 };
 
+// "SQLite 3.40.1": the library that is linked.
+std::string_view storage_version();
+
 }  // namespace paxid::audit

@@ -126,11 +126,13 @@ struct StoreStatistics {
   std::uint64_t refused = 0;    // queue full, disk full, poisoned
   std::uint64_t rounds = 0;     // how often the committer woke; it sleeps without work
   std::uint64_t commits = 0;
+  std::uint64_t checkpoint_unix_us = 0;  // when the last checkpoint was signed; 0: not yet
   std::uint64_t checkpoints_signed = 0;
   std::uint64_t checkpoints_failed = 0;
   std::uint64_t queued = 0;     // now
   std::uint64_t wal_pages = 0;  // after the last commit
   bool healthy = true;
+  std::string_view storage;  // what keeps the records, with its version
 };
 
 // One RFC 6962 log per tenant. Thread-safe. Every call fails with UNAVAILABLE when the store

@@ -12,6 +12,7 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(tomlplusplus CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(ZXing CONFIG REQUIRED)  # barcodes in pictures
 find_package(PNG REQUIRED)
 find_package(PkgConfig REQUIRED)

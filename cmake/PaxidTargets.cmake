@@ -11,7 +11,14 @@ target_compile_features(paxid_options INTERFACE cxx_std_20)
 target_compile_options(paxid_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   $<$<BOOL:${PAXID_WERROR}>:-Werror>)
-if(PAXID_SANITIZE)
+if(PAXID_COVERAGE)
+  target_compile_options(paxid_options INTERFACE --coverage -fprofile-abs-path)
+  target_link_options(paxid_options INTERFACE --coverage)
+endif()
+if(PAXID_SANITIZE_THREADS)
+  target_compile_options(paxid_options INTERFACE -O1 -fno-omit-frame-pointer -fsanitize=thread)
+  target_link_options(paxid_options INTERFACE -fsanitize=thread)
+elseif(PAXID_SANITIZE)
   target_compile_options(paxid_options INTERFACE
     -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all)
   target_link_options(paxid_options INTERFACE -fsanitize=address,undefined)

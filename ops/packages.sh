@@ -6,7 +6,7 @@ packages_build=(
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   libabsl-dev libre2-dev libc-ares-dev zlib1g-dev
   libssl-dev libsqlite3-dev libicu-dev
-  libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libexpected-dev
+  libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libexpected-dev
   libzxing-dev libpng-dev libturbojpeg0-dev
 )
 
@@ -21,6 +21,10 @@ packages_test=(
 )
 
 packages_package=(dpkg-dev git)
+
+packages_lint=(clang-19 clang-tidy-19)
+
+packages_coverage=(gcovr)
 
 packages_fuzz=(clang-19 libclang-rt-19-dev)
 

@@ -25,28 +25,29 @@ constexpr std::array kProven{Role::kKiosk,   Role::kAgent,  Role::kSupervisor,
 constexpr std::array kWithoutNames{Role::kAgent, Role::kSupervisor, Role::kLoader, Role::kOperator};
 
 constexpr std::array kAccess{
-    MethodAccess{"/paxid.v1.VerificationService/Verify", kTouchPoints},
-    MethodAccess{"/paxid.v1.VerificationService/VerifyStream", kTouchPoints},
-    MethodAccess{"/paxid.v1.DecisionService/RecordDecision", kDeciders},
-    MethodAccess{"/paxid.v1.ManifestService/LoadFlight", kLoader},
-    MethodAccess{"/paxid.v1.ManifestService/DropFlight", kLoader},
-    MethodAccess{"/paxid.v1.ManifestService/GetFlight", kDeciders},
-    MethodAccess{"/paxid.v1.ManifestService/WatchFlight", kDeciders},
-    MethodAccess{"/paxid.v1.ManifestService/ListFlights", kWithoutNames},
-    MethodAccess{"/paxid.v1.AuditService/GetCheckpoint", kProven},
-    MethodAccess{"/paxid.v1.AuditService/GetInclusionProof", kProven},
-    MethodAccess{"/paxid.v1.AuditService/GetConsistencyProof", kAuditor},
-    MethodAccess{"/paxid.v1.AuditService/ExportRecords", kExporters},
-    MethodAccess{"/paxid.v1.AuditService/SealExport", kExporters},
-    MethodAccess{"/paxid.v1.PrivacyService/GetAccess", kPrivacyOfficer},
-    MethodAccess{"/paxid.v1.PrivacyService/EraseSubject", kPrivacyOfficer},
-    MethodAccess{"/paxid.v1.PrivacyService/AddRectification", kPrivacyOfficer},
-    MethodAccess{"/paxid.v1.PrivacyService/SetRestriction", kPrivacyOfficer},
-    MethodAccess{"/paxid.v1.PrivacyService/ChangeHold", kPrivacyOfficer},
-    MethodAccess{"/paxid.v1.PrivacyService/OpenDeadline", kPrivacyOfficer},
-    MethodAccess{"/paxid.v1.PrivacyService/ListDeadlines", kPrivacyOfficer},
+    MethodAccess{"/paxid.v1.VerificationService/Verify", kTouchPoints, Pool::kVerify},
+    MethodAccess{"/paxid.v1.VerificationService/VerifyStream", kTouchPoints, Pool::kVerify,
+                 Span::kStream},
+    MethodAccess{"/paxid.v1.DecisionService/RecordDecision", kDeciders, Pool::kVerify},
+    MethodAccess{"/paxid.v1.ManifestService/LoadFlight", kLoader, Pool::kManifest},
+    MethodAccess{"/paxid.v1.ManifestService/DropFlight", kLoader, Pool::kManifest},
+    MethodAccess{"/paxid.v1.ManifestService/GetFlight", kDeciders, Pool::kManifest},
+    MethodAccess{"/paxid.v1.ManifestService/WatchFlight", kDeciders, Pool::kManifest, Span::kWatch},
+    MethodAccess{"/paxid.v1.ManifestService/ListFlights", kWithoutNames, Pool::kManifest},
+    MethodAccess{"/paxid.v1.AuditService/GetCheckpoint", kProven, Pool::kAudit},
+    MethodAccess{"/paxid.v1.AuditService/GetInclusionProof", kProven, Pool::kAudit},
+    MethodAccess{"/paxid.v1.AuditService/GetConsistencyProof", kAuditor, Pool::kAudit},
+    MethodAccess{"/paxid.v1.AuditService/ExportRecords", kExporters, Pool::kAudit},
+    MethodAccess{"/paxid.v1.AuditService/SealExport", kExporters, Pool::kAudit},
+    MethodAccess{"/paxid.v1.PrivacyService/GetAccess", kPrivacyOfficer, Pool::kAdmin},
+    MethodAccess{"/paxid.v1.PrivacyService/EraseSubject", kPrivacyOfficer, Pool::kAdmin},
+    MethodAccess{"/paxid.v1.PrivacyService/AddRectification", kPrivacyOfficer, Pool::kAdmin},
+    MethodAccess{"/paxid.v1.PrivacyService/SetRestriction", kPrivacyOfficer, Pool::kAdmin},
+    MethodAccess{"/paxid.v1.PrivacyService/ChangeHold", kPrivacyOfficer, Pool::kAdmin},
+    MethodAccess{"/paxid.v1.PrivacyService/OpenDeadline", kPrivacyOfficer, Pool::kAdmin},
+    MethodAccess{"/paxid.v1.PrivacyService/ListDeadlines", kPrivacyOfficer, Pool::kAdmin},
     MethodAccess{"/grpc.health.v1.Health/Check", kAllRoles},
-    MethodAccess{"/grpc.health.v1.Health/Watch", kAllRoles},
+    MethodAccess{"/grpc.health.v1.Health/Watch", kAllRoles, Pool::kAdmin, Span::kWatch},
 };
 
 base::Result<std::string> text_of(const toml::table& row, std::string_view key,
@@ -134,6 +135,20 @@ std::string_view name_of(Role role) {
   return "";
 }
 
+std::string_view name_of(Pool pool) {
+  switch (pool) {
+    case Pool::kVerify:
+      return "verify";
+    case Pool::kAudit:
+      return "audit";
+    case Pool::kAdmin:
+      return "admin";
+    case Pool::kManifest:
+      return "manifest";
+  }
+  return "";
+}
+
 std::optional<Role> role_from(std::string_view name) {
   for (Role role : kAllRoles) {
     if (name_of(role) == name) return role;
@@ -165,6 +180,7 @@ base::Result<PrincipalRegistry> PrincipalRegistry::parse(std::string_view text) 
   }
   PrincipalRegistry registry;
   std::set<std::array<std::uint8_t, 16>> actors;
+  std::map<std::string, std::size_t> tenant_numbers;
   for (std::size_t i = 0; i < rows->size(); ++i) {
     const std::string place = "principal[" + std::to_string(i) + "]";
     const toml::table* row = (*rows)[i].as_table();
@@ -174,6 +190,9 @@ base::Result<PrincipalRegistry> PrincipalRegistry::parse(std::string_view text) 
     if (!actors.insert(principal->actor).second) {
       return base::fail(ErrorCode::kInvalidArgument, "occurs twice", place + ".actor");
     }
+    principal->number = i;
+    principal->tenant_number =
+        tenant_numbers.emplace(principal->tenant, tenant_numbers.size()).first->second;
     std::string uri = principal->uri;
     if (!registry.by_uri_.emplace(std::move(uri), std::move(*principal)).second) {
       return base::fail(ErrorCode::kInvalidArgument, "occurs twice", place + ".uri");
@@ -195,10 +214,15 @@ std::set<std::string> PrincipalRegistry::tenants() const {
 
 std::span<const MethodAccess> access_table() { return kAccess; }
 
-bool may_call(Role role, std::string_view method) {
+const MethodAccess* find_method(std::string_view method) {
   const auto row = std::find_if(kAccess.begin(), kAccess.end(),
                                 [&](const MethodAccess& m) { return m.method == method; });
-  return row != kAccess.end() &&
+  return row == kAccess.end() ? nullptr : &*row;
+}
+
+bool may_call(Role role, std::string_view method) {
+  const MethodAccess* row = find_method(method);
+  return row != nullptr &&
          std::find(row->roles.begin(), row->roles.end(), role) != row->roles.end();
 }
 

@@ -35,6 +35,23 @@ inline constexpr std::array kAllRoles{Role::kKiosk,   Role::kAgent,          Rol
 std::string_view name_of(Role role);  // "kiosk", "agent", "supervisor", "auditor", ...
 std::optional<Role> role_from(std::string_view name);
 
+// Calls that are limited together, apart from the others: an export must not starve a gate.
+enum class Pool : std::uint8_t {
+  kVerify,    // what a passenger waits for
+  kAudit,     // proofs and exports
+  kAdmin,     // rights of persons
+  kManifest,  // loading flights and looking at them
+};
+inline constexpr std::array kAllPools{Pool::kVerify, Pool::kAudit, Pool::kAdmin, Pool::kManifest};
+std::string_view name_of(Pool pool);  // "verify", "audit", "admin", "manifest"
+
+// How long a call may last.
+enum class Span : std::uint8_t {
+  kOne,     // one answer: within its deadline
+  kStream,  // many questions: each within the time of one
+  kWatch,   // until the client leaves: the end of the server does not wait for it
+};
+
 // Who calls. Everything comes from the registry file, nothing from a message.
 struct Principal {
   std::string uri;     // the certificate's URI SAN
@@ -42,6 +59,9 @@ struct Principal {
   Role role = Role::kKiosk;
   std::array<std::uint8_t, 16> actor;  // random id that stands in the records; never zero
   std::string station;                 // airport whose flights it sees and decides; empty: all
+  // Its place among all principals, and its tenant's among all tenants.
+  std::size_t number = 0;
+  std::size_t tenant_number = 0;
 };
 
 // All principals by the URI of their certificates. Immutable after parse(); thread-safe.
@@ -72,11 +92,16 @@ class PrincipalRegistry {
 struct MethodAccess {
   std::string_view method;  // the HTTP/2 :path, "/package.Service/Method"
   std::span<const Role> roles;
+  Pool pool = Pool::kAdmin;
+  Span span = Span::kOne;
 };
 
 // The only place where rights are written down. A method that is not here may be called by
 // nobody.
 std::span<const MethodAccess> access_table();
+
+// The row of a method, or nothing.
+const MethodAccess* find_method(std::string_view method);
 
 // Whether the table has a row for `method` that names `role`.
 bool may_call(Role role, std::string_view method);

@@ -102,30 +102,29 @@ Outcome get_consistency_proof(audit::Store& store, const std::string& tenant,
 
 // Runs `read(tenant)` on the worker and finishes the call.
 template <class Read>
-grpc::ServerUnaryReactor* answer_on(Worker& worker, const PrincipalRegistry& registry, Log& log,
+grpc::ServerUnaryReactor* answer_on(Worker& worker, Calls& calls,
                                     grpc::CallbackServerContext* context, std::string_view method,
                                     Read read) {
-  return run_on(worker, registry, context,
-                [&log, method, read](const Principal& caller, grpc::ServerUnaryReactor* reactor) {
-                  finish(reactor, log, caller, method, read(caller.tenant));
+  return run_on(worker, calls, context, method,
+                [read](const Call& call, grpc::ServerUnaryReactor* reactor) {
+                  finish(reactor, call, read(call.caller().tenant));
                 });
 }
 
 // Runs `make(caller)` on the worker, which gives the response or a refusal.
 template <class Response, class Make>
-grpc::ServerUnaryReactor* make_on(Worker& worker, const PrincipalRegistry& registry, Log& log,
+grpc::ServerUnaryReactor* make_on(Worker& worker, Calls& calls,
                                   grpc::CallbackServerContext* context, std::string_view method,
                                   Response* response, Make make) {
-  return run_on(
-      worker, registry, context,
-      [&log, method, response, make](const Principal& caller, grpc::ServerUnaryReactor* reactor) {
-        auto made = make(caller);
-        if (!made) {
-          return finish(reactor, log, caller, method, tl::unexpected(std::move(made.error())));
-        }
-        *response = std::move(*made);
-        finish(reactor, log, caller, method, {});
-      });
+  return run_on(worker, calls, context, method,
+                [response, make](const Call& call, grpc::ServerUnaryReactor* reactor) {
+                  auto made = make(call.caller());
+                  if (!made) {
+                    return finish(reactor, call, tl::unexpected(std::move(made.error())));
+                  }
+                  *response = std::move(*made);
+                  finish(reactor, call, {});
+                });
 }
 
 }  // namespace
@@ -134,7 +133,7 @@ grpc::ServerUnaryReactor* AuditService::ExportRecords(grpc::CallbackServerContex
                                                       const v1::ExportRecordsRequest* request,
                                                       v1::ExportRecordsResponse* response) {
   return make_on(
-      worker_, registry_, log_, context, "/paxid.v1.AuditService/ExportRecords", response,
+      worker_, calls_, context, "/paxid.v1.AuditService/ExportRecords", response,
       [this, request](const Principal& caller) { return exports_.page(caller, *request); });
 }
 
@@ -142,14 +141,14 @@ grpc::ServerUnaryReactor* AuditService::SealExport(grpc::CallbackServerContext* 
                                                    const v1::SealExportRequest* request,
                                                    v1::SealExportResponse* response) {
   return make_on(
-      worker_, registry_, log_, context, "/paxid.v1.AuditService/SealExport", response,
+      worker_, calls_, context, "/paxid.v1.AuditService/SealExport", response,
       [this, request](const Principal& caller) { return exports_.seal(caller, *request); });
 }
 
 grpc::ServerUnaryReactor* AuditService::GetCheckpoint(grpc::CallbackServerContext* context,
                                                       const v1::GetCheckpointRequest*,
                                                       v1::GetCheckpointResponse* response) {
-  return answer_on(worker_, registry_, log_, context, "/paxid.v1.AuditService/GetCheckpoint",
+  return answer_on(worker_, calls_, context, "/paxid.v1.AuditService/GetCheckpoint",
                    [this, response](const std::string& tenant) {
                      return get_checkpoint(store_, tenant, response);
                    });
@@ -158,7 +157,7 @@ grpc::ServerUnaryReactor* AuditService::GetCheckpoint(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* AuditService::GetInclusionProof(
     grpc::CallbackServerContext* context, const v1::GetInclusionProofRequest* request,
     v1::GetInclusionProofResponse* response) {
-  return answer_on(worker_, registry_, log_, context, "/paxid.v1.AuditService/GetInclusionProof",
+  return answer_on(worker_, calls_, context, "/paxid.v1.AuditService/GetInclusionProof",
                    [this, request, response](const std::string& tenant) {
                      return get_inclusion_proof(store_, tenant, request->leaf_index(), response);
                    });
@@ -167,7 +166,7 @@ grpc::ServerUnaryReactor* AuditService::GetInclusionProof(
 grpc::ServerUnaryReactor* AuditService::GetConsistencyProof(
     grpc::CallbackServerContext* context, const v1::GetConsistencyProofRequest* request,
     v1::GetConsistencyProofResponse* response) {
-  return answer_on(worker_, registry_, log_, context, "/paxid.v1.AuditService/GetConsistencyProof",
+  return answer_on(worker_, calls_, context, "/paxid.v1.AuditService/GetConsistencyProof",
                    [this, request, response](const std::string& tenant) {
                      return get_consistency_proof(store_, tenant, *request, response);
                    });

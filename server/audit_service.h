@@ -3,9 +3,8 @@
 #include <paxid/v1/audit_service.grpc.pb.h>
 
 #include "audit/store.h"
-#include "server/access.h"
+#include "server/calls.h"
 #include "server/export_flow.h"
-#include "server/log.h"
 #include "server/worker.h"
 
 namespace paxid::server {
@@ -15,8 +14,8 @@ namespace paxid::server {
 // calls, which the worker's tasks finish.
 class AuditService final : public v1::AuditService::CallbackService {
  public:
-  AuditService(const PrincipalRegistry& registry, audit::Store& store, Worker& worker, Log& log)
-      : registry_(registry), store_(store), exports_(store), worker_(worker), log_(log) {}
+  AuditService(Calls& calls, audit::Store& store, Worker& worker)
+      : calls_(calls), store_(store), exports_(store), worker_(worker) {}
 
   grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* context,
                                           const v1::GetCheckpointRequest* request,
@@ -35,11 +34,10 @@ class AuditService final : public v1::AuditService::CallbackService {
                                        v1::SealExportResponse* response) override;
 
  private:
-  const PrincipalRegistry& registry_;
+  Calls& calls_;
   audit::Store& store_;
   ExportFlow exports_;
   Worker& worker_;
-  Log& log_;
 };
 
 }  // namespace paxid::server

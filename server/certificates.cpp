@@ -1,11 +1,14 @@
 #include "server/certificates.h"
 
 #include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/obj_mac.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
+#include <ctime>
 #include <memory>
 #include <string_view>
 
@@ -18,10 +21,14 @@ struct Freer {
   void operator()(BIO* bio) const { BIO_free(bio); }
   void operator()(X509* certificate) const { X509_free(certificate); }
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(BIGNUM* number) const { BN_free(number); }
+  void operator()(char* text) const { OPENSSL_free(text); }
 };
 using Bio = std::unique_ptr<BIO, Freer>;
 using Certificate = std::unique_ptr<X509, Freer>;
 using Key = std::unique_ptr<EVP_PKEY, Freer>;
+using Number = std::unique_ptr<BIGNUM, Freer>;
+using Text = std::unique_ptr<char, Freer>;
 
 Bio reader(const std::string& pem) {
   return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
@@ -86,6 +93,30 @@ base::Result<void> check_certificates(const std::string& certificate_pem,
     return base::fail(ErrorCode::kInvalidArgument, "holds no PEM certificate", "client_ca");
   }
   return {};
+}
+
+std::optional<std::string> serial_of(const std::string& certificate_pem) {
+  const Certificate certificate = read_certificate(certificate_pem);
+  if (!certificate) return std::nullopt;
+  const ASN1_INTEGER* number = X509_get0_serialNumber(certificate.get());
+  const Number value(ASN1_INTEGER_to_BN(number, nullptr));
+  const Text digits(value ? BN_bn2hex(value.get()) : nullptr);
+  if (!digits) return std::nullopt;
+  std::string text(digits.get());
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  text.erase(0, std::min(text.find_first_not_of('0'), text.size() - 1));
+  return text;
+}
+
+std::optional<std::int64_t> expiry_of(const std::string& certificate_pem) {
+  const Certificate certificate = read_certificate(certificate_pem);
+  std::tm end{};
+  if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) != 1) {
+    return std::nullopt;
+  }
+  return std::int64_t{::timegm(&end)};
 }
 
 }  // namespace paxid::server

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -15,5 +17,12 @@ inline constexpr std::size_t kMaxPemBytes = 1024 * 1024;
 base::Result<void> check_certificates(const std::string& certificate_pem,
                                       const std::string& private_key_pem,
                                       const std::string& client_ca_pem);
+
+// The serial number of the first certificate of a PEM text, lower-case hexadecimal without leading
+// zeros, or nothing.
+std::optional<std::string> serial_of(const std::string& certificate_pem);
+
+// When the first certificate of a PEM text expires, in seconds since 1970, or nothing.
+std::optional<std::int64_t> expiry_of(const std::string& certificate_pem);
 
 }  // namespace paxid::server

@@ -17,6 +17,7 @@
 #include "server/access.h"
 #include "server/certificates.h"
 #include "server/policy_book.h"
+#include "server/revocations.h"
 #include "server/toml_text.h"
 #include "verification/policy.h"
 
@@ -55,6 +56,8 @@ struct Setting {
 constexpr std::size_t kMaxSigningKeyBytes = 16 * 1024;
 constexpr std::size_t kKekBytes = 32;
 
+constexpr std::int64_t kMaxRate = 1'000'000;
+
 constexpr std::array kLogLevels{"debug", "info", "warn", "error"};
 
 constexpr std::array kSettings{
@@ -66,6 +69,10 @@ constexpr std::array kSettings{
             "Health and reflection without TLS, for operators on this machine: a loopback\n"
             "address, or empty for none. No service of paxid answers there.",
             TextSetting{&Configuration::admin_address, TextKind::kLoopbackAddress, ""}},
+    Setting{"listen", "metrics_address",
+            "Figures for Prometheus and for paxid top, http://HOST:PORT/metrics: a loopback\n"
+            "address, or empty for none.",
+            TextSetting{&Configuration::metrics_address, TextKind::kLoopbackAddress, ""}},
     Setting{
         "tls", "certificate",
         "The server's certificate chain, PEM. Replaced files are noticed within a minute.",
@@ -80,6 +87,10 @@ constexpr std::array kSettings{
         "access", "registry",
         "Which certificate (by its URI SAN) is whose and may do what. Read at the start.",
         TextSetting{&Configuration::access_registry, TextKind::kPath, "@config/principals.toml"}},
+    Setting{"access", "deny_list",
+            "Certificates that are revoked (paxid-server certs revoke). Read again on SIGHUP, and\n"
+            "looked at in every call. Empty: none is.",
+            TextSetting{&Configuration::access_deny_list, TextKind::kPath, ""}},
     Setting{"store", "directory",
             "The records, and TENANT.vkey: the public key of each log, to be handed to whoever\n"
             "verifies. Only one server may use a directory.",
@@ -137,8 +148,37 @@ constexpr std::array kSettings{
     Setting{"limits", "connection_age_seconds",
             "A connection is renewed after this, so that replaced certificates take effect.",
             NumberSetting{&Configuration::connection_age_seconds, 3'600, 1, 86'400}},
+    Setting{
+        "limits", "drain_delay_seconds",
+        "After SIGTERM health says NOT_SERVING for this long before connections are closed, so\n"
+        "that what balances load can notice.",
+        NumberSetting{&Configuration::drain_delay_seconds, 0, 0, 600}},
     Setting{"limits", "drain_seconds", "How long calls may take to end after SIGTERM.",
             NumberSetting{&Configuration::drain_seconds, 10, 0, 600}},
+    Setting{"limits", "memory_mib", "Memory that connections and messages may take together.",
+            NumberSetting{&Configuration::memory_mib, 256, 16, 65'536}},
+    Setting{"limits", "free_disk_mib",
+            "Health says NOT_SERVING while less is free on the disk of the store.",
+            NumberSetting{&Configuration::free_disk_mib, 64, 0, 1'048'576}},
+    Setting{"rates", "verify_per_principal",
+            "Calls a second of one certificate for verdicts and decisions; 0: no limit. More is\n"
+            "refused with the time to wait. The calls of each pair of keys have a pool of their\n"
+            "own, so that an export cannot starve a gate.",
+            NumberSetting{&Configuration::verify_per_principal, 50'000, 0, kMaxRate}},
+    Setting{"rates", "verify_per_tenant", "The same for all certificates of a tenant together.",
+            NumberSetting{&Configuration::verify_per_tenant, 100'000, 0, kMaxRate}},
+    Setting{"rates", "audit_per_principal", "The same for proofs and exports.",
+            NumberSetting{&Configuration::audit_per_principal, 1'000, 0, kMaxRate}},
+    Setting{"rates", "audit_per_tenant", "The same for all certificates of a tenant together.",
+            NumberSetting{&Configuration::audit_per_tenant, 2'000, 0, kMaxRate}},
+    Setting{"rates", "admin_per_principal", "The same for the rights of persons.",
+            NumberSetting{&Configuration::admin_per_principal, 100, 0, kMaxRate}},
+    Setting{"rates", "admin_per_tenant", "The same for all certificates of a tenant together.",
+            NumberSetting{&Configuration::admin_per_tenant, 200, 0, kMaxRate}},
+    Setting{"rates", "manifest_per_principal", "The same for loading flights and looking at them.",
+            NumberSetting{&Configuration::manifest_per_principal, 200, 0, kMaxRate}},
+    Setting{"rates", "manifest_per_tenant", "The same for all certificates of a tenant together.",
+            NumberSetting{&Configuration::manifest_per_tenant, 1'000, 0, kMaxRate}},
 };
 
 std::string environment(const char* name) {
@@ -413,6 +453,10 @@ Problems check_files(const Configuration& configuration) {
   check_secrets(configuration, problems);
   check_text_file(configuration.access_registry, "access.registry", kMaxRegistryBytes, problems,
                   [](const std::string& text) { return PrincipalRegistry::parse(text); });
+  if (!configuration.access_deny_list.empty()) {
+    check_text_file(configuration.access_deny_list, "access.deny_list", kMaxDenyListBytes, problems,
+                    [](const std::string& text) { return DenyList::parse(text); });
+  }
   if (!configuration.passes_keys.empty()) {
     check_text_file(configuration.passes_keys, "passes.keys", bcbp::kMaxKeyTableBytes, problems,
                     [](const std::string& text) { return bcbp::KeyTable::parse(text); });

@@ -19,11 +19,13 @@ inline constexpr std::size_t kMaxConfigurationBytes = 1024 * 1024;
 // configuration.cpp is the only place that knows key, default and description.
 struct Configuration {
   std::string listen_address;
-  std::string admin_address;  // empty: no admin listener
+  std::string admin_address;    // empty: no admin listener
+  std::string metrics_address;  // empty: no metrics
   std::string tls_certificate;
   std::string tls_private_key;
   std::string tls_client_ca;
   std::string access_registry;
+  std::string access_deny_list;  // empty: no certificate is revoked
   std::string store_directory;
   std::string store_origin_prefix;
   std::string store_signing_key;
@@ -35,7 +37,19 @@ struct Configuration {
   std::int64_t concurrent_streams = 0;
   std::int64_t connection_idle_seconds = 0;
   std::int64_t connection_age_seconds = 0;
+  std::int64_t drain_delay_seconds = 0;
   std::int64_t drain_seconds = 0;
+  std::int64_t memory_mib = 0;
+  std::int64_t free_disk_mib = 0;
+  // Calls a second; 0: no limit.
+  std::int64_t verify_per_principal = 0;
+  std::int64_t verify_per_tenant = 0;
+  std::int64_t audit_per_principal = 0;
+  std::int64_t audit_per_tenant = 0;
+  std::int64_t admin_per_principal = 0;
+  std::int64_t admin_per_tenant = 0;
+  std::int64_t manifest_per_principal = 0;
+  std::int64_t manifest_per_tenant = 0;
   std::int64_t flights_per_tenant = 0;
   std::int64_t keep_after_departure_minutes = 0;
   std::int64_t retention_match_hours = 0;

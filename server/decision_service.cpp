@@ -11,24 +11,26 @@ constexpr std::string_view kMethod = "/paxid.v1.DecisionService/RecordDecision";
 
 }  // namespace
 
-void DecisionService::record(const Principal& caller, const v1::RecordDecisionRequest& request,
+void DecisionService::record(const Call& call, const v1::RecordDecisionRequest& request,
                              v1::RecordDecisionResponse* response,
                              grpc::ServerUnaryReactor* reactor) {
+  const Principal& caller = call.caller();
   auto drafted = flow_.draft(caller, request);
   if (!drafted) {
-    return finish(reactor, log_, caller, kMethod, tl::unexpected(std::move(drafted.error())));
+    return finish(reactor, call, tl::unexpected(std::move(drafted.error())));
   }
   bool held = false;
   if (drafted->flight) {
     const auto hold = flights_.hold(caller.tenant, *drafted->flight, drafted->decision);
     if (!hold) {
-      return finish(reactor, log_, caller, kMethod,
-                    tl::unexpected(refusal_from_hold(hold.error())));
+      return finish(reactor, call, tl::unexpected(refusal_from_hold(hold.error())));
     }
     held = *hold;
   }
   audit::Record recorded = std::move(drafted->record);
-  const auto done = [this, &caller, &request, response, reactor, held, flight = drafted->flight,
+  recorded.trace_id = call.trace_id();
+  const auto done = [this, call, &caller, &request, response, reactor, held,
+                     flight = drafted->flight,
                      decision = drafted->decision](const base::Result<audit::Receipt>& receipt) {
     if (held && receipt) {
       flights_.settle(caller.tenant, *flight, decision, clock_.unix_microseconds());
@@ -37,10 +39,10 @@ void DecisionService::record(const Principal& caller, const v1::RecordDecisionRe
     }
     auto answer = DecisionFlow::answer(request, receipt);
     if (!answer) {
-      return finish(reactor, log_, caller, kMethod, tl::unexpected(std::move(answer.error())));
+      return finish(reactor, call, tl::unexpected(std::move(answer.error())));
     }
     *response = std::move(*answer);
-    finish(reactor, log_, caller, kMethod, {});
+    finish(reactor, call, {});
   };
   store_.append(std::move(recorded), done);
 }
@@ -48,11 +50,10 @@ void DecisionService::record(const Principal& caller, const v1::RecordDecisionRe
 grpc::ServerUnaryReactor* DecisionService::RecordDecision(grpc::CallbackServerContext* context,
                                                           const v1::RecordDecisionRequest* request,
                                                           v1::RecordDecisionResponse* response) {
-  return run_on(
-      worker_, registry_, context,
-      [this, request, response](const Principal& caller, grpc::ServerUnaryReactor* reactor) {
-        record(caller, *request, response, reactor);
-      });
+  return run_on(worker_, calls_, context, kMethod,
+                [this, request, response](const Call& call, grpc::ServerUnaryReactor* reactor) {
+                  record(call, *request, response, reactor);
+                });
 }
 
 }  // namespace paxid::server

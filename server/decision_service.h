@@ -4,10 +4,9 @@
 
 #include "audit/store.h"
 #include "base/clock.h"
-#include "server/access.h"
+#include "server/calls.h"
 #include "server/decision_flow.h"
 #include "server/flights.h"
-#include "server/log.h"
 #include "server/worker.h"
 
 namespace paxid::server {
@@ -17,31 +16,29 @@ namespace paxid::server {
 // outlive it and the gRPC server.
 class DecisionService final : public v1::DecisionService::CallbackService {
  public:
-  DecisionService(const PrincipalRegistry& registry, Flights& flights, audit::Store& store,
-                  Worker& worker, const base::Clock& clock, Log& log)
-      : registry_(registry),
+  DecisionService(Calls& calls, Flights& flights, audit::Store& store, Worker& worker,
+                  const base::Clock& clock)
+      : calls_(calls),
         flow_(store, flights, clock),
         flights_(flights),
         store_(store),
         worker_(worker),
-        clock_(clock),
-        log_(log) {}
+        clock_(clock) {}
 
   grpc::ServerUnaryReactor* RecordDecision(grpc::CallbackServerContext* context,
                                            const v1::RecordDecisionRequest* request,
                                            v1::RecordDecisionResponse* response) override;
 
  private:
-  void record(const Principal& caller, const v1::RecordDecisionRequest& request,
+  void record(const Call& call, const v1::RecordDecisionRequest& request,
               v1::RecordDecisionResponse* response, grpc::ServerUnaryReactor* reactor);
 
-  const PrincipalRegistry& registry_;
+  Calls& calls_;
   DecisionFlow flow_;
   Flights& flights_;
   audit::Store& store_;
   Worker& worker_;
   const base::Clock& clock_;
-  Log& log_;
 };
 
 }  // namespace paxid::server

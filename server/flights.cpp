@@ -146,6 +146,13 @@ SharedFlight Flights::find(std::string_view tenant, const FlightKey& key) const 
   return flight == nullptr ? nullptr : flight->now;
 }
 
+std::size_t Flights::size() const {
+  const std::lock_guard lock(mutex_);
+  std::size_t count = 0;
+  for (const auto& [tenant, flights] : by_tenant_) count += flights.size();
+  return count;
+}
+
 std::vector<SharedFlight> Flights::list(std::string_view tenant) const {
   const std::lock_guard lock(mutex_);
   std::vector<SharedFlight> all;

@@ -161,6 +161,9 @@ class Flights {
   // In the order of the keys.
   std::vector<SharedFlight> list(std::string_view tenant) const;
 
+  // Of all tenants.
+  std::size_t size() const;
+
   // Replaces the roster; the first one opens the flight. Rosters of one flight must be made and
   // loaded one after the other (the caller's worker does). RESOURCE_EXHAUSTED: too many flights
   // or bytes. FAILED_PRECONDITION: the flight's time is over.

@@ -66,6 +66,8 @@ std::string_view name_of(LogKey key) {
       return "leaf_index";
     case LogKey::kMethod:
       return "method";
+    case LogKey::kMetricsPort:
+      return "metrics_port";
     case LogKey::kMicroseconds:
       return "microseconds";
     case LogKey::kPlace:
@@ -82,6 +84,8 @@ std::string_view name_of(LogKey key) {
       return "seconds";
     case LogKey::kTenant:
       return "tenant";
+    case LogKey::kTraceId:
+      return "trace_id";
     case LogKey::kVersion:
       return "version";
   }
@@ -114,7 +118,7 @@ Log::Log(LogLevel level)
 
 Log::~Log() = default;
 
-void Log::write(LogLevel level, const char* event, std::initializer_list<LogField> fields) {
+void Log::write(LogLevel level, const char* event, std::span<const LogField> fields) {
   if (!enabled(level)) return;
   nlohmann::ordered_json line{{"time", utc_now()}, {"level", name_of(level)}, {"event", event}};
   for (const LogField& field : fields) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,6 +26,7 @@ enum class LogKey : std::uint8_t {
   kMessage,  // what an operator is told: names of files and keys, never of a request
   kLeafIndex,
   kMethod,  // one that the access table knows
+  kMetricsPort,
   kMicroseconds,
   kPlace,  // a file and line of a library
   kPort,
@@ -33,6 +35,7 @@ enum class LogKey : std::uint8_t {
   kRole,
   kSeconds,
   kTenant,
+  kTraceId,  // of the W3C header, hexadecimal
   kVersion,
 };
 std::string_view name_of(LogKey key);
@@ -50,7 +53,10 @@ class Log {
 
   bool enabled(LogLevel level) const { return level >= level_; }
   // `event` is a literal in lower snake case.
-  void write(LogLevel level, const char* event, std::initializer_list<LogField> fields = {});
+  void write(LogLevel level, const char* event, std::initializer_list<LogField> fields = {}) {
+    write(level, event, std::span(fields.begin(), fields.size()));
+  }
+  void write(LogLevel level, const char* event, std::span<const LogField> fields);
 
  private:
   LogLevel level_;

@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "manual/manual.h"
+#include "server/certs_command.h"
 #include "server/configuration.h"
 #include "server/log.h"
 #include "server/policy_command.h"
@@ -46,8 +47,9 @@ constexpr const char* kFooter =
     "  paxid-server --config paxid-server.toml\n"
     "\n"
     "SIGTERM: health says NOT_SERVING, calls end, a final checkpoint is signed, status 0.\n"
-    "A second SIGTERM does not wait for calls. SIGHUP: the policies are read again. Status 1: it\n"
-    "failed; 2: wrong usage or configuration.";
+    "A second SIGTERM does not wait for calls. SIGHUP: the policies and the deny list are\n"
+    "read again, and a clock that jumped is accepted. Status 1: it failed; 2: wrong usage or\n"
+    "configuration.";
 
 void print_problems(const std::string& file, const server::Problems& problems) {
   for (const base::Error& problem : problems) {
@@ -109,17 +111,23 @@ int signal_within(const sigset_t& signals) {
   return std::max(sigtimedwait(&signals, nullptr, &poll), 0);
 }
 
-void reload(server::Server& server, server::Log& log) {
+void say_reloaded(server::Log& log, const base::Result<std::size_t>& reloaded, const char* loaded,
+                  const char* refused) {
   using server::LogKey;
-  const auto policies = server.reload_policies();
-  if (policies) {
-    log.write(server::LogLevel::kInfo, "policies_loaded",
-              {{LogKey::kCount, static_cast<std::int64_t>(*policies)}});
+  if (reloaded) {
+    log.write(server::LogLevel::kInfo, loaded,
+              {{LogKey::kCount, static_cast<std::int64_t>(*reloaded)}});
     return;
   }
-  const std::string message = policies.error().field + " " + policies.error().message;
-  log.write(server::LogLevel::kError, "policies_refused",
-            {{LogKey::kCode, base::name_of(policies.error().code)}, {LogKey::kMessage, message}});
+  const std::string message = reloaded.error().field + " " + reloaded.error().message;
+  log.write(server::LogLevel::kError, refused,
+            {{LogKey::kCode, base::name_of(reloaded.error().code)}, {LogKey::kMessage, message}});
+}
+
+void reload(server::Server& server, server::Log& log) {
+  say_reloaded(log, server.reload_policies(), "policies_loaded", "policies_refused");
+  say_reloaded(log, server.reload_deny_list(), "deny_list_loaded", "deny_list_refused");
+  server.accept_clock();
 }
 
 // Tends the server until its end; true when that was asked for, false when the store failed.
@@ -178,6 +186,7 @@ int serve(const server::Configuration& configuration, const std::string& port_fi
             {{LogKey::kAddress, configuration.listen_address},
              {LogKey::kPort, std::int64_t{(*server)->port()}},
              {LogKey::kAdminPort, std::int64_t{(*server)->admin_port()}},
+             {LogKey::kMetricsPort, std::int64_t{(*server)->metrics_port()}},
              {LogKey::kVersion, verification::Engine::version()}});
   const bool asked = wait_for_end(**server, log, signals);
   if (asked) {
@@ -251,6 +260,95 @@ struct PolicyCommands {
   }
 };
 
+// `paxid-server certs ...`: needs no configuration and no server.
+struct CertsCommands {
+  CLI::App* authority = nullptr;
+  CLI::App* issue = nullptr;
+  CLI::App* renew = nullptr;
+  CLI::App* revoke = nullptr;
+  std::string directory = ".";
+  std::string authority_name = "paxid CA";
+  std::string file;
+  std::string deny_list;
+  int authority_days = 3'650;
+  int days = 90;
+  bool every_certificate = false;
+  server::CertificateHolder holder;
+
+  void add_to(CLI::App& app) {
+    CLI::App* certs = app.add_subcommand(
+        "certs", "An airport's own certificates: make an authority; issue, renew, revoke");
+    certs->require_subcommand(1);
+    certs->footer(
+        "  paxid-server certs authority --directory ca\n"
+        "  paxid-server certs issue server --directory ca --host paxid.airport.example\n"
+        "  paxid-server certs issue gate-b12 --directory ca --tenant demo --role agent \\\n"
+        "      --station FRA >> principals.toml\n"
+        "  paxid-server certs renew gate-b12 --directory ca\n"
+        "  paxid-server certs revoke ca/gate-b12.pem --deny-list deny_list.toml\n"
+        "After revoke send SIGHUP to the server: calls on open connections end too. With an\n"
+        "authority that you have already, only revoke is needed: it takes any certificate whose\n"
+        "principal is a URI.");
+    authority = certs->add_subcommand("authority", "Make ca.pem and ca.key");
+    issue =
+        certs->add_subcommand("issue", "Make NAME.pem and NAME.key; print the registry's entry");
+    renew = certs->add_subcommand("renew", "Replace NAME.pem and NAME.key for the same names");
+    revoke = certs->add_subcommand("revoke", "Add a certificate to the deny list");
+    for (CLI::App* command : {authority, issue, renew}) {
+      command->add_option("--directory", directory, "Where the files are")->capture_default_str();
+    }
+    authority->add_option("--name", authority_name, "Of the authority")->capture_default_str();
+    authority->add_option("--days", authority_days, "How long it is good")->capture_default_str();
+    for (CLI::App* command : {issue, renew}) {
+      command->add_option("NAME", holder.name, "Of the files")->required();
+      command->add_option("--days", days, "How long it is good")->capture_default_str();
+    }
+    issue->add_option("--host", holder.hosts, "A server's DNS name or IP address, several times")
+        ->allow_extra_args(false);
+    issue->add_option("--tenant", holder.tenant, "Whose device or person it is");
+    issue->add_option("--role", holder.role, "What it may do");
+    issue->add_option("--station", holder.station,
+                      "Where, IATA airport code; left out: everywhere");
+    holder.trust_domain = "paxid.dev";
+    issue->add_option("--trust-domain", holder.trust_domain, "First part of its URI")
+        ->capture_default_str();
+    revoke->add_option("FILE", file, "The certificate, PEM")->required();
+    revoke->add_option("--deny-list", deny_list, "access.deny_list of the server")->required();
+    revoke->add_flag("--all", every_certificate, "Every certificate of its URI, later ones too");
+  }
+
+  bool parsed() const {
+    return authority->parsed() || issue->parsed() || renew->parsed() || revoke->parsed();
+  }
+
+  int run() const {
+    const auto said = done();
+    if (!said) {
+      std::cerr << "error: " << said.error().field << (said.error().field.empty() ? "" : ": ")
+                << said.error().message << "\n";
+      return said.error().code == base::ErrorCode::kInvalidArgument ? kUsage : kFailed;
+    }
+    std::cout << *said;
+    return kOk;
+  }
+
+  base::Result<std::string> done() const {
+    const auto line = [](const char* what) {
+      return [what](const std::string& serial) { return what + serial + "\n"; };
+    };
+    if (issue->parsed()) return server::issue_certificate(directory, holder, days);
+    if (renew->parsed()) {
+      return server::renew_certificate(directory, holder.name, days).map(line("replaced "));
+    }
+    if (revoke->parsed()) {
+      return server::revoke_certificate(file, deny_list, every_certificate).map(line("revoked "));
+    }
+    return server::make_authority(directory, authority_name, authority_days).map([] {
+      return std::string();
+    });
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -271,12 +369,15 @@ int main(int argc, char** argv) {
   app.footer(kFooter);
   PolicyCommands policy;
   policy.add_to(app);
+  CertsCommands certs;
+  certs.add_to(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }
   if (policy.parsed()) return policy.run();
+  if (certs.parsed()) return certs.run();
   if (options.print) {
     std::cout << server::documented_configuration(server::default_directories());
     return kOk;

@@ -48,14 +48,9 @@ tl::expected<SharedFlight, Refusal> find_flight(const Flights& flights, const Pr
 // Collects a load within its limits and hands it to the worker.
 class LoadReactor final : public grpc::ServerReadReactor<v1::LoadFlightRequest> {
  public:
-  LoadReactor(const Principal& caller, ManifestFlow& flow, Worker& worker, const base::Clock& clock,
-              Log& log, v1::LoadFlightResponse* response)
-      : caller_(caller),
-        flow_(flow),
-        worker_(worker),
-        clock_(clock),
-        log_(log),
-        response_(response) {
+  LoadReactor(const Call& call, ManifestFlow& flow, Worker& worker, const base::Clock& clock,
+              v1::LoadFlightResponse* response)
+      : call_(call), flow_(flow), worker_(worker), clock_(clock), response_(response) {
     StartRead(&incoming_);
   }
 
@@ -73,6 +68,7 @@ class LoadReactor final : public grpc::ServerReadReactor<v1::LoadFlightRequest> 
 
  private:
   Outcome take() {
+    if (call_.over()) return tl::unexpected(Call::too_late());
     if (incoming_.has_start() == started_) {
       return tl::unexpected(refusal_of(ErrorCode::kInvalidArgument, "START_MISPLACED",
                                        "the first piece, and only it, must be a start"));
@@ -97,9 +93,10 @@ class LoadReactor final : public grpc::ServerReadReactor<v1::LoadFlightRequest> 
   }
 
   void load() {
+    if (call_.over()) return end(tl::unexpected(Call::too_late()));
     auto input = read_load(start_, list_, passengers_, clock_.utc_date());
     if (!input) return end(tl::unexpected(std::move(input.error())));
-    auto loaded = flow_.load(caller_, std::move(*input));
+    auto loaded = flow_.load(call_.caller(), std::move(*input));
     if (!loaded) return end(tl::unexpected(std::move(loaded.error())));
     *response_ = std::move(*loaded);
     response_->set_request_id(start_.request_id());
@@ -107,20 +104,14 @@ class LoadReactor final : public grpc::ServerReadReactor<v1::LoadFlightRequest> 
   }
 
   void end(const Outcome& outcome) {
-    if (outcome) return Finish(grpc::Status::OK);
-    log_.write(LogLevel::kInfo, "call_failed",
-               {{LogKey::kMethod, "/paxid.v1.ManifestService/LoadFlight"},
-                {LogKey::kTenant, caller_.tenant},
-                {LogKey::kCode, base::name_of(outcome.error().code)},
-                {LogKey::kReason, outcome.error().reason}});
-    Finish(to_grpc_status(outcome.error()));
+    call_.end(outcome);
+    Finish(outcome ? grpc::Status::OK : to_grpc_status(outcome.error()));
   }
 
-  const Principal& caller_;
+  const Call call_;
   ManifestFlow& flow_;
   Worker& worker_;
   const base::Clock& clock_;
-  Log& log_;
   v1::LoadFlightResponse* const response_;
   v1::LoadFlightRequest incoming_;
   bool started_ = false;
@@ -138,21 +129,25 @@ class RefusedLoad final : public grpc::ServerReadReactor<v1::LoadFlightRequest> 
 // One watch. Changes come under the lock of the flights, one after the other.
 class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchFlightResponse> {
  public:
-  explicit WatchReactor(Flights& flights) : flights_(flights) {}
+  WatchReactor(Flights& flights, const Call& call) : flights_(flights), call_(call) {}
 
-  void begin(const Principal& caller, const v1::WatchFlightRequest& request) {
+  void begin(const v1::WatchFlightRequest& request) {
+    const Principal& caller = call_.caller();
     const auto flight = find_flight(flights_, caller, request.flight());
-    if (!flight) return end(to_grpc_status(flight.error()));
+    if (!flight) {
+      end(flight.error());
+      return release();
+    }
     // Flights may call take() before watch() returns its number; nobody needs it until OnDone.
     auto watch = flights_.watch(caller.tenant, (*flight)->key,
                                 [this](const FlightChange& change) { take(change); });
     if (watch) {
       watch_ = *watch;
     } else if (watch.error().code == ErrorCode::kResourceExhausted) {
-      end(to_grpc_status(refusal_of(ErrorCode::kResourceExhausted, "TOO_MANY_WATCHERS",
-                                    "too many watch this flight")));
+      end(refusal_of(ErrorCode::kResourceExhausted, "TOO_MANY_WATCHERS",
+                     "too many watch this flight"));
     } else {
-      end(to_grpc_status(not_loaded()));
+      end(not_loaded());
     }
     release();
   }
@@ -171,6 +166,7 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchFlightRespon
 
   void OnDone() override {
     if (watch_ != 0) flights_.unwatch(watch_);
+    call_.end(refusal_ ? &*refusal_ : nullptr);
     release();
   }
 
@@ -186,8 +182,9 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchFlightRespon
     proceed([&] {
       if (status_) return;
       if (outbox_.size() >= kMaxQueuedChanges) {
-        status_ = to_grpc_status(refusal_of(ErrorCode::kResourceExhausted, "WATCHER_TOO_SLOW",
-                                            "changes were lost; get the flight and watch again"));
+        refusal_ = refusal_of(ErrorCode::kResourceExhausted, "WATCHER_TOO_SLOW",
+                              "changes were lost; get the flight and watch again");
+        status_ = to_grpc_status(*refusal_);
         return;
       }
       outbox_.push_back(std::move(response));
@@ -195,8 +192,11 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchFlightRespon
     });
   }
 
-  void end(const grpc::Status& status) {
-    proceed([&] { status_ = status; });
+  void end(Refusal refusal) {
+    proceed([&] {
+      status_ = to_grpc_status(refusal);
+      refusal_ = std::move(refusal);
+    });
   }
 
   template <class Change>
@@ -223,11 +223,13 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchFlightRespon
   }
 
   Flights& flights_;
+  const Call call_;
   std::uint64_t watch_ = 0;
   std::atomic<int> holders_{2};
   std::mutex mutex_;
   std::deque<v1::WatchFlightResponse> outbox_;  // the front is being written
   std::optional<grpc::Status> status_;          // how the stream ends
+  std::optional<Refusal> refusal_;              // why it ends, when this side ends it
   bool writing_ = false;
   bool last_ = false;
   bool finished_ = false;
@@ -243,73 +245,71 @@ class RefusedWatch final : public grpc::ServerWriteReactor<v1::WatchFlightRespon
 
 grpc::ServerReadReactor<v1::LoadFlightRequest>* ManifestService::LoadFlight(
     grpc::CallbackServerContext* context, v1::LoadFlightResponse* response) {
-  const Principal* caller = caller_of(*context->auth_context(), registry_);
-  if (caller == nullptr) return new RefusedLoad(no_caller());
-  return new LoadReactor(*caller, flow_, worker_, clock_, log_, response);
+  const auto call = calls_.admit(context, "/paxid.v1.ManifestService/LoadFlight");
+  if (!call) return new RefusedLoad(call.error());
+  return new LoadReactor(*call, flow_, worker_, clock_, response);
 }
 
 grpc::ServerUnaryReactor* ManifestService::GetFlight(grpc::CallbackServerContext* context,
                                                      const v1::GetFlightRequest* request,
                                                      v1::GetFlightResponse* response) {
-  return run_on(
-      worker_, registry_, context,
-      [this, request, response](const Principal& caller, grpc::ServerUnaryReactor* reactor) {
-        const auto flight = find_flight(flights_, caller, request->flight());
-        Outcome outcome;
-        if (!flight) outcome = tl::unexpected(flight.error());
-        if (flight) {
-          write_summary(**flight, response->mutable_summary());
-          for (const RosterPassenger& passenger : (*flight)->roster->passengers) {
-            write_passenger(**flight, passenger, response->add_passengers());
-          }
-        }
-        finish(reactor, log_, caller, "/paxid.v1.ManifestService/GetFlight", outcome);
-      });
+  return run_on(worker_, calls_, context, "/paxid.v1.ManifestService/GetFlight",
+                [this, request, response](const Call& call, grpc::ServerUnaryReactor* reactor) {
+                  const auto flight = find_flight(flights_, call.caller(), request->flight());
+                  Outcome outcome;
+                  if (!flight) outcome = tl::unexpected(flight.error());
+                  if (flight) {
+                    write_summary(**flight, response->mutable_summary());
+                    for (const RosterPassenger& passenger : (*flight)->roster->passengers) {
+                      write_passenger(**flight, passenger, response->add_passengers());
+                    }
+                  }
+                  finish(reactor, call, outcome);
+                });
 }
 
 grpc::ServerWriteReactor<v1::WatchFlightResponse>* ManifestService::WatchFlight(
     grpc::CallbackServerContext* context, const v1::WatchFlightRequest* request) {
-  const Principal* caller = caller_of(*context->auth_context(), registry_);
-  if (caller == nullptr) return new RefusedWatch(no_caller());
-  auto* reactor = new WatchReactor(flights_);
-  reactor->begin(*caller, *request);
+  const auto call = calls_.admit(context, "/paxid.v1.ManifestService/WatchFlight");
+  if (!call) return new RefusedWatch(call.error());
+  auto* reactor = new WatchReactor(flights_, *call);
+  reactor->begin(*request);
   return reactor;
 }
 
 grpc::ServerUnaryReactor* ManifestService::ListFlights(grpc::CallbackServerContext* context,
                                                        const v1::ListFlightsRequest*,
                                                        v1::ListFlightsResponse* response) {
-  return run_on(worker_, registry_, context,
-                [this, response](const Principal& caller, grpc::ServerUnaryReactor* reactor) {
+  return run_on(worker_, calls_, context, "/paxid.v1.ManifestService/ListFlights",
+                [this, response](const Call& call, grpc::ServerUnaryReactor* reactor) {
+                  const Principal& caller = call.caller();
                   for (const SharedFlight& flight : flights_.list(caller.tenant)) {
                     if (sees(caller, flight->key)) write_summary(*flight, response->add_flights());
                   }
-                  finish(reactor, log_, caller, "/paxid.v1.ManifestService/ListFlights", {});
+                  finish(reactor, call, {});
                 });
 }
 
 grpc::ServerUnaryReactor* ManifestService::DropFlight(grpc::CallbackServerContext* context,
                                                       const v1::DropFlightRequest* request,
                                                       v1::DropFlightResponse* response) {
-  return run_on(
-      worker_, registry_, context,
-      [this, request, response](const Principal& caller, grpc::ServerUnaryReactor* reactor) {
-        const std::string_view method = "/paxid.v1.ManifestService/DropFlight";
-        Violations violations;
-        const RequestId id = read_request_id(request->request_id(), violations);
-        const auto key = read_key(request->flight(), violations, "flight");
-        if (!violations.none() || !key) {
-          return finish(reactor, log_, caller, method, tl::unexpected(violations.refusal()));
-        }
-        auto dropped = flow_.drop(caller, id, *key);
-        if (!dropped) {
-          return finish(reactor, log_, caller, method, tl::unexpected(std::move(dropped.error())));
-        }
-        response->set_request_id(request->request_id());
-        response->set_replayed(dropped->receipt.replayed);
-        write_place(dropped->receipt, response->mutable_record());
-        finish(reactor, log_, caller, method, {});
-      });
+  return run_on(worker_, calls_, context, "/paxid.v1.ManifestService/DropFlight",
+                [this, request, response](const Call& call, grpc::ServerUnaryReactor* reactor) {
+                  Violations violations;
+                  const RequestId id = read_request_id(request->request_id(), violations);
+                  const auto key = read_key(request->flight(), violations, "flight");
+                  if (!violations.none() || !key) {
+                    return finish(reactor, call, tl::unexpected(violations.refusal()));
+                  }
+                  auto dropped = flow_.drop(call.caller(), id, *key);
+                  if (!dropped) {
+                    return finish(reactor, call, tl::unexpected(std::move(dropped.error())));
+                  }
+                  response->set_request_id(request->request_id());
+                  response->set_replayed(dropped->receipt.replayed);
+                  write_place(dropped->receipt, response->mutable_record());
+                  finish(reactor, call, {});
+                });
 }
 
 }  // namespace paxid::server

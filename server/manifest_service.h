@@ -4,9 +4,8 @@
 
 #include "audit/store.h"
 #include "base/clock.h"
-#include "server/access.h"
+#include "server/calls.h"
 #include "server/flights.h"
-#include "server/log.h"
 #include "server/manifest_flow.h"
 #include "server/worker.h"
 
@@ -19,14 +18,13 @@ inline constexpr std::size_t kMaxQueuedChanges = 256;
 // watching answer at once. The arguments must outlive it and the gRPC server.
 class ManifestService final : public v1::ManifestService::CallbackService {
  public:
-  ManifestService(const PrincipalRegistry& registry, Flights& flights, audit::Store& store,
-                  Worker& worker, const base::Clock& clock, Log& log)
-      : registry_(registry),
+  ManifestService(Calls& calls, Flights& flights, audit::Store& store, Worker& worker,
+                  const base::Clock& clock)
+      : calls_(calls),
         flow_(flights, store, clock),
         flights_(flights),
         worker_(worker),
-        clock_(clock),
-        log_(log) {}
+        clock_(clock) {}
 
   grpc::ServerReadReactor<v1::LoadFlightRequest>* LoadFlight(
       grpc::CallbackServerContext* context, v1::LoadFlightResponse* response) override;
@@ -43,12 +41,11 @@ class ManifestService final : public v1::ManifestService::CallbackService {
                                        v1::DropFlightResponse* response) override;
 
  private:
-  const PrincipalRegistry& registry_;
+  Calls& calls_;
   ManifestFlow flow_;
   Flights& flights_;
   Worker& worker_;
   const base::Clock& clock_;
-  Log& log_;
 };
 
 }  // namespace paxid::server

@@ -9,19 +9,18 @@ namespace paxid::server {
 template <class Request, class Response>
 grpc::ServerUnaryReactor* PrivacyService::answer(grpc::CallbackServerContext* context,
                                                  std::string_view method,
-                                                 Call<Request, Response> call,
+                                                 FlowCall<Request, Response> right,
                                                  const Request* request, Response* response) {
-  return run_on(worker_, registry_, context,
-                [this, method, call, request, response](const Principal& caller,
-                                                        grpc::ServerUnaryReactor* reactor) {
-                  auto answered = (flow_.*call)(caller, *request);
-                  if (!answered) {
-                    return finish(reactor, log_, caller, method,
-                                  tl::unexpected(std::move(answered.error())));
-                  }
-                  *response = std::move(*answered);
-                  finish(reactor, log_, caller, method, {});
-                });
+  return run_on(
+      worker_, calls_, context, method,
+      [this, right, request, response](const Call& call, grpc::ServerUnaryReactor* reactor) {
+        auto answered = (flow_.*right)(call.caller(), *request);
+        if (!answered) {
+          return finish(reactor, call, tl::unexpected(std::move(answered.error())));
+        }
+        *response = std::move(*answered);
+        finish(reactor, call, {});
+      });
 }
 
 grpc::ServerUnaryReactor* PrivacyService::GetAccess(grpc::CallbackServerContext* context,

@@ -4,8 +4,7 @@
 
 #include "audit/store.h"
 #include "base/clock.h"
-#include "server/access.h"
-#include "server/log.h"
+#include "server/calls.h"
 #include "server/privacy_flow.h"
 #include "server/worker.h"
 
@@ -15,9 +14,9 @@ namespace paxid::server {
 // arguments must outlive it and the gRPC server.
 class PrivacyService final : public v1::PrivacyService::CallbackService {
  public:
-  PrivacyService(const PrincipalRegistry& registry, audit::Store& store, Worker& worker,
-                 const base::Clock& clock, const RetentionPeriods& periods, Log& log)
-      : registry_(registry), flow_(store, clock, periods), worker_(worker), log_(log) {}
+  PrivacyService(Calls& calls, audit::Store& store, Worker& worker, const base::Clock& clock,
+                 const RetentionPeriods& periods)
+      : calls_(calls), flow_(store, clock, periods), worker_(worker) {}
 
   grpc::ServerUnaryReactor* GetAccess(grpc::CallbackServerContext* context,
                                       const v1::GetAccessRequest* request,
@@ -43,16 +42,15 @@ class PrivacyService final : public v1::PrivacyService::CallbackService {
 
  private:
   template <class Request, class Response>
-  using Call = PrivacyFlow::Result<Response> (PrivacyFlow::*)(const Principal&, const Request&);
+  using FlowCall = PrivacyFlow::Result<Response> (PrivacyFlow::*)(const Principal&, const Request&);
   template <class Request, class Response>
   grpc::ServerUnaryReactor* answer(grpc::CallbackServerContext* context, std::string_view method,
-                                   Call<Request, Response> call, const Request* request,
+                                   FlowCall<Request, Response> right, const Request* request,
                                    Response* response);
 
-  const PrincipalRegistry& registry_;
+  Calls& calls_;
   PrivacyFlow flow_;
   Worker& worker_;
-  Log& log_;
 };
 
 }  // namespace paxid::server

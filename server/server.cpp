@@ -1,8 +1,10 @@
 #include "server/server.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
@@ -13,8 +15,10 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -24,12 +28,16 @@
 #include "server/access.h"
 #include "server/audit_service.h"
 #include "server/authentication.h"
+#include "server/calls.h"
 #include "server/decision_service.h"
 #include "server/flights.h"
 #include "server/manifest_service.h"
+#include "server/metrics.h"
 #include "server/policy_book.h"
 #include "server/privacy_service.h"
+#include "server/readiness.h"
 #include "server/retention.h"
+#include "server/revocations.h"
 #include "server/verification_service.h"
 #include "server/worker.h"
 
@@ -46,15 +54,23 @@ constexpr int kKeepaliveTimeoutMs = 20'000;
 constexpr int kMinPingIntervalMs = 10'000;
 constexpr int kMaxPingStrikes = 2;
 constexpr int kConnectionAgeGraceMs = 30'000;
+constexpr int kMaxLibraryThreads = 64;
 // How often the certificate files are looked at.
 constexpr unsigned kCertificateRefreshSeconds = 10;
 
-constexpr std::array kServiceNames{"",
-                                   "paxid.v1.VerificationService",
-                                   "paxid.v1.DecisionService",
-                                   "paxid.v1.ManifestService",
-                                   "paxid.v1.AuditService",
-                                   "paxid.v1.PrivacyService"};
+// What health knows: services that record, one that reads, and the process itself, which lives
+// until it ends.
+constexpr std::array kRecordingServices{"", "paxid.v1.VerificationService",
+                                        "paxid.v1.DecisionService", "paxid.v1.ManifestService",
+                                        "paxid.v1.PrivacyService"};
+constexpr const char* kReadingService = "paxid.v1.AuditService";
+constexpr const char* kLiveness = "live";
+
+// How often disk and clock are looked at.
+constexpr std::chrono::seconds kWatchInterval{1};
+// After the last call has ended its answer is given this long to leave.
+constexpr std::chrono::milliseconds kLastAnswers{250};
+constexpr std::chrono::milliseconds kDrainPoll{10};
 
 // Linking the reflection library puts its plugin into every server; the port of the service
 // must not have it.
@@ -93,6 +109,12 @@ base::Result<bcbp::KeyTable> load_pass_keys(const Configuration& configuration) 
   return keys;
 }
 
+base::Result<DenyList> load_deny_list(const Configuration& configuration) {
+  auto list = Revocations::load(configuration.access_deny_list);
+  if (!list) return fail_at(list.error(), "access.deny_list");
+  return list;
+}
+
 base::Result<std::shared_ptr<const PolicyBook>> load_policies(const Configuration& configuration) {
   auto book = PolicyBook::load(configuration.policy_directory, configuration.policy_approvers);
   if (!book) return fail_at(book.error(), "policy.directory");
@@ -102,6 +124,14 @@ base::Result<std::shared_ptr<const PolicyBook>> load_policies(const Configuratio
 FlightLimits flight_limits(const Configuration& configuration) {
   return {static_cast<std::size_t>(configuration.flights_per_tenant),
           std::chrono::minutes(configuration.keep_after_departure_minutes)};
+}
+
+// In the order of kAllPools.
+PoolRates pool_rates(const Configuration& configuration) {
+  return {PoolRate{configuration.verify_per_principal, configuration.verify_per_tenant},
+          PoolRate{configuration.audit_per_principal, configuration.audit_per_tenant},
+          PoolRate{configuration.admin_per_principal, configuration.admin_per_tenant},
+          PoolRate{configuration.manifest_per_principal, configuration.manifest_per_tenant}};
 }
 
 RetentionPeriods retention_periods(const Configuration& configuration) {
@@ -170,6 +200,10 @@ void set_limits(grpc::ServerBuilder& builder, const Configuration& configuration
   const auto argument = [&](const char* name, std::int64_t value) {
     builder.AddChannelArgument(name, static_cast<int>(value));
   };
+  grpc::ResourceQuota quota("paxid");
+  quota.Resize(static_cast<std::size_t>(configuration.memory_mib) * 1024 * 1024);
+  quota.SetMaxThreads(kMaxLibraryThreads);
+  builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(kMaxReceivedMessageBytes);
   argument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   argument(GRPC_ARG_MAX_CONCURRENT_STREAMS, configuration.concurrent_streams);
@@ -192,45 +226,114 @@ void set_limits(grpc::ServerBuilder& builder, const Configuration& configuration
 
 // In the order in which they depend on each other: destroyed from the last to the first.
 struct Server::Parts {
-  Parts(PrincipalRegistry r, bcbp::KeyTable keys, std::shared_ptr<const PolicyBook> book,
-        std::unique_ptr<audit::Store> s, const base::Clock& c, Log& l,
-        const Configuration& configuration)
+  Parts(PrincipalRegistry r, DenyList denied, bcbp::KeyTable keys,
+        std::shared_ptr<const PolicyBook> book, std::unique_ptr<audit::Store> s,
+        const base::Clock& c, Log& l, const Configuration& configuration)
       : log(l),
+        drain_delay(configuration.drain_delay_seconds),
         drain_time(configuration.drain_seconds),
         registry(std::move(r)),
+        revocations(std::move(denied), configuration.access_deny_list),
         pass_keys(std::move(keys)),
         policies(std::move(book), configuration.policy_directory, configuration.policy_approvers),
         flights(flight_limits(configuration), c),
         store(std::move(s)),
-        access(std::make_shared<AccessProcessor>(registry, log)),
+        access(std::make_shared<AccessProcessor>(registry, revocations, counts, log)),
+        calls(registry, revocations, pool_rates(configuration), counts, log),
         retention(*store, c, retention_periods(configuration)),
-        verification(registry, policies, pass_keys, flights, *store, c, log),
-        decision(registry, flights, *store, reader, c, log),
-        manifest(registry, flights, *store, loader, c, log),
-        audit(registry, *store, reader, log),
-        privacy(registry, *store, reader, c, retention_periods(configuration), log) {}
+        clock_watch(c, std::chrono::steady_clock::now()),
+        disk_watch(configuration.store_directory,
+                   static_cast<std::uint64_t>(configuration.free_disk_mib) * 1024 * 1024),
+        verification(calls, policies, pass_keys, flights, *store, c, log),
+        decision(calls, flights, *store, decider, c),
+        manifest(calls, flights, *store, loader, c),
+        audit(calls, *store, reader),
+        privacy(calls, *store, officer, c, retention_periods(configuration)) {}
 
-  void set_serving(bool serving) {
+  void set_serving(const char* name, bool serving) {
     for (grpc::Server* server : {service.get(), admin.get()}) {
-      if (server == nullptr) continue;
-      for (const char* name : kServiceNames) {
-        server->GetHealthCheckService()->SetServingStatus(name, serving);
-      }
+      if (server != nullptr) server->GetHealthCheckService()->SetServingStatus(name, serving);
     }
   }
 
+  // Tells health what the server can do.
+  void announce() {
+    const std::lock_guard lock(health);
+    const bool recording = !ending && !unready;
+    for (const char* name : kRecordingServices) set_serving(name, recording);
+    set_serving(kReadingService, !ending);
+    set_serving(kLiveness, true);
+  }
+
+  void end_serving() {
+    {
+      const std::lock_guard lock(health);
+      ending = true;
+    }
+    announce();
+  }
+
+  // Looks at disk and clock.
+  void watch() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_watch) return;
+    next_watch = now + kWatchInterval;
+    std::optional<Unready> found;
+    if (clock_watch.stepped(now)) found = Unready::kClockStepped;
+    if (disk_watch.low()) found = Unready::kDiskLow;
+    {
+      const std::lock_guard lock(health);
+      if (found == unready) return;
+      unready = found;
+    }
+    if (found) {
+      log.write(LogLevel::kError, "not_ready", {{LogKey::kReason, name_of(*found)}});
+    } else {
+      log.write(LogLevel::kInfo, "ready");
+    }
+    announce();
+  }
+
+  MetricSources metric_sources(const Configuration& configuration, const base::Clock& clock) {
+    return {counts,
+            *store,
+            clock,
+            configuration.store_directory,
+            configuration.tls_certificate,
+            [this] { return calls.under_way(); },
+            [this] { return flights.size(); },
+            [this] {
+              const std::lock_guard lock(health);
+              return !ending && !unready;
+            }};
+  }
+
   Log& log;
+  const std::chrono::seconds drain_delay;
   const std::chrono::seconds drain_time;
   const PrincipalRegistry registry;
+  Revocations revocations;
   const bcbp::KeyTable pass_keys;
   Policies policies;
   Flights flights;
   const std::unique_ptr<audit::Store> store;
+  CallCounts counts;
   const std::shared_ptr<AccessProcessor> access;
+  Calls calls;
   Retention retention;
   std::atomic<bool> retaining = false;  // a step is queued or runs
-  Worker reader;                        // looks things up in the log
-  Worker loader;                        // the only one that changes rosters
+  std::mutex health;
+  bool ending = false;
+  std::optional<Unready> unready;
+  // Of tend() alone.
+  ClockWatch clock_watch;
+  DiskWatch disk_watch;
+  std::chrono::steady_clock::time_point next_watch;
+  // One for each pool of calls: what fills one does not keep another waiting.
+  Worker decider;  // looks up what is decided on
+  Worker reader;   // proofs and exports
+  Worker officer;  // rights of persons, retention
+  Worker loader;   // the only one that changes rosters
   VerificationService verification;
   DecisionService decision;
   ManifestService manifest;
@@ -245,6 +348,7 @@ struct Server::Parts {
   // Destroyed first: their end waits for every call, and so for the worker's tasks.
   std::unique_ptr<grpc::Server> service;
   std::unique_ptr<grpc::Server> admin;
+  std::unique_ptr<MetricsEndpoint> metrics;
   int port = 0;
   int admin_port = 0;
   std::once_flag stopped;
@@ -290,6 +394,8 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
   }
   auto registry = load_registry(configuration);
   if (!registry) return tl::unexpected(registry.error());
+  auto denied = load_deny_list(configuration);
+  if (!denied) return tl::unexpected(denied.error());
   auto pass_keys = load_pass_keys(configuration);
   if (!pass_keys) return tl::unexpected(pass_keys.error());
   auto policies = load_policies(configuration);
@@ -300,8 +406,8 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
       write_verifier_keys(registry->tenants(), **store, configuration.store_directory);
   if (!written) return tl::unexpected(written.error());
   auto parts =
-      std::make_unique<Parts>(std::move(*registry), std::move(*pass_keys), std::move(*policies),
-                              std::move(*store), clock, log, configuration);
+      std::make_unique<Parts>(std::move(*registry), std::move(*denied), std::move(*pass_keys),
+                              std::move(*policies), std::move(*store), clock, log, configuration);
   grpc::EnableDefaultHealthCheckService(true);
   parts->service = listen(
       configuration, parts->access,
@@ -322,19 +428,27 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
                         "listen.admin_address");
     }
   }
-  parts->set_serving(true);
+  if (!configuration.metrics_address.empty()) {
+    auto metrics = MetricsEndpoint::listen(configuration.metrics_address,
+                                           parts->metric_sources(configuration, clock));
+    if (!metrics) return fail_at(metrics.error(), "listen.metrics_address");
+    parts->metrics = std::move(*metrics);
+  }
+  parts->announce();
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
 int Server::port() const { return parts_->port; }
 int Server::admin_port() const { return parts_->admin_port; }
+int Server::metrics_port() const { return parts_->metrics ? parts_->metrics->port() : 0; }
 bool Server::healthy() const { return parts_->store->healthy(); }
 
 void Server::tend() {
-  parts_->flights.drop_departed();
   Parts& parts = *parts_;
+  parts.watch();
+  parts.flights.drop_departed();
   if (!parts.retention.due() || parts.retaining.exchange(true)) return;
-  const bool queued = parts.reader.run([&parts] {
+  const bool queued = parts.officer.run([&parts] {
     const auto pruned = parts.retention.step();
     if (!pruned) {
       parts.log.write(LogLevel::kError, "retention_failed",
@@ -349,18 +463,38 @@ void Server::tend() {
 }
 
 base::Result<std::size_t> Server::reload_policies() { return parts_->policies.reload(); }
+base::Result<std::size_t> Server::reload_deny_list() { return parts_->revocations.reload(); }
+void Server::accept_clock() { parts_->clock_watch.accept(std::chrono::steady_clock::now()); }
 
 void Server::stop() {
   std::call_once(parts_->stopped, [this] {
-    parts_->set_serving(false);
-    parts_->service->Shutdown(std::chrono::system_clock::now() + parts_->drain_time);
-    if (parts_->admin) parts_->admin->Shutdown(std::chrono::system_clock::now());
-    parts_->store->close();
+    Parts& parts = *parts_;
+    parts.end_serving();
+    std::this_thread::sleep_for(parts.drain_delay);
+    // Shutdown waits for connections as well as for calls, and a client without a call may be
+    // slow to close its own: when the last call has ended the connections are ended here.
+    std::atomic<bool> ended = false;
+    std::thread closer([&parts, &ended] {
+      auto idle_since = std::chrono::steady_clock::now();
+      while (!ended) {
+        const auto now = std::chrono::steady_clock::now();
+        if (parts.calls.under_way() > 0) idle_since = now;
+        if (now - idle_since > kLastAnswers) {
+          return grpc_server_cancel_all_calls(parts.service->c_server());
+        }
+        std::this_thread::sleep_for(kDrainPoll);
+      }
+    });
+    parts.service->Shutdown(std::chrono::system_clock::now() + parts.drain_time);
+    ended = true;
+    closer.join();
+    if (parts.admin) parts.admin->Shutdown(std::chrono::system_clock::now());
+    parts.store->close();
   });
 }
 
 void Server::close_store() {
-  parts_->set_serving(false);
+  parts_->end_serving();
   parts_->store->close();
 }
 

@@ -21,16 +21,23 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // The ports that were bound; 0 for the admin listener when there is none.
+  // The ports that were bound; 0 for a listener that there is none of.
   int port() const;
   int admin_port() const;
+  int metrics_port() const;
 
-  // Forgets the flights whose time is over. To be called now and then.
+  // Forgets the flights whose time is over, looks at disk and clock. To be called now and then.
   void tend();
 
   // Reads the policy directory again, while calls go on: each keeps the policy it began with. On
   // an error everything stays as it is. The number of policies.
   base::Result<std::size_t> reload_policies();
+
+  // Reads the deny list again; as for the policies. The number of its entries.
+  base::Result<std::size_t> reload_deny_list();
+
+  // The host's clock is right as it is: health no longer minds that it jumped.
+  void accept_clock();
 
   // False from the moment the store has failed: the process must be restarted.
   bool healthy() const;

@@ -5,29 +5,18 @@
 #include <string_view>
 #include <utility>
 
-#include <tl/expected.hpp>
-
-#include "server/access.h"
 #include "server/authentication.h"
-#include "server/log.h"
+#include "server/calls.h"
 #include "server/refusal.h"
 #include "server/worker.h"
 
 // What the handlers of calls that run on a worker share.
 namespace paxid::server {
 
-using Outcome = tl::expected<void, Refusal>;
-
-// Logs a refusal with its code and reason and finishes the call.
-inline void finish(grpc::ServerUnaryReactor* reactor, Log& log, const Principal& caller,
-                   std::string_view method, const Outcome& outcome) {
-  if (outcome) return reactor->Finish(grpc::Status::OK);
-  log.write(LogLevel::kInfo, "call_failed",
-            {{LogKey::kMethod, method},
-             {LogKey::kTenant, caller.tenant},
-             {LogKey::kCode, base::name_of(outcome.error().code)},
-             {LogKey::kReason, outcome.error().reason}});
-  reactor->Finish(to_grpc_status(outcome.error()));
+// Ends the call and answers it.
+inline void finish(grpc::ServerUnaryReactor* reactor, const Call& call, const Outcome& outcome) {
+  call.end(outcome);
+  reactor->Finish(outcome ? grpc::Status::OK : to_grpc_status(outcome.error()));
 }
 
 // When the worker's queue is full.
@@ -40,20 +29,23 @@ inline Refusal too_busy() {
           kRetryDelay};
 }
 
-// Finds the caller, then runs `task(caller, reactor)` on the worker, which finishes the call
-// then or later. What `task` refers to must live until then.
+// Admits the call, then runs `task(call, reactor)` on the worker, which finishes the call then or
+// later. What `task` refers to must live until then. A call whose caller has gone while it waited
+// is not worked on.
 template <class Task>
-grpc::ServerUnaryReactor* run_on(Worker& worker, const PrincipalRegistry& registry,
-                                 grpc::CallbackServerContext* context, Task task) {
+grpc::ServerUnaryReactor* run_on(Worker& worker, Calls& calls, grpc::CallbackServerContext* context,
+                                 std::string_view method, Task task) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const Principal* caller = caller_of(*context->auth_context(), registry);
-  if (caller == nullptr) {
-    reactor->Finish(to_grpc_status(no_caller()));
+  const auto call = calls.admit(context, method);
+  if (!call) {
+    reactor->Finish(to_grpc_status(call.error()));
     return reactor;
   }
-  if (!worker.run([reactor, caller, task] { task(*caller, reactor); })) {
-    reactor->Finish(to_grpc_status(too_busy()));
-  }
+  const bool queued = worker.run([reactor, call = *call, task] {
+    if (call.over()) return finish(reactor, call, tl::unexpected(Call::too_late()));
+    task(call, reactor);
+  });
+  if (!queued) finish(reactor, *call, tl::unexpected(too_busy()));
   return reactor;
 }
 

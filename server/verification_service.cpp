@@ -18,10 +18,8 @@ namespace {
 using Answer = tl::expected<v1::VerifyResponse, Refusal>;
 using Done = std::function<void(Answer)>;
 
-std::string_view method_of(bool in_stream) {
-  return in_stream ? "/paxid.v1.VerificationService/VerifyStream"
-                   : "/paxid.v1.VerificationService/Verify";
-}
+constexpr std::string_view kVerify = "/paxid.v1.VerificationService/Verify";
+constexpr std::string_view kVerifyStream = "/paxid.v1.VerificationService/VerifyStream";
 
 // What one verification needs from the service.
 struct Desk {
@@ -31,64 +29,35 @@ struct Desk {
   Log& log;
 };
 
-void log_answer(Log& log, const Principal& caller, bool in_stream, const Answer& answer,
-                std::chrono::steady_clock::time_point began) {
-  const LogLevel level = answer ? LogLevel::kDebug : LogLevel::kInfo;
-  if (!log.enabled(level)) return;
-  const std::int64_t elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
-                                   std::chrono::steady_clock::now() - began)
-                                   .count();
-  if (answer) {
-    log.write(level, "call_answered",
-              {{LogKey::kMethod, method_of(in_stream)},
-               {LogKey::kTenant, caller.tenant},
-               {LogKey::kMicroseconds, elapsed},
-               {LogKey::kLeafIndex, answer->record().placed().leaf_index()},
-               {LogKey::kReplayed, answer->replayed()}});
-  } else {
-    log.write(level, "call_failed",
-              {{LogKey::kMethod, method_of(in_stream)},
-               {LogKey::kTenant, caller.tenant},
-               {LogKey::kMicroseconds, elapsed},
-               {LogKey::kCode, base::name_of(answer.error().code)},
-               {LogKey::kReason, answer.error().reason}});
-  }
+void end(const Call& call, const Answer& answer) {
+  if (!answer) return call.end(&answer.error());
+  call.end(nullptr, {{LogKey::kLeafIndex, answer->record().placed().leaf_index()},
+                     {LogKey::kReplayed, answer->replayed()}});
 }
 
-// Judges, records and calls `done` once, here or on the committer's thread. Nothing is
-// recorded when the caller has `gone` meanwhile. `request` must live until `done`.
-void verify(const Desk& desk, const Principal& caller, bool in_stream,
-            const v1::VerifyRequest& request, const std::function<bool()>& gone, Done done) {
-  const auto began = std::chrono::steady_clock::now();
-  const auto finish = [&log = desk.log, &caller, in_stream, began,
-                       done = std::move(done)](Answer answer) {
-    log_answer(log, caller, in_stream, answer, began);
+// Judges, records, ends the call and calls `done` once, here or on the committer's thread. Nothing
+// is recorded when the caller has gone meanwhile. `request` must live until `done`.
+void verify(const Desk& desk, const Call& call, const v1::VerifyRequest& request, Done done) {
+  const auto finish = [call, done = std::move(done)](Answer answer) {
+    end(call, answer);
     done(std::move(answer));
   };
   if (!desk.store.healthy()) {
     return finish(tl::unexpected(refusal_from({base::ErrorCode::kUnavailable, {}, {}})));
   }
-  auto judged = desk.flow.judge(caller, request);
+  auto judged = desk.flow.judge(call.caller(), request);
   if (!judged) return finish(tl::unexpected(std::move(judged.error())));
   if (std::abs(judged->client_clock_offset_seconds) > kClientClockToleranceSeconds) {
     desk.log.write(LogLevel::kInfo, "client_clock_is_off",
-                   {{LogKey::kTenant, caller.tenant},
+                   {{LogKey::kTenant, call.caller().tenant},
                     {LogKey::kSeconds, judged->client_clock_offset_seconds}});
   }
-  if (gone()) {
-    Refusal refusal = refusal_from({base::ErrorCode::kUnavailable, {}, {}});
-    refusal.reason = "CALLER_GONE";
-    refusal.message = "the call ended before its record was queued; nothing was recorded";
-    return finish(tl::unexpected(std::move(refusal)));
-  }
+  if (call.over()) return finish(tl::unexpected(Call::too_late()));
+  judged->record.trace_id = call.trace_id();
   desk.uses.append(*judged->policy, std::move(judged->record),
                    [finish, &request](base::Result<audit::Receipt> receipt) {
                      finish(VerificationFlow::answer(request, receipt));
                    });
-}
-
-bool has_ended(const grpc::CallbackServerContext& context) {
-  return context.IsCancelled() || context.deadline() <= std::chrono::system_clock::now();
 }
 
 using StreamReactor = grpc::ServerBidiReactor<v1::VerifyStreamRequest, v1::VerifyStreamResponse>;
@@ -97,8 +66,8 @@ using StreamReactor = grpc::ServerBidiReactor<v1::VerifyStreamRequest, v1::Verif
 // written; writes answers in the order in which they get ready.
 class VerifyStreamReactor final : public StreamReactor {
  public:
-  VerifyStreamReactor(Desk desk, const Principal& caller, grpc::CallbackServerContext* context)
-      : desk_(desk), caller_(caller), context_(context) {
+  VerifyStreamReactor(Desk desk, Calls& calls, const Call& stream)
+      : desk_(desk), calls_(calls), stream_(stream) {
     reading_ = true;
     StartRead(&incoming_);
   }
@@ -120,9 +89,12 @@ class VerifyStreamReactor final : public StreamReactor {
       ++in_flight_;
       reading_ = false;
     }
-    verify(
-        desk_, caller_, /*in_stream=*/true, *request, [this] { return has_ended(*context_); },
-        [this, request](Answer answer) { deliver(*request, std::move(answer)); });
+    if (const auto call = calls_.next(stream_)) {
+      verify(desk_, *call, *request,
+             [this, request](Answer answer) { deliver(*request, std::move(answer)); });
+    } else {
+      deliver(*request, tl::unexpected(call.error()));
+    }
     proceed([] {});
   }
 
@@ -134,7 +106,10 @@ class VerifyStreamReactor final : public StreamReactor {
     });
   }
 
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    stream_.leave();
+    delete this;
+  }
 
  private:
   void deliver(const v1::VerifyRequest& request, Answer answer) {
@@ -184,8 +159,8 @@ class VerifyStreamReactor final : public StreamReactor {
   }
 
   const Desk desk_;
-  const Principal& caller_;
-  grpc::CallbackServerContext* const context_;
+  Calls& calls_;
+  const Call stream_;
   v1::VerifyStreamRequest incoming_;
 
   std::mutex mutex_;
@@ -211,26 +186,23 @@ grpc::ServerUnaryReactor* VerificationService::Verify(grpc::CallbackServerContex
                                                       const v1::VerifyRequest* request,
                                                       v1::VerifyResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const Principal* caller = caller_of(*context->auth_context(), registry_);
-  if (caller == nullptr) {
-    reactor->Finish(to_grpc_status(no_caller()));
+  const auto call = calls_.admit(context, kVerify);
+  if (!call) {
+    reactor->Finish(to_grpc_status(call.error()));
     return reactor;
   }
-  verify(
-      {flow_, store_, uses_, log_}, *caller, /*in_stream=*/false, *request,
-      [context] { return has_ended(*context); },
-      [reactor, response](Answer answer) {
-        if (!answer) return reactor->Finish(to_grpc_status(answer.error()));
-        *response = std::move(*answer);
-        reactor->Finish(grpc::Status::OK);
-      });
+  verify({flow_, store_, uses_, log_}, *call, *request, [reactor, response](Answer answer) {
+    if (!answer) return reactor->Finish(to_grpc_status(answer.error()));
+    *response = std::move(*answer);
+    reactor->Finish(grpc::Status::OK);
+  });
   return reactor;
 }
 
 StreamReactor* VerificationService::VerifyStream(grpc::CallbackServerContext* context) {
-  const Principal* caller = caller_of(*context->auth_context(), registry_);
-  if (caller == nullptr) return new RefusedStream(no_caller());
-  return new VerifyStreamReactor({flow_, store_, uses_, log_}, *caller, context);
+  const auto stream = calls_.admit(context, kVerifyStream);
+  if (!stream) return new RefusedStream(stream.error());
+  return new VerifyStreamReactor({flow_, store_, uses_, log_}, calls_, *stream);
 }
 
 }  // namespace paxid::server

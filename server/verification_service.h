@@ -4,7 +4,7 @@
 
 #include "audit/store.h"
 #include "base/clock.h"
-#include "server/access.h"
+#include "server/calls.h"
 #include "server/log.h"
 #include "server/verification_flow.h"
 
@@ -18,10 +18,10 @@ inline constexpr std::size_t kStreamWindow = 64;
 // queued, and the call is finished by the store's completion. The arguments must outlive it.
 class VerificationService final : public v1::VerificationService::CallbackService {
  public:
-  VerificationService(const PrincipalRegistry& registry, const Policies& policies,
-                      const bcbp::KeyTable& pass_keys, const Flights& flights, audit::Store& store,
-                      const base::Clock& clock, Log& log)
-      : registry_(registry),
+  VerificationService(Calls& calls, const Policies& policies, const bcbp::KeyTable& pass_keys,
+                      const Flights& flights, audit::Store& store, const base::Clock& clock,
+                      Log& log)
+      : calls_(calls),
         flow_(policies, pass_keys, flights, store, clock),
         store_(store),
         uses_(store),
@@ -35,7 +35,7 @@ class VerificationService final : public v1::VerificationService::CallbackServic
       grpc::CallbackServerContext* context) override;
 
  private:
-  const PrincipalRegistry& registry_;
+  Calls& calls_;
   VerificationFlow flow_;
   audit::Store& store_;
   PolicyUses uses_;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/base64.h"
@@ -38,6 +39,7 @@
 #include "clients/cli/privacy_command.h"
 #include "clients/cli/scenario.h"
 #include "clients/cli/terminal.h"
+#include "clients/cli/top_command.h"
 #include "clients/cli/verdict_card.h"
 #include "clients/cli/verify_command.h"
 #include "clients/sdk/client.h"
@@ -1365,6 +1367,57 @@ struct FlightCommands {
   }
 };
 
+// `paxid top`.
+struct Top {
+  CLI::App* command = nullptr;
+  std::string metrics = "127.0.0.1:9464";
+  double every = 2;
+  bool once = false;
+  bool as_json = false;
+
+  void add_to(CLI::App& app) {
+    command = app.add_subcommand("top", "Show what a server on this machine is doing");
+    command->add_option("--metrics", metrics, "listen.metrics_address of the server, HOST:PORT")
+        ->capture_default_str();
+    command->add_option("--every", every, "Seconds from one look to the next")
+        ->check(CLI::Range(0.1, 3'600.0))
+        ->capture_default_str();
+    command->add_flag("--once", once, "Look twice, print once, and end");
+    command->add_flag("--json", as_json, "Print JSON, one object a look");
+    command->footer(
+        "Times are upper bounds of the classes that the server counts in. Examples:\n"
+        "  paxid top\n"
+        "  paxid top --once --json");
+  }
+
+  int run() const {
+    const auto style = cli::style_of_standard_output();
+    auto before = look();
+    if (!before) return fail(before.error());
+    for (;;) {
+      std::this_thread::sleep_for(std::chrono::duration<double>(every));
+      auto after = look();
+      if (!after) return fail(after.error());
+      const cli::Activity activity = cli::activity_between(*before, *after, every);
+      if (as_json) {
+        print_json(cli::activity_json(activity));
+      } else {
+        // Home, then what the last look left below.
+        std::cout << (once ? "" : "\x1b[H\x1b[2J") << cli::activity_card(activity, style);
+      }
+      std::cout.flush();
+      if (once || !std::cout) return kOk;
+      before = std::move(after);
+    }
+  }
+
+  base::Result<std::vector<cli::Sample>> look() const {
+    const auto page = cli::fetch_metrics(metrics);
+    if (!page) return tl::unexpected(page.error());
+    return cli::parse_metrics(*page);
+  }
+};
+
 // `paxid decide`: what a person decides on a suggestion.
 struct Bench {
   CLI::App* command = nullptr;
@@ -1696,6 +1749,7 @@ int main(int argc, char** argv) {
   FlightCommands flights;
   Decide decide;
   Bench bench;
+  Top top;
   Privacy privacy;
   Audit audit;
   WriteZone writing;
@@ -1713,6 +1767,7 @@ int main(int argc, char** argv) {
   flights.add_to(app);
   decide.add_to(app);
   bench.add_to(app);
+  top.add_to(app);
   privacy.add_to(app);
   audit.add_to(app);
   try {
@@ -1735,6 +1790,7 @@ int main(int argc, char** argv) {
   if (flights.parsed()) return flights.run();
   if (decide.command->parsed()) return decide.run();
   if (bench.command->parsed()) return bench.run();
+  if (top.command->parsed()) return top.run();
   if (privacy.group->parsed()) return privacy.run();
   return audit.run();
 }

@@ -41,6 +41,7 @@ FOREIGN = {
     "CLI/": {"manual", "server", "clients/cli"},
     "nlohmann/": {"server", "clients/cli", "clients/verifier"},
     "spdlog/": {"server"},
+    "prometheus/": {"server"},
     "unicode/": {"transliteration", "verification", "messages"},
 }
 

@@ -24,11 +24,7 @@ constexpr std::uint64_t kPolicyRecord = 1;
 
 class Service : public testing::Test {
  protected:
-  // A connected client that makes no call is slow to notice that the server wants to end.
-  int stop() {
-    kiosk_.reset();
-    return server_.stop();
-  }
+  int stop() { return server_.stop(); }
 
   Site site_;
   ServerProcess server_{site_};
