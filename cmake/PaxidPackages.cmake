@@ -44,6 +44,8 @@ install(FILES ${packaging}/sysusers.conf DESTINATION lib/sysusers.d RENAME paxid
         COMPONENT server)
 install(FILES ${CMAKE_SOURCE_DIR}/ops/runbook.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/paxid-server
         COMPONENT server)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/ops/monitoring
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/paxid-server/examples COMPONENT server)
 install(FILES ${CMAKE_SOURCE_DIR}/ops/policies/default.toml
         DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/paxid-server/examples COMPONENT server)
 foreach(package IN ITEMS paxid-server paxid)

@@ -20,6 +20,7 @@
 #include "server/configuration.h"
 #include "server/log.h"
 #include "server/policy_command.h"
+#include "server/readiness.h"
 #include "server/server.h"
 #include "verification/engine.h"
 
@@ -169,6 +170,7 @@ int serve(const server::Configuration& configuration, const std::string& port_fi
   const sigset_t signals = handled_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  server::FileDescriptors::raise_limit();
 
   const base::SystemClock clock;
   auto server = server::Server::start(configuration, clock, log);

@@ -1,6 +1,5 @@
 #include "server/metrics.h"
 
-#include <dirent.h>
 #include <prometheus/collectable.h>
 #include <prometheus/exposer.h>
 #include <prometheus/metric_family.h>
@@ -154,15 +153,6 @@ void add_logs(const MetricSources& sources, std::vector<MetricFamily>& families)
   families.push_back(gauge("paxid_deadlines_overdue", "Those whose day has passed.", overdue));
 }
 
-std::size_t open_files() {
-  DIR* directory = ::opendir("/proc/self/fd");
-  if (directory == nullptr) return 0;
-  std::size_t count = 0;
-  while (::readdir(directory) != nullptr) ++count;
-  ::closedir(directory);
-  return count < 3 ? 0 : count - 3;  // ".", "..", and the directory itself
-}
-
 double resident_bytes() {
   std::ifstream statm("/proc/self/statm");
   double pages = 0, resident = 0;
@@ -191,11 +181,9 @@ void add_process(const MetricSources& sources, std::vector<MetricFamily>& famili
   }
   families.push_back(
       gauge("process_resident_memory_bytes", "Resident memory size.", resident_bytes()));
-  families.push_back(gauge("process_open_fds", "Open file descriptors.", double(open_files())));
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  families.push_back(
-      gauge("process_max_fds", "Most open file descriptors.", double(limit.rlim_cur)));
+  const FileDescriptors files = FileDescriptors::now();
+  families.push_back(gauge("process_open_fds", "Open file descriptors.", double(files.open)));
+  families.push_back(gauge("process_max_fds", "Most open file descriptors.", double(files.limit)));
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   const auto seconds = [](const timeval& time) {

@@ -1,5 +1,7 @@
 #include "server/readiness.h"
 
+#include <dirent.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 
 #include <utility>
@@ -12,8 +14,34 @@ std::string_view name_of(Unready reason) {
       return "DISK_LOW";
     case Unready::kClockStepped:
       return "CLOCK_STEPPED";
+    case Unready::kFilesLow:
+      return "FILES_LOW";
   }
   return "";
+}
+
+FileDescriptors FileDescriptors::now() {
+  FileDescriptors files;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    files.limit = static_cast<std::size_t>(limit.rlim_cur);
+  }
+  // To look takes a descriptor: when there is none left, all are in use.
+  files.open = files.limit;
+  if (DIR* directory = ::opendir("/proc/self/fd"); directory != nullptr) {
+    files.open = 0;
+    while (::readdir(directory) != nullptr) ++files.open;
+    ::closedir(directory);
+    files.open -= 3;  // ".", "..", and the directory itself
+  }
+  return files;
+}
+
+void FileDescriptors::raise_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 std::chrono::microseconds ClockWatch::difference(Steady now) const {

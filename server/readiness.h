@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,8 +16,20 @@ namespace paxid::server {
 enum class Unready : std::uint8_t {
   kDiskLow,       // less is free below the store than the watermark
   kClockStepped,  // the host's clock jumped: records would carry a wrong time
+  kFilesLow,      // four fifths of the file descriptors are in use: connections take one each
 };
-std::string_view name_of(Unready reason);  // "DISK_LOW", "CLOCK_STEPPED"
+std::string_view name_of(Unready reason);  // "DISK_LOW", "CLOCK_STEPPED", "FILES_LOW"
+
+// File descriptors of this process.
+struct FileDescriptors {
+  std::size_t open = 0;
+  std::size_t limit = 0;
+
+  bool low() const { return open * 5 > limit * 4; }
+  static FileDescriptors now();
+  // Raises the limit to what the system allows without privileges.
+  static void raise_limit();
+};
 
 // A jump of the clock that is worth stopping for. What a time service corrects in small steps
 // stays below.

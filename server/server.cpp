@@ -280,6 +280,7 @@ struct Server::Parts {
     next_watch = now + kWatchInterval;
     std::optional<Unready> found;
     if (clock_watch.stepped(now)) found = Unready::kClockStepped;
+    if (FileDescriptors::now().low()) found = Unready::kFilesLow;
     if (disk_watch.low()) found = Unready::kDiskLow;
     {
       const std::lock_guard lock(health);

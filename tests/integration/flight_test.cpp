@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <future>
 #include <map>
 #include <optional>
 #include <string>
@@ -266,13 +267,16 @@ TEST_F(FlightService, PassengersComeOneByOneOrAsATable) {
 TEST_F(FlightService, IsBoardedAndTheRecordSaysSo) {
   load(kPnl);
   std::vector<std::string> events;
+  std::promise<void> begun;
   std::thread watcher([&] {
     const auto watched = supervisor_->watch_flight(key_, [&](const sdk::FlightChange& change) {
+      if (events.empty()) begun.set_value();
       events.push_back(change.event + (change.seat.empty() ? "" : " " + change.seat));
       return true;
     });
     EXPECT_TRUE(watched.has_value()) << watched.error().message;
   });
+  begun.get_future().wait();
   load(kAdl);
 
   // 1. A clean match, confirmed; the same pass comes again.

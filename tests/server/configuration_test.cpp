@@ -53,7 +53,7 @@ TEST(Configuration, TheDocumentedFileIsTheDefaults) {
     }
     previous = line;
   }
-  EXPECT_EQ(keys, 25);
+  EXPECT_EQ(keys, 38);
 }
 
 TEST(Configuration, RelativePathsStartAtTheFile) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace paxid::server {
 namespace {
 
@@ -48,6 +50,16 @@ TEST(DiskWatch, IsLowBelowTheWatermarkAndEnoughATenthAbove) {
   EXPECT_TRUE(watch.low(std::nullopt));
   EXPECT_FALSE(watch.low(1'100));
   EXPECT_FALSE(watch.low(std::nullopt));
+}
+
+TEST(FileDescriptors, AreLowAboveFourFifths) {
+  EXPECT_FALSE((FileDescriptors{80, 100}.low()));
+  EXPECT_TRUE((FileDescriptors{81, 100}.low()));
+  const auto before = FileDescriptors::now();
+  EXPECT_GE(before.open, 3U);
+  EXPECT_FALSE(before.low());
+  const std::ifstream one("/dev/null");
+  EXPECT_EQ(FileDescriptors::now().open, before.open + 1);
 }
 
 TEST(DiskWatch, KnowsWhatIsFree) {
