@@ -7,7 +7,6 @@ PAXID_MUTATIONS in the environment is the number of mutated requests (2000).
 import os
 import random
 import re
-import resource
 import signal
 import socket
 import ssl
@@ -136,18 +135,6 @@ class Attack(ServerTest):
         for connection in silent:
             self.assertEqual(list(self.frames(connection)), [])
             connection.close()
-
-    def test_connections_that_use_up_the_files(self):
-        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-        resource.prlimit(self.server.pid, resource.RLIMIT_NOFILE, (200, hard))
-        silent = [socket.create_connection(("127.0.0.1", self.port), PATIENCE) for _ in range(400)]
-        self.wait_until(lambda: any(line.get("reason") == "FILES_LOW" for line in self.log_lines()))
-        # They end after the time for a handshake, and all is well again.
-        self.wait_until(lambda: "ready" in self.events())
-        for connection in silent:
-            connection.close()
-        self.verification.Verify(request(), timeout=PATIENCE, wait_for_ready=True)
-        self.assert_still_serves()
 
     def test_a_flood_of_pings_ends_the_connection(self):
         with self.h2() as connection:
