@@ -141,6 +141,14 @@ constexpr std::array kSettings{
             NumberSetting{&Configuration::retention_access_days, 730, 1, 36'500}},
     Setting{"retention", "operation_days", "For loaded flights and policies; without names.",
             NumberSetting{&Configuration::retention_operation_days, 1'095, 1, 36'500}},
+    Setting{
+        "limits", "connections",
+        "Connections at once; fewer when the limit of open files is low: each takes two. What is\n"
+        "more is closed at once.",
+        NumberSetting{&Configuration::connections, 4'096, 1, 500'000}},
+    Setting{"limits", "connections_per_peer",
+            "Of one IPv4 address, or of one /64 of IPv6. Many devices may share an address.",
+            NumberSetting{&Configuration::connections_per_peer, 1'024, 1, 500'000}},
     Setting{"limits", "concurrent_streams", "Calls at once on one connection.",
             NumberSetting{&Configuration::concurrent_streams, 128, 1, 10'000}},
     Setting{"limits", "connection_idle_seconds", "A connection without calls is closed after this.",

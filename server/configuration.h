@@ -34,6 +34,8 @@ struct Configuration {
   std::string policy_approvers;
   std::string passes_keys;  // empty: no signature of a pass is checked
   std::string log_level;
+  std::int64_t connections = 0;
+  std::int64_t connections_per_peer = 0;
   std::int64_t concurrent_streams = 0;
   std::int64_t connection_idle_seconds = 0;
   std::int64_t connection_age_seconds = 0;

@@ -169,6 +169,11 @@ void add_process(const MetricSources& sources, std::vector<MetricFamily>& famili
                                {"storage", std::string(sources.store.statistics().storage)}})}});
   families.push_back(gauge("paxid_ready", "1 while health says SERVING.", sources.ready() ? 1 : 0));
   families.push_back(gauge("paxid_flights", "Loaded flights.", double(sources.flights())));
+  families.push_back(
+      gauge("paxid_connections", "Connections that are open.", double(sources.connections())));
+  families.push_back(counter("paxid_connections_refused_total",
+                             "Connections closed at once: too many, of all or of one peer.",
+                             sources.connections_refused()));
   if (const auto free = DiskWatch::free_bytes(sources.store_directory)) {
     families.push_back(
         gauge("paxid_disk_free_bytes", "Free on the disk of the store.", double(*free)));

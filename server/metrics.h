@@ -23,6 +23,8 @@ struct MetricSources {
   std::string certificate_file;
   std::function<std::int64_t()> calls_under_way;
   std::function<std::size_t()> flights;
+  std::function<std::size_t()> connections;
+  std::function<std::uint64_t()> connections_refused;
   std::function<bool()> ready;
 };
 

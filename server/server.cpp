@@ -29,6 +29,7 @@
 #include "server/audit_service.h"
 #include "server/authentication.h"
 #include "server/calls.h"
+#include "server/connection_gate.h"
 #include "server/decision_service.h"
 #include "server/flights.h"
 #include "server/manifest_service.h"
@@ -45,6 +46,7 @@ namespace paxid::server {
 namespace {
 
 using base::ErrorCode;
+using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
 
 constexpr int kMaxReceivedMessageBytes = 64 * 1024;
 constexpr int kMaxMetadataBytes = 8 * 1024;
@@ -124,6 +126,12 @@ base::Result<std::shared_ptr<const PolicyBook>> load_policies(const Configuratio
 FlightLimits flight_limits(const Configuration& configuration) {
   return {static_cast<std::size_t>(configuration.flights_per_tenant),
           std::chrono::minutes(configuration.keep_after_departure_minutes)};
+}
+
+ConnectionLimits connection_limits(const Configuration& configuration) {
+  return within_files({static_cast<std::size_t>(configuration.connections),
+                       static_cast<std::size_t>(configuration.connections_per_peer)},
+                      FileDescriptors::now().limit);
 }
 
 // In the order of kAllPools.
@@ -303,6 +311,8 @@ struct Server::Parts {
             configuration.tls_certificate,
             [this] { return calls.under_way(); },
             [this] { return flights.size(); },
+            [this] { return gate->open(); },
+            [this] { return gate->refused(); },
             [this] {
               const std::lock_guard lock(health);
               return !ending && !unready;
@@ -346,28 +356,31 @@ struct Server::Parts {
   v1::ManifestService::Service described_manifest;
   v1::AuditService::Service described_audit;
   v1::PrivacyService::Service described_privacy;
+  std::unique_ptr<ConnectionGate> gate;
+  std::unique_ptr<Acceptor> acceptor;
   // Destroyed first: their end waits for every call, and so for the worker's tasks.
   std::unique_ptr<grpc::Server> service;
   std::unique_ptr<grpc::Server> admin;
   std::unique_ptr<MetricsEndpoint> metrics;
-  int port = 0;
   int admin_port = 0;
   std::once_flag stopped;
 };
 
 namespace {
 
-std::unique_ptr<grpc::Server> listen(const Configuration& configuration,
-                                     const std::shared_ptr<AccessProcessor>& access,
-                                     std::initializer_list<grpc::Service*> services, int* port) {
+// A server that listens nowhere: connections come through the acceptor.
+std::unique_ptr<grpc::Server> serve(const Configuration& configuration,
+                                    const std::shared_ptr<AccessProcessor>& access,
+                                    std::initializer_list<grpc::Service*> services,
+                                    std::unique_ptr<Acceptor>& acceptor) {
   grpc::ServerBuilder builder;
   set_limits(builder, configuration);
   builder.SetOption(std::make_unique<WithoutReflection>());
   for (grpc::Service* service : services) builder.RegisterService(service);
-  builder.AddListeningPort(configuration.listen_address, credentials_of(configuration, access),
-                           port);
-  auto server = builder.BuildAndStart();
-  return *port == 0 ? nullptr : std::move(server);
+  acceptor = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+      credentials_of(configuration, access));
+  return builder.BuildAndStart();
 }
 
 std::unique_ptr<grpc::Server> listen_for_operators(const Configuration& configuration,
@@ -410,14 +423,15 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
       std::make_unique<Parts>(std::move(*registry), std::move(*denied), std::move(*pass_keys),
                               std::move(*policies), std::move(*store), clock, log, configuration);
   grpc::EnableDefaultHealthCheckService(true);
-  parts->service = listen(
+  auto gate =
+      ConnectionGate::listen(configuration.listen_address, connection_limits(configuration));
+  if (!gate) return fail_at(gate.error(), "listen.address");
+  parts->gate = std::move(*gate);
+  parts->service = serve(
       configuration, parts->access,
       {&parts->verification, &parts->decision, &parts->manifest, &parts->audit, &parts->privacy},
-      &parts->port);
-  if (!parts->service) {
-    return base::fail(ErrorCode::kFailedPrecondition, "cannot listen there; is the port in use?",
-                      "listen.address");
-  }
+      parts->acceptor);
+  if (!parts->service) return base::fail(ErrorCode::kInternal, "the service cannot be started");
   if (!configuration.admin_address.empty()) {
     parts->admin = listen_for_operators(
         configuration,
@@ -436,10 +450,15 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
     parts->metrics = std::move(*metrics);
   }
   parts->announce();
+  parts->gate->start([acceptor = parts->acceptor.get()](int connection) {
+    Acceptor::NewConnectionParameters accepted;
+    accepted.fd = connection;
+    acceptor->HandleNewConnection(&accepted);
+  });
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
-int Server::port() const { return parts_->port; }
+int Server::port() const { return parts_->gate->port(); }
 int Server::admin_port() const { return parts_->admin_port; }
 int Server::metrics_port() const { return parts_->metrics ? parts_->metrics->port() : 0; }
 bool Server::healthy() const { return parts_->store->healthy(); }
@@ -472,6 +491,7 @@ void Server::stop() {
     Parts& parts = *parts_;
     parts.end_serving();
     std::this_thread::sleep_for(parts.drain_delay);
+    parts.gate->close();
     // Shutdown waits for connections as well as for calls, and a client without a call may be
     // slow to close its own: when the last call has ended the connections are ended here.
     std::atomic<bool> ended = false;

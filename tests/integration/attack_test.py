@@ -7,12 +7,14 @@ PAXID_MUTATIONS in the environment is the number of mutated requests (2000).
 import os
 import random
 import re
+import resource
 import signal
 import socket
 import ssl
 import struct
 
 from server_under_test import PATIENCE, ServerTest, grpc, main, request
+from paxid.v1 import verification_service_pb2_grpc
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, CONTINUATION = 0, 1, 3, 4, 6, 7, 9
@@ -135,6 +137,22 @@ class Attack(ServerTest):
         for connection in silent:
             self.assertEqual(list(self.frames(connection)), [])
             connection.close()
+
+    def test_connections_that_use_up_the_files(self):
+        self.verification.Verify(request(), timeout=PATIENCE)
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.prlimit(self.server.pid, resource.RLIMIT_NOFILE, (120, hard))
+        for _ in range(3):
+            silent = [socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+                      for _ in range(300)]
+            # The connection that was there goes on.
+            self.verification.Verify(request(), timeout=PATIENCE)
+            for connection in silent:
+                connection.close()
+        with self.channel_of("k1", use_local_subchannel_pool=1) as channel:
+            stub = verification_service_pb2_grpc.VerificationServiceStub(channel)
+            stub.Verify(request(), timeout=PATIENCE, wait_for_ready=True)
+        self.assert_still_serves()
 
     def test_a_flood_of_pings_ends_the_connection(self):
         with self.h2() as connection:

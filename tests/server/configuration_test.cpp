@@ -53,7 +53,7 @@ TEST(Configuration, TheDocumentedFileIsTheDefaults) {
     }
     previous = line;
   }
-  EXPECT_EQ(keys, 38);
+  EXPECT_EQ(keys, 40);
 }
 
 TEST(Configuration, RelativePathsStartAtTheFile) {
