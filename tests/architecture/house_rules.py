@@ -3,7 +3,8 @@
 
  - no unfinished places, no switched-off tests, no path of one machine, no registry's address;
  - test data come with their origin and licence;
- - personal data types stay unprintable: nothing streams .reveal() into a log;
+ - personal data types stay unprintable: nothing streams .reveal() into a log, and the server makes
+   no text of a whole message;
  - every header guards itself with #pragma once;
  - the scripts of ops/ are executable and start with a shebang.
 """
@@ -25,6 +26,10 @@ FORBIDDEN = [
 LOGGING = re.compile(r"(spdlog::|log(ger)?(_|->|\.)?(info|warn|error|debug)\b).*\.reveal\(\)")
 
 
+# Whole messages as text: whatever they hold would be in it.
+MESSAGE_AS_TEXT = re.compile(r"\b(Short|Utf8)?DebugString\(|\bMessageToJson|\bTextFormat\b")
+
+
 def tracked(root):
     listing = subprocess.run(["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
                              check=True, stdout=subprocess.PIPE).stdout
@@ -39,6 +44,8 @@ def check_text(path, text):
                 found.append(f"{path}:{number}: {what}")
         if LOGGING.search(line):
             found.append(f"{path}:{number}: personal data in a log")
+        if path.parts[0] == "server" and MESSAGE_AS_TEXT.search(line):
+            found.append(f"{path}:{number}: a message as text")
     if path.suffix == ".h" and "#pragma once" not in text:
         found.append(f"{path}: no #pragma once")
     return found

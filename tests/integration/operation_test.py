@@ -3,7 +3,9 @@
 usage: operation_test.py GENERATED SERVER_PROGRAM MAKE_CERTIFICATES [TEST]...
 """
 
+import json
 import os
+import pathlib
 import queue
 import signal
 import socket
@@ -13,9 +15,12 @@ import threading
 
 from server_under_test import (MAKE_CERTIFICATES, NOT_SERVING, PATIENCE, SERVER, SERVING, ServerTest,
                                error_of, grpc, main, request)
-from paxid.v1 import (audit_service_pb2, audit_service_pb2_grpc, verification_service_pb2,
+from google.protobuf import descriptor_pool
+from paxid.v1 import (audit_service_pb2, audit_service_pb2_grpc,
+                      decision_service_pb2, manifest_service_pb2, verification_service_pb2,
                       verification_service_pb2_grpc)
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
@@ -321,6 +326,45 @@ class Enrolment(ServerTest):
                                   text=True, timeout=PATIENCE)
             self.assertNotEqual(done.returncode, 0, wrong)
             self.assertIn(says, done.stderr)
+
+
+# Their descriptors are looked up.
+assert decision_service_pb2 and manifest_service_pb2
+
+
+class Retries(ServerTest):
+    CONFIGURATION = {"limits": {"connection_age_seconds": 1}}
+    FILE = ROOT / "proto/paxid/v1/service_config.json"
+
+    def test_the_published_policy_is_of_the_contract_and_is_taken(self):
+        config = json.loads(self.FILE.read_text())
+        named = {(name["service"], name["method"])
+                 for method in config["methodConfig"] for name in method["name"]}
+        pool = descriptor_pool.Default()
+        # What is recorded is retried because its request has an id; what is read changes nothing.
+        reading = {"GetFlight", "ListFlights", "GetCheckpoint", "GetInclusionProof",
+                   "GetConsistencyProof"}
+        for service, method in named:
+            found = pool.FindServiceByName(service).FindMethodByName(method)
+            self.assertFalse(found.client_streaming or found.server_streaming)
+            self.assertTrue("request_id" in found.input_type.fields_by_name or method in reading)
+        for method in config["methodConfig"]:
+            self.assertEqual(method["retryPolicy"]["retryableStatusCodes"], ["UNAVAILABLE"])
+        # Connections end all the time, and a server that is not there yet is waited for.
+        port = self.port
+        self.server.send_signal(signal.SIGTERM)
+        self.assertEqual(self.server.wait(PATIENCE), 0)
+        text = (self.site / "paxid-server.toml").read_text()
+        (self.site / "paxid-server.toml").write_text(
+            text.replace('address = "127.0.0.1:0"', f'address = "127.0.0.1:{port}"', 1))
+        with self.channel_of("k1", service_config=self.FILE.read_text(),
+                             use_local_subchannel_pool=1) as channel:
+            stub = verification_service_pb2_grpc.VerificationServiceStub(channel)
+            self.assertEqual(code_of(stub.Verify, request()), grpc.StatusCode.UNAVAILABLE)
+            self.channel.close()
+            self.start()
+            for _ in range(50):
+                stub.Verify(request(), timeout=PATIENCE, wait_for_ready=True)
 
 
 class End(ServerTest):
