@@ -18,6 +18,10 @@ find_package(PNG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 
+if(PAXID_BUILD_DESKTOP)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets)
+endif()
+
 if(PAXID_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)
   include(GoogleTest)

@@ -1,6 +1,7 @@
 #include "messages/catalogue.h"
 
 #include <unicode/locid.h>
+#include <unicode/messagepattern.h>
 #include <unicode/msgfmt.h>
 
 #include <algorithm>
@@ -162,8 +163,31 @@ std::string_view pattern_of(std::string_view key, Language language) {
   return kPatterns[static_cast<std::size_t>(language)][found - std::begin(kKeys)];
 }
 
+bool can_render(const base::Message& message) {
+  const std::string_view text = pattern_of(message.key, Language::kEnglish);
+  if (text.empty()) return false;
+  UErrorCode error = U_ZERO_ERROR;
+  const icu::MessagePattern pattern(unicode(text), nullptr, error);
+  PAXID_CHECK(U_SUCCESS(error));  // every pattern is parsed in a test
+  for (int32_t i = 0; i + 1 < pattern.countParts(); ++i) {
+    const icu::MessagePattern::Part& part = pattern.getPart(i);
+    if (part.getType() != UMSGPAT_PART_TYPE_ARG_START) continue;
+    std::string name;
+    pattern.getSubstring(pattern.getPart(i + 1)).toUTF8String(name);
+    const bool fits = std::any_of(
+        message.arguments.begin(), message.arguments.end(), [&](const base::Argument& argument) {
+          return argument.name == name && (part.getArgType() != UMSGPAT_ARG_TYPE_PLURAL ||
+                                           std::holds_alternative<std::int64_t>(argument.value));
+        });
+    if (!fits) return false;
+  }
+  return true;
+}
+
 std::string render(const base::Message& message, Language language) {
-  if (message.key.empty()) return message.literal.reveal();
+  if (message.key.empty() || (!message.literal.empty() && !can_render(message))) {
+    return message.literal.reveal();
+  }
   const std::string_view pattern = pattern_of(message.key, language);
   PAXID_CHECK(!pattern.empty());
   return is_plain(pattern) ? render_plain(pattern, message, language)

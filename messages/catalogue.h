@@ -38,9 +38,13 @@ bool is_right_to_left(Language language);
 
 // The text of a message. Control characters and characters that change the direction are taken
 // out of the arguments; a name that runs against the text around it is isolated (UAX 9). A
-// literal message is its text, untouched. A key that is in no catalogue, or an argument that is
-// missing, is our own bug. Thread-safe; takes no lock.
+// literal message is its text, untouched. A message that cannot be rendered is its literal, when it
+// has one; else that is our own bug. Thread-safe; takes no lock.
 std::string render(const base::Message& message, Language language);
+
+// Whether the key is in the catalogues and every argument of its pattern is there. To be asked of
+// what comes from a program of another version.
+bool can_render(const base::Message& message);
 
 // "It would be MATCH if the booking had MARIA instead of MARIO."; `verdict` is "MATCH", "REVIEW"
 // or "MISMATCH". Requires a wish.

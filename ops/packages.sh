@@ -20,6 +20,9 @@ packages_test=(
   groff-base systemd
 )
 
+# The programs with a window, and what their tests show them on. The quickstart needs none of it.
+packages_desktop=(qt6-base-dev fonts-dejavu-core fonts-droid-fallback)
+
 packages_package=(dpkg-dev git)
 
 packages_lint=(clang-19 clang-tidy-19)

@@ -412,6 +412,22 @@ v1::Severity to_proto(ver::Severity severity) {
   return v1::SEVERITY_ERROR;
 }
 
+// What the pattern names; rules say more of their case than each sentence tells.
+void write_sentence(const base::Message& from, v1::Sentence* to) {
+  to->set_key(std::string(from.key));
+  const std::string_view pattern = messages::pattern_of(from.key, messages::Language::kEnglish);
+  for (const base::Argument& argument : from.arguments) {
+    if (pattern.find("{" + std::string(argument.name)) == std::string_view::npos) continue;
+    v1::SentenceArgument* wire = to->add_arguments();
+    wire->set_name(std::string(argument.name));
+    if (const auto* number = std::get_if<std::int64_t>(&argument.value)) {
+      wire->set_number(*number);
+    } else {
+      wire->set_text(as_utf8(std::get<base::PersonalText>(argument.value)));
+    }
+  }
+}
+
 }  // namespace
 
 tl::expected<VerifyInput, Refusal> read_verify_request(const v1::VerifyRequest& request) {
@@ -510,6 +526,9 @@ void write_report(const ver::VerdictReport& report, v1::VerifyResponse* response
   response->set_confidence(finite(report.confidence));
   response->set_log_odds(finite(report.log_odds));
   response->set_sentence(as_utf8(messages::render(report.sentence, messages::Language::kEnglish)));
+  if (!report.sentence.key.empty()) {
+    write_sentence(report.sentence, response->mutable_localizable_sentence());
+  }
   for (const ver::Reason& from : report.reasons) {
     v1::Reason* to = response->add_reasons();
     to->set_code(std::string(from.code));
@@ -517,6 +536,7 @@ void write_report(const ver::VerdictReport& report, v1::VerifyResponse* response
     to->set_document_part(as_utf8(from.document_part));
     to->set_bits(finite(from.bits));
     to->set_text(as_utf8(messages::render(from.text, messages::Language::kEnglish)));
+    if (!from.text.key.empty()) write_sentence(from.text, to->mutable_localizable_text());
   }
   for (const ver::Finding& from : report.findings) {
     v1::Finding* to = response->add_findings();
@@ -531,6 +551,7 @@ void write_report(const ver::VerdictReport& report, v1::VerifyResponse* response
     to->set_verdict(to_proto(from.verdict));
     to->set_text(as_utf8(messages::render_counterfactual(ver::name_of(from.verdict), from.wishes,
                                                          messages::Language::kEnglish)));
+    for (const base::Message& wish : from.wishes) write_sentence(wish, to->add_wishes());
   }
   for (const ver::AlignedPart& from : report.alignment) {
     v1::AlignedPart* to = response->add_alignment();

@@ -115,8 +115,15 @@ std::string confidence_line(double confidence, messages::Language language) {
          "  (" + messages::text_of("AUTOMATIC_SUGGESTION", language) + ")";
 }
 
+// A server of another version may wish for what these catalogues have no sentence for.
+bool can_render(const ver::Counterfactual& counterfactual) {
+  return !counterfactual.wishes.empty() &&
+         std::all_of(counterfactual.wishes.begin(), counterfactual.wishes.end(),
+                     messages::can_render);
+}
+
 std::string text_of(const ver::Counterfactual& counterfactual, messages::Language language) {
-  if (counterfactual.wishes.empty()) return messages::render(counterfactual.text, language);
+  if (!can_render(counterfactual)) return messages::render(counterfactual.text, language);
   return messages::render_counterfactual(ver::name_of(counterfactual.verdict),
                                          counterfactual.wishes, language);
 }
@@ -125,12 +132,12 @@ std::string text_of(const ver::Counterfactual& counterfactual, messages::Languag
 // from a text of the other direction.
 std::string shown(const base::Message& message, messages::Language language) {
   const std::string text = messages::render(message, language);
-  return message.key.empty() ? printable(text) : text;
+  return messages::can_render(message) ? text : printable(text);
 }
 
 std::string shown(const ver::Counterfactual& counterfactual, messages::Language language) {
   const std::string text = text_of(counterfactual, language);
-  return counterfactual.wishes.empty() ? printable(text) : text;
+  return can_render(counterfactual) ? text : printable(text);
 }
 
 std::string reason_lines(const std::vector<ver::Reason>& reasons, messages::Language language) {

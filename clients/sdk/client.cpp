@@ -96,8 +96,17 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 Client::~Client() = default;
 
-base::Result<std::shared_ptr<grpc::Channel>> open_channel(const ClientOptions& options,
-                                                          ChannelSharing sharing) {
+namespace {
+
+// How long a client waits between two tries to connect, at most: a gate must be back as soon as
+// the server is.
+constexpr int kMaxReconnectMilliseconds = 2'000;
+constexpr int kFirstReconnectMilliseconds = 200;
+// The C core asks for health only below a policy that balances, for one address too.
+constexpr const char* kHealthConfiguration =
+    R"({"loadBalancingConfig":[{"round_robin":{}}],"healthCheckConfig":{"serviceName":""}})";
+
+base::Result<grpc::SslCredentialsOptions> read_credentials(const ClientOptions& options) {
   grpc::SslCredentialsOptions pem;
   for (const auto& [file, text] : {std::pair{&options.ca_file, &pem.pem_root_certs},
                                    std::pair{&options.certificate_file, &pem.pem_cert_chain},
@@ -106,25 +115,73 @@ base::Result<std::shared_ptr<grpc::Channel>> open_channel(const ClientOptions& o
     if (!read) return tl::unexpected(read.error());
     *text = std::move(*read);
   }
+  return pem;
+}
+
+grpc::ChannelArguments channel_arguments() {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxReceivedMessageBytes);
+  return arguments;
+}
+
+}  // namespace
+
+Server::Server(std::shared_ptr<grpc::Channel> to)
+    : channel(std::move(to)),
+      verification(v1::VerificationService::NewStub(channel)),
+      decision(v1::DecisionService::NewStub(channel)),
+      manifest(v1::ManifestService::NewStub(channel)),
+      audit(v1::AuditService::NewStub(channel)),
+      privacy(v1::PrivacyService::NewStub(channel)) {}
+
+bool is_silence(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+}
+
+void Servers::pass_over(const Server& silent) {
+  std::size_t place = place_.load();
+  if (list_[place % list_.size()].get() == &silent)
+    place_.compare_exchange_strong(place, place + 1);
+}
+
+base::Result<std::shared_ptr<grpc::Channel>> open_channel(const ClientOptions& options,
+                                                          ChannelSharing sharing) {
+  const auto pem = read_credentials(options);
+  if (!pem) return tl::unexpected(pem.error());
+  grpc::ChannelArguments arguments = channel_arguments();
   if (sharing == ChannelSharing::kOwnConnection) {
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   }
-  return grpc::CreateCustomChannel(options.server, grpc::SslCredentials(pem), arguments);
+  return grpc::CreateCustomChannel(options.server, grpc::SslCredentials(*pem), arguments);
+}
+
+base::Result<std::unique_ptr<Servers>> open_servers(const ClientOptions& options,
+                                                    HealthWatch watch) {
+  const auto pem = read_credentials(options);
+  if (!pem) return tl::unexpected(pem.error());
+  grpc::ChannelArguments arguments = channel_arguments();
+  if (watch == HealthWatch::kWatched) {
+    arguments.SetServiceConfigJSON(kHealthConfiguration);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMilliseconds);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectMilliseconds);
+  }
+  std::vector<std::string> addresses{options.server};
+  addresses.insert(addresses.end(), options.further_servers.begin(), options.further_servers.end());
+  std::vector<std::unique_ptr<Server>> servers;
+  for (const std::string& address : addresses) {
+    servers.push_back(std::make_unique<Server>(
+        grpc::CreateCustomChannel(address, grpc::SslCredentials(*pem), arguments)));
+  }
+  return std::make_unique<Servers>(std::move(servers));
 }
 
 base::Result<Client> Client::connect(const ClientOptions& options) {
-  const auto opened = open_channel(options, ChannelSharing::kShared);
-  if (!opened) return tl::unexpected(opened.error());
-  const std::shared_ptr<grpc::Channel>& channel = *opened;
+  auto servers = open_servers(options, HealthWatch::kNone);
+  if (!servers) return tl::unexpected(servers.error());
   auto connection = std::make_unique<Connection>();
   connection->deadline = options.deadline;
-  connection->verification = v1::VerificationService::NewStub(channel);
-  connection->decision = v1::DecisionService::NewStub(channel);
-  connection->manifest = v1::ManifestService::NewStub(channel);
-  connection->audit = v1::AuditService::NewStub(channel);
-  connection->privacy = v1::PrivacyService::NewStub(channel);
+  connection->servers = *std::move(servers);
   return Client(std::move(connection));
 }
 
@@ -134,21 +191,23 @@ base::Result<Answer> Client::verify(const Request& request) const {
   }
   v1::VerifyRequest wire = to_wire(request);
   v1::VerifyResponse response;
-  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    wire.mutable_client_time()->set_seconds(
-        std::chrono::duration_cast<std::chrono::seconds>(now).count());
-    return connection_->verification->Verify(context, wire, &response);
-  });
+  const grpc::Status status =
+      connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        wire.mutable_client_time()->set_seconds(
+            std::chrono::duration_cast<std::chrono::seconds>(now).count());
+        return server.verification->Verify(context, wire, &response);
+      });
   if (!status.ok()) return error_from(status);
   return from_wire(response);
 }
 
 base::Result<Checkpoint> Client::checkpoint() const {
   v1::GetCheckpointResponse response;
-  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
-    return connection_->audit->GetCheckpoint(context, {}, &response);
-  });
+  const grpc::Status status =
+      connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
+        return server.audit->GetCheckpoint(context, {}, &response);
+      });
   if (!status.ok()) return error_from(status);
   Checkpoint checkpoint;
   if (response.tree_size() < 0 || response.root_hash().size() != checkpoint.root.size()) {
@@ -165,9 +224,10 @@ base::Result<InclusionProof> Client::inclusion_proof(std::uint64_t leaf_index) c
   v1::GetInclusionProofRequest request;
   request.set_leaf_index(static_cast<std::int64_t>(leaf_index));
   v1::GetInclusionProofResponse response;
-  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
-    return connection_->audit->GetInclusionProof(context, request, &response);
-  });
+  const grpc::Status status =
+      connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
+        return server.audit->GetInclusionProof(context, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   InclusionProof proof;
   bool right = response.leaf_index() == request.leaf_index() && response.tree_size() > 0;
@@ -187,9 +247,10 @@ base::Result<ConsistencyProof> Client::consistency_proof(std::uint64_t first,
   request.set_first_tree_size(static_cast<std::int64_t>(first));
   request.set_second_tree_size(static_cast<std::int64_t>(second));
   v1::GetConsistencyProofResponse response;
-  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
-    return connection_->audit->GetConsistencyProof(context, request, &response);
-  });
+  const grpc::Status status =
+      connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
+        return server.audit->GetConsistencyProof(context, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   ConsistencyProof proof;
   bool right = response.first_tree_size() == request.first_tree_size() &&

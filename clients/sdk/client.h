@@ -29,6 +29,9 @@ struct ClientOptions {
   std::string key_file;
   // For one attempt. A call makes at most two, so it may take twice as long.
   std::chrono::milliseconds deadline{800};
+  // Asked in turn, from the one that answered last, when a server does not answer. All of them
+  // must write into one log: a request id is unique in a log.
+  std::vector<std::string> further_servers = {};
 };
 
 // Where the passenger is served.
@@ -62,8 +65,8 @@ struct Answer {
   bool replayed = false;
   std::optional<JudgedPassenger> passenger;  // nothing: on no loaded flight
   std::optional<Resolution> resolution;      // nothing: nothing was resolved before
-  // What the codes inside `report` point to; shared, so that an answer can be copied.
-  std::shared_ptr<const std::vector<std::string>> codes;
+  // What the codes and keys inside `report` point to; shared, so that an answer can be copied.
+  std::shared_ptr<const void> codes;
 };
 
 // The newest signed state of the log.
@@ -91,7 +94,8 @@ struct ConsistencyProof {
   std::string checkpoint;  // of the second tree when it is the newest, else empty
 };
 
-// A connection to one server. Thread-safe; every call blocks until its answer or deadline.
+// A connection to one server, or to several that write into one log. Thread-safe; every call blocks
+// until its answer or deadline.
 //
 // Errors carry the server's code and its reason ("NAME_TOO_LONG: ..."); `field` is the first
 // violated field of the request. kUnavailable: no answer came within the deadline or at all,

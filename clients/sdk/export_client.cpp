@@ -18,10 +18,10 @@ constexpr std::chrono::seconds kPageDeadline{60};
 
 template <class Call>
 grpc::Status attempt(const Client::Connection& connection, Call call) {
-  return connection.attempt([&](grpc::ClientContext* context) {
+  return connection.attempt([&](const Server& server, grpc::ClientContext* context) {
     context->set_deadline(std::chrono::system_clock::now() +
                           std::max<std::chrono::milliseconds>(connection.deadline, kPageDeadline));
-    return call(context);
+    return call(server, context);
   });
 }
 
@@ -80,9 +80,10 @@ base::Result<ExportPage> Client::export_page(const PrivacyContext& context,
   request.set_page_leaf(static_cast<std::int64_t>(page_leaf));
   request.set_end_leaf(static_cast<std::int64_t>(end_leaf));
   v1::ExportRecordsResponse response;
-  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
-    return connection_->audit->ExportRecords(call, request, &response);
-  });
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.audit->ExportRecords(call, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   ExportPage page;
   page.first_leaf = static_cast<std::uint64_t>(response.first_leaf());
@@ -114,9 +115,10 @@ base::Result<SealedExport> Client::seal_export(const PrivacyContext& context,
   request.set_manifest_sha256(std::string(manifest_sha256.begin(), manifest_sha256.end()));
   request.set_end_leaf(static_cast<std::int64_t>(end_leaf));
   v1::SealExportResponse response;
-  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
-    return connection_->audit->SealExport(call, request, &response);
-  });
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.audit->SealExport(call, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   auto hashes = hashes_from(response.consistency());
   if (!hashes) return malformed("consistency");

@@ -23,11 +23,12 @@ template <class WriteRest>
 base::Result<LoadOutcome> load(const Client::Connection& connection,
                                const v1::LoadFlightRequest& start, WriteRest write_rest) {
   v1::LoadFlightResponse response;
-  const grpc::Status status = connection.attempt([&](grpc::ClientContext* context) {
+  const grpc::Status status = connection.attempt([&](const Server& server,
+                                                     grpc::ClientContext* context) {
     context->set_deadline(std::chrono::system_clock::now() +
                           std::max<std::chrono::milliseconds>(connection.deadline, kLoadDeadline));
     response.Clear();
-    const auto stream = connection.manifest->LoadFlight(context, &response);
+    const auto stream = server.manifest->LoadFlight(context, &response);
     // A write fails when the server has refused already; Finish() says why.
     if (stream->Write(start)) write_rest(*stream);
     stream->WritesDone();
@@ -74,18 +75,20 @@ base::Result<FlightManifest> Client::flight(const FlightKey& key) const {
   v1::GetFlightRequest request;
   write_key(key, request.mutable_flight());
   v1::GetFlightResponse response;
-  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
-    return connection_->manifest->GetFlight(context, request, &response);
-  });
+  const grpc::Status status =
+      connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
+        return server.manifest->GetFlight(context, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   return from_wire(response);
 }
 
 base::Result<std::vector<FlightSummary>> Client::flights() const {
   v1::ListFlightsResponse response;
-  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
-    return connection_->manifest->ListFlights(context, {}, &response);
-  });
+  const grpc::Status status =
+      connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
+        return server.manifest->ListFlights(context, {}, &response);
+      });
   if (!status.ok()) return error_from(status);
   std::vector<FlightSummary> flights;
   for (const v1::FlightSummary& flight : response.flights()) flights.push_back(from_wire(flight));
@@ -96,7 +99,7 @@ base::Result<void> Client::watch_flight(const FlightKey& key, const FlightWatche
   v1::WatchFlightRequest request;
   write_key(key, request.mutable_flight());
   grpc::ClientContext context;
-  const auto stream = connection_->manifest->WatchFlight(&context, request);
+  const auto stream = connection_->preferred().manifest->WatchFlight(&context, request);
   v1::WatchFlightResponse response;
   bool wanted = true;
   while (wanted && stream->Read(&response)) wanted = watcher(from_wire(response));
@@ -113,9 +116,10 @@ base::Result<RecordReference> Client::drop_flight(const std::string& request_id,
   request.set_request_id(request_id);
   write_key(key, request.mutable_flight());
   v1::DropFlightResponse response;
-  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
-    return connection_->manifest->DropFlight(context, request, &response);
-  });
+  const grpc::Status status =
+      connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
+        return server.manifest->DropFlight(context, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   RecordReference record;
   if (!read_record(response.record(), record)) return malformed("record");
@@ -126,12 +130,13 @@ base::Result<DecisionOutcome> Client::decide(const Decision& decision) const {
   if (decision.request_id.empty()) return no_request_id();
   v1::RecordDecisionRequest request = to_wire(decision);
   v1::RecordDecisionResponse response;
-  const grpc::Status status = connection_->attempt([&](grpc::ClientContext* context) {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    request.mutable_client_time()->set_seconds(
-        std::chrono::duration_cast<std::chrono::seconds>(now).count());
-    return connection_->decision->RecordDecision(context, request, &response);
-  });
+  const grpc::Status status =
+      connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        request.mutable_client_time()->set_seconds(
+            std::chrono::duration_cast<std::chrono::seconds>(now).count());
+        return server.decision->RecordDecision(context, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   return from_wire(response);
 }

@@ -44,11 +44,11 @@ constexpr std::chrono::seconds kPrivacyDeadline{30};
 
 template <class Call>
 grpc::Status attempt(const Client::Connection& connection, Call call) {
-  return connection.attempt([&](grpc::ClientContext* context) {
+  return connection.attempt([&](const Server& server, grpc::ClientContext* context) {
     context->set_deadline(
         std::chrono::system_clock::now() +
         std::max<std::chrono::milliseconds>(connection.deadline, kPrivacyDeadline));
-    return call(context);
+    return call(server, context);
   });
 }
 
@@ -115,9 +115,10 @@ base::Result<AccessReport> Client::access(const PrivacyContext& context,
                                           const SubjectSelector& subject) const {
   const auto request = request_of<v1::GetAccessRequest>(context, subject);
   v1::GetAccessResponse response;
-  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
-    return connection_->privacy->GetAccess(call, request, &response);
-  });
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.privacy->GetAccess(call, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   auto report = read_common(response, AccessReport{});
   if (report) report->json = std::move(*response.mutable_report_json());
@@ -130,9 +131,10 @@ base::Result<ErasureReceipt> Client::erase(const PrivacyContext& context,
   auto request = request_of<v1::EraseSubjectRequest>(context, subject);
   request.set_ground(static_cast<v1::ErasureGround>(ground));
   v1::EraseSubjectResponse response;
-  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
-    return connection_->privacy->EraseSubject(call, request, &response);
-  });
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.privacy->EraseSubject(call, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   auto receipt = read_common(response, ErasureReceipt{});
   if (receipt) {
@@ -148,9 +150,10 @@ base::Result<SubjectChange> Client::rectify(const PrivacyContext& context,
   auto request = request_of<v1::AddRectificationRequest>(context, subject);
   request.set_note(note);
   v1::AddRectificationResponse response;
-  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
-    return connection_->privacy->AddRectification(call, request, &response);
-  });
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.privacy->AddRectification(call, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   return read_common(response, SubjectChange{});
 }
@@ -161,9 +164,10 @@ base::Result<SubjectChange> Client::restrict(const PrivacyContext& context,
   auto request = request_of<v1::SetRestrictionRequest>(context, subject);
   request.set_restricted(restricted);
   v1::SetRestrictionResponse response;
-  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
-    return connection_->privacy->SetRestriction(call, request, &response);
-  });
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.privacy->SetRestriction(call, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   return read_common(response, SubjectChange{});
 }
@@ -173,9 +177,10 @@ base::Result<SubjectChange> Client::hold(const PrivacyContext& context,
   auto request = request_of<v1::ChangeHoldRequest>(context, subject);
   request.set_action(static_cast<v1::HoldAction>(action));
   v1::ChangeHoldResponse response;
-  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
-    return connection_->privacy->ChangeHold(call, request, &response);
-  });
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.privacy->ChangeHold(call, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   return read_common(response, SubjectChange{});
 }
@@ -188,9 +193,10 @@ base::Result<OpenedDeadline> Client::open_deadline(const PrivacyContext& context
   request.set_received_on(wanted.received_on);
   request.set_extended(wanted.extended);
   v1::OpenDeadlineResponse response;
-  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
-    return connection_->privacy->OpenDeadline(call, request, &response);
-  });
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.privacy->OpenDeadline(call, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   OpenedDeadline opened;
   if (!read_record(response.record(), opened.record)) return malformed("record");
@@ -202,9 +208,10 @@ base::Result<std::vector<RightsDeadline>> Client::deadlines(bool include_closed)
   v1::ListDeadlinesRequest request;
   request.set_include_closed(include_closed);
   v1::ListDeadlinesResponse response;
-  const grpc::Status status = attempt(*connection_, [&](grpc::ClientContext* call) {
-    return connection_->privacy->ListDeadlines(call, request, &response);
-  });
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.privacy->ListDeadlines(call, request, &response);
+      });
   if (!status.ok()) return error_from(status);
   std::vector<RightsDeadline> list;
   for (const v1::RightsDeadline& from : response.deadlines()) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -157,30 +159,52 @@ bool copy_hash(const std::string& bytes, audit::Hash& to) {
   return true;
 }
 
-// Reasons and counterfactuals keep views of their codes: the codes get a home first.
-std::shared_ptr<const std::vector<std::string>> codes_of(const v1::VerifyResponse& response) {
-  auto codes = std::make_shared<std::vector<std::string>>();
-  for (const v1::Reason& reason : response.reasons()) codes->push_back(reason.code());
-  for (const v1::Counterfactual& c : response.counterfactuals()) codes->push_back(c.code());
-  return codes;
+// Reasons, counterfactuals and messages keep views of their codes, keys and names: these get a
+// home first.
+class Home {
+ public:
+  std::string_view keep(const std::string& text) { return texts_.emplace_back(text); }
+
+ private:
+  std::deque<std::string> texts_;  // what is there does not move
+};
+
+base::Message read_sentence(const v1::Sentence& from, const std::string& english, Home& home) {
+  base::Message to = base::literal_message(english);
+  to.key = home.keep(from.key());
+  for (const v1::SentenceArgument& argument : from.arguments()) {
+    const std::string_view name = home.keep(argument.name());
+    if (argument.value_case() == v1::SentenceArgument::kNumber) {
+      to.arguments.push_back({name, argument.number()});
+    } else {
+      to.arguments.push_back({name, PersonalText(argument.text())});
+    }
+  }
+  return to;
 }
 
-void read_report(const v1::VerifyResponse& from, const std::vector<std::string>& codes,
-                 ver::VerdictReport& to) {
+ver::Counterfactual read_counterfactual(const v1::Counterfactual& from, Home& home) {
+  ver::Counterfactual to{home.keep(from.code()),
+                         verdict_of(from.verdict()).value_or(ver::Verdict::kReview),
+                         {},
+                         base::literal_message(from.text())};
+  for (const v1::Sentence& wish : from.wishes()) {
+    to.wishes.push_back(read_sentence(wish, {}, home));
+  }
+  return to;
+}
+
+void read_report(const v1::VerifyResponse& from, Home& home, ver::VerdictReport& to) {
   to.confidence = from.confidence();
   to.log_odds = from.log_odds();
-  to.sentence = base::literal_message(from.sentence());
-  std::size_t code = 0;
+  to.sentence = read_sentence(from.localizable_sentence(), from.sentence(), home);
   for (const v1::Reason& reason : from.reasons()) {
-    to.reasons.push_back({codes[code++], PersonalText(reason.booking_part()),
+    to.reasons.push_back({home.keep(reason.code()), PersonalText(reason.booking_part()),
                           PersonalText(reason.document_part()), reason.bits(),
-                          base::literal_message(reason.text())});
+                          read_sentence(reason.localizable_text(), reason.text(), home)});
   }
   for (const v1::Counterfactual& c : from.counterfactuals()) {
-    to.counterfactuals.push_back({codes[code++],
-                                  verdict_of(c.verdict()).value_or(ver::Verdict::kReview),
-                                  {},
-                                  base::literal_message(c.text())});
+    to.counterfactuals.push_back(read_counterfactual(c, home));
   }
   for (const v1::Finding& finding : from.findings()) {
     to.findings.push_back(
@@ -247,9 +271,10 @@ base::Result<Answer> from_wire(const v1::VerifyResponse& response) {
     return base::fail(ErrorCode::kInternal, "the server's answer names no policy", "policy");
   }
   answer.request_id = response.request_id();
-  answer.codes = codes_of(response);
+  const auto home = std::make_shared<Home>();
   answer.report.verdict = *verdict;
-  read_report(response, *answer.codes, answer.report);
+  read_report(response, *home, answer.report);
+  answer.codes = home;
   answer.policy_id = response.policy().policy_id();
   answer.engine_version = response.engine_version();
   answer.replayed = response.replayed();

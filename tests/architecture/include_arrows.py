@@ -28,6 +28,7 @@ ARROWS = {
     "clients/verifier": {"audit", "base"},
     "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "transliteration",
                     "evaluation", "audit", "messages", "manual", "base"},
+    "clients/gate": {"clients/sdk", "verification", "mrz", "bcbp", "messages", "manual", "base"},
 }
 
 # A foreign header (prefix) -> the only rooms that may include it.
@@ -38,7 +39,8 @@ FOREIGN = {
     "sqlite3.h": {"audit"},
     "openssl/": {"base", "tables", "bcbp", "audit", "verification", "server", "clients/sdk"},
     "toml++/": {"bcbp", "verification", "server", "clients/cli"},
-    "CLI/": {"manual", "server", "clients/cli"},
+    "CLI/": {"manual", "server", "clients/cli", "clients/gate"},
+    "Q": {"clients/gate"},  # Qt's headers are named after its classes
     "nlohmann/": {"server", "clients/cli", "clients/verifier"},
     "spdlog/": {"server"},
     "prometheus/": {"server"},
@@ -94,6 +96,8 @@ def self_test():
         ("clients/cli/a.cpp", "#include <sqlite3.h>"),
         ("server/a.cpp", "#include <absl/strings/str_cat.h>"),
         ("utils/a.h", "#include <vector>"),
+        ("clients/sdk/a.cpp", "#include <QObject>"),
+        ("clients/gate/a.cpp", "#include <grpcpp/grpcpp.h>"),
     ]
     right = [
         ("mrz/a.cpp", '#include "mrz/zone.h"\n#include "base/date.h"\n#include <array>'),

@@ -40,6 +40,32 @@ TEST(FromWire, TheCodesLiveAsLongAsAnyCopy) {
   EXPECT_EQ(copy.record.leaf_index, 0U);
 }
 
+TEST(FromWire, SentencesComeWithKeyArgumentsAndTheEnglishText) {
+  v1::VerifyResponse response = good_response();
+  response.set_sentence("The document expired on 2026-01-02.");
+  v1::Sentence* sentence = response.mutable_localizable_sentence();
+  sentence->set_key("DOCUMENT_EXPIRED");
+  sentence->add_arguments()->set_name("date");
+  sentence->mutable_arguments(0)->set_text("2026-01-02");
+  sentence->add_arguments()->set_name("months");
+  sentence->mutable_arguments(1)->set_number(6);
+  response.mutable_reasons(0)->set_text("The same.");
+  Answer copy;
+  {
+    const auto answer = from_wire(response);
+    ASSERT_TRUE(answer.has_value());
+    copy = *answer;
+  }
+  const base::Message& read = copy.report.sentence;
+  EXPECT_EQ(read.key, "DOCUMENT_EXPIRED");
+  EXPECT_EQ(read.literal.reveal(), "The document expired on 2026-01-02.");
+  ASSERT_EQ(read.arguments.size(), 2U);
+  EXPECT_EQ(read.arguments[0], (base::Argument{"date", PersonalText("2026-01-02")}));
+  EXPECT_EQ(read.arguments[1], (base::Argument{"months", std::int64_t{6}}));
+  // From a server that says no keys.
+  EXPECT_EQ(copy.report.reasons[0].text, base::literal_message("The same."));
+}
+
 TEST(FromWire, TakesAPromisedRecord) {
   v1::VerifyResponse response = good_response();
   auto* promised = response.mutable_record()->mutable_promised();

@@ -112,6 +112,24 @@ TEST(Catalogue, EveryMessageRendersAsIcuDoes) {
   }
 }
 
+TEST(Catalogue, WhatCannotBeRenderedIsItsLiteral) {
+  const PersonalText english("The seat 1B is taken.");
+  for (const base::Message& message :
+       {base::Message{"A_KEY_OF_TOMORROW", {}, english},
+        base::Message{"DOCUMENT_OF_PEER_AT_SEAT", {{"peer", PersonalText("X")}}, english},
+        base::Message{"SURNAME_SHARED", {{"count", PersonalText("many")}}, english}}) {
+    EXPECT_FALSE(can_render(message)) << message.key;
+    EXPECT_EQ(render(message, Language::kGerman), english.reveal());
+  }
+  for (std::string_view key : keys()) {
+    base::Message message = sample(key);
+    EXPECT_TRUE(can_render(message)) << key;
+    const std::string german = render(message, Language::kGerman);
+    message.literal = english;
+    EXPECT_EQ(render(message, Language::kGerman), german) << key;
+  }
+}
+
 TEST(Catalogue, SentencesEndAndTranslationsAreNotEnglish) {
   for (Language language : languages()) {
     std::size_t as_in_english = 0;

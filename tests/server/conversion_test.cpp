@@ -375,6 +375,27 @@ TEST(WriteReport, CarriesEverything) {
   EXPECT_EQ(response.alignment(0).document_differences_size(), 2);
 }
 
+TEST(WriteReport, SentencesTravelWithWhatTheirPatternNames) {
+  ver::VerdictReport report;
+  report.sentence = {"DOCUMENT_OF_PEER_AT_SEAT",
+                     {{"peer", base::PersonalText("NOVAK/EVAMRS")},
+                      {"seat", base::PersonalText("1B")},
+                      {"booking", base::PersonalText("ROSSI")}},
+                     {}};
+  report.reasons.push_back({"SURNAME_SHARED", {}, {}, 0, {"SURNAME_SHARED", {{"count", 2}}, {}}});
+  report.counterfactuals.push_back(
+      {"NAME", ver::Verdict::kMatch, {{"WISH_NAMES_AGREED", {}, {}}}, {}});
+  v1::VerifyResponse response;
+  write_report(report, &response);
+  const v1::Sentence& sentence = response.localizable_sentence();
+  EXPECT_EQ(sentence.key(), "DOCUMENT_OF_PEER_AT_SEAT");
+  ASSERT_EQ(sentence.arguments_size(), 2);  // the pattern does not name the booking
+  EXPECT_EQ(sentence.arguments(1).name(), "seat");
+  EXPECT_EQ(sentence.arguments(1).text(), "1B");
+  EXPECT_EQ(response.reasons(0).localizable_text().arguments(0).number(), 2);
+  EXPECT_EQ(response.counterfactuals(0).wishes(0).key(), "WISH_NAMES_AGREED");
+}
+
 TEST(WriteReport, NeverSendsWhatAMessageCannotCarry) {
   ver::VerdictReport report;
   report.confidence = std::numeric_limits<double>::quiet_NaN();

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+#include <functional>
+#include <optional>
+
+#include "base/error.h"
+#include "clients/gate/session.h"
+#include "clients/gate/wedge.h"
+#include "clients/sdk/async_client.h"
+
+namespace paxid::gate {
+
+struct DeskOptions {
+  sdk::ClientOptions client;
+  WedgeOptions wedge;
+  SessionOptions session;
+};
+
+// Between the session, the server and the keys. Everything happens on the thread it lives on, and
+// nothing there waits: answers come in through its event loop.
+class Desk final : public QObject {
+ public:
+  // `changed` is called after everything that may have changed the session, `play` for each tone.
+  Desk(const DeskOptions& options, std::function<void()> changed, std::function<void(Tone)> play);
+  ~Desk() override;
+
+  // Reads the certificates and connects in the background. Errors as sdk::AsyncClient::connect.
+  base::Result<void> connect();
+
+  // A character was typed at `at` by the clock of the window system, which may be another than
+  // that of the desk; nothing when it is not known.
+  void key(char32_t character, std::optional<Milliseconds> at);
+  void press(int function);
+  void move_selection(int rows);
+
+  const Session& session() const { return session_; }
+  // What has arrived of a scan so far.
+  std::string pending() const { return wedge_.pending(); }
+
+ private:
+  Milliseconds now() const;
+  base::Date today() const;
+  void deliver(const std::vector<Arrival>& arrivals);
+  void after_pause();
+  void update();
+  void run(const Effect& effect);
+  void open(const sdk::FlightKey& key);
+  void close_flight();
+  template <class Call>
+  void post(Call call);
+
+  DeskOptions options_;
+  std::function<void()> changed_;
+  std::function<void(Tone)> play_;
+  Session session_;
+  Wedge wedge_;
+  QElapsedTimer clock_;
+  QTimer pause_;
+  QTimer second_;
+  Milliseconds last_key_{0};
+  // The flight that is watched; what an older watch still tells is not listened to.
+  int watch_ = 0;
+  sdk::AsyncClient::Cancel cancel_watch_;
+  std::optional<sdk::AsyncClient> client_;  // first to go: its callbacks point here
+};
+
+}  // namespace paxid::gate

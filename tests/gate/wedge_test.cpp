@@ -1,0 +1,276 @@
+#include "clients/gate/wedge.h"
+
+#include <gtest/gtest.h>
+
+#include "clients/gate/keyboard_layout.h"
+#include "mrz/writer.h"
+
+namespace paxid::gate {
+namespace {
+
+const base::Date kToday{std::chrono::year(2026), std::chrono::month(11), std::chrono::day(22)};
+constexpr Milliseconds kFast{4};
+constexpr Milliseconds kSlow{160};
+
+std::vector<std::string> lines_of(const mrz::WrittenZone& zone) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < zone.line_count; ++i) lines.emplace_back(zone.lines[i].view());
+  return lines;
+}
+
+std::vector<std::string> passport(std::string_view surname = "LYNDZY",
+                                  std::string_view given = "ZOYA") {
+  mrz::ZoneContent content{.format = mrz::Format::kTd3,
+                           .document_code = "P",
+                           .issuer = "UTO",
+                           .primary = surname,
+                           .secondary = given,
+                           .document_number = "LYY3Z47",
+                           .nationality = "UTO",
+                           .birth_date = "740812",
+                           .sex = "F",
+                           .expiry_date = "320415",
+                           .optional1 = "",
+                           .optional2 = ""};
+  return lines_of(*mrz::write(content));
+}
+
+std::vector<std::string> card() {
+  mrz::ZoneContent content{.format = mrz::Format::kTd1,
+                           .document_code = "I",
+                           .issuer = "UTO",
+                           .primary = "ERIKSSON",
+                           .secondary = "ANNA MARIA",
+                           .document_number = "D23145890",
+                           .nationality = "UTO",
+                           .birth_date = "740812",
+                           .sex = "F",
+                           .expiry_date = "320415",
+                           .optional1 = "",
+                           .optional2 = ""};
+  return lines_of(*mrz::write(content));
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
+  return text;
+}
+
+const std::string kPass = "M1ERIKSSON/ANNA MARIA EABC123 FRAJFKXX 0123 326Y014B0025 100";
+
+// Types texts at a wedge, and collects what it says.
+class Typist {
+ public:
+  explicit Typist(WedgeOptions options = {}) : wedge_(std::move(options)) {}
+
+  void type(const std::string& text, Milliseconds gap = kFast) {
+    for (const char32_t c : std::u32string(text.begin(), text.end())) key(c, gap);
+  }
+  void key(char32_t c, Milliseconds gap = kFast) {
+    wait(gap, false);
+    keep(wedge_.key(c, now_, kToday));
+  }
+  // As the window does it: told when patience is over.
+  void wait(Milliseconds time, bool told = true) {
+    const Milliseconds end = now_ + time;
+    while (told) {
+      const auto patience = wedge_.patience();
+      if (!patience || last_ + *patience > end) break;
+      keep(wedge_.pause(last_ + *patience, kToday));
+    }
+    now_ = end;
+    if (!told) last_ = now_;
+  }
+
+  std::vector<Scan> scans;
+  std::string typed;
+
+ private:
+  void keep(const std::vector<Arrival>& arrivals) {
+    for (const Arrival& arrival : arrivals) {
+      if (arrival.scan) scans.push_back(*arrival.scan);
+      if (arrival.typed) typed += arrival.typed->text;
+    }
+  }
+
+  Wedge wedge_;
+  Milliseconds now_{1'000};
+  Milliseconds last_{1'000};
+};
+
+TEST(Wedge, TellsPassesFromDocumentsAndFromTyping) {
+  Typist at;
+  at.type(kPass + "\r");
+  at.wait(kSlow);
+  for (const char c : std::string("eva\r")) {
+    at.key(static_cast<char32_t>(c), kSlow);
+    at.wait(kSlow);
+  }
+  for (const std::string& line : passport()) at.type(line + "\r");
+  ASSERT_EQ(at.scans.size(), 2U);
+  EXPECT_EQ(at.scans[0].kind, ScanKind::kPass);
+  EXPECT_EQ(at.scans[0].text.reveal(), kPass);
+  EXPECT_EQ(at.typed, "eva\r");
+  EXPECT_EQ(at.scans[1].kind, ScanKind::kDocument);
+  EXPECT_EQ(at.scans[1].text.reveal(), joined(passport()));
+}
+
+TEST(Wedge, LinesOfAZoneMayComeInAnyOrderWithAnyEnd) {
+  for (const auto& zone : {passport(), card()}) {
+    std::vector<std::string> order = zone;
+    std::sort(order.begin(), order.end());
+    do {
+      for (const char* end : {"\r", "\n", "\t", "\r\n"}) {
+        Typist at;
+        for (const std::string& line : order) {
+          at.type(line + end);
+          at.wait(Milliseconds(200));
+        }
+        at.wait(Milliseconds(1'000));
+        ASSERT_EQ(at.scans.size(), 1U);
+        EXPECT_EQ(at.scans[0].text.reveal(), joined(zone));
+        EXPECT_EQ(at.typed, "");
+      }
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
+}
+
+// What a host of a layout makes of what the scanner sends.
+std::u32string as_typed(const std::string& sent, const KeyboardLayout& layout) {
+  std::u32string typed;
+  for (const char c : sent) {
+    const auto place = layout.sent.find(c);
+    typed += place == std::string_view::npos ? static_cast<char32_t>(c) : layout.typed[place];
+  }
+  return typed;
+}
+
+TEST(Wedge, RepairsEveryKeyboardLayoutForZonesAndPasses) {
+  for (const KeyboardLayout& layout : keyboard_layouts()) {
+    Typist at;
+    for (const std::string& line : passport()) {
+      for (const char32_t c : as_typed(line + "\r", layout)) at.key(c);
+    }
+    for (const char32_t c : as_typed(kPass + "\r", layout)) at.key(c);
+    ASSERT_EQ(at.scans.size(), 2U) << layout.name;
+    EXPECT_EQ(at.scans[0].kind, ScanKind::kDocument) << layout.name;
+    EXPECT_EQ(at.scans[1].kind, ScanKind::kPass) << layout.name;
+    EXPECT_EQ(at.scans[0].text.reveal(), joined(passport())) << layout.name;
+    EXPECT_EQ(at.scans[1].text.reveal(), kPass) << layout.name;
+  }
+}
+
+TEST(Wedge, APassThatTwoLayoutsReadDifferentlyIsNotGuessed) {
+  const auto& german = keyboard_layouts()[0];
+  ASSERT_EQ(german.name, "de");
+  Typist unknown;
+  for (const char32_t c : as_typed(kPass + "\r", german)) unknown.key(c);
+  unknown.wait(Milliseconds(1'000));
+  ASSERT_EQ(unknown.scans.size(), 1U);
+  EXPECT_FALSE(unknown.scans[0].whole);
+  EXPECT_TRUE(unknown.scans[0].layouts.none());
+
+  WedgeOptions options;
+  options.layouts = LayoutSet().set(0);
+  Typist known(options);
+  for (const char32_t c : as_typed(kPass + "\r", german)) known.key(c);
+  ASSERT_EQ(known.scans.size(), 1U);
+  EXPECT_EQ(known.scans[0].text.reveal(), kPass);
+}
+
+TEST(Wedge, UndoesCapsLock) {
+  std::string lower;
+  for (const char c : kPass) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  Typist at;
+  at.type(lower + "\r");
+  ASSERT_EQ(at.scans.size(), 1U);
+  EXPECT_EQ(at.scans[0].text.reveal(), kPass);
+}
+
+TEST(Wedge, DropsTheSameScanAgainWithinTwoSeconds) {
+  Typist at;
+  at.type(kPass + "\r");
+  at.wait(Milliseconds(1'500));
+  at.type(kPass + "\r");
+  EXPECT_EQ(at.scans.size(), 1U);
+  at.wait(Milliseconds(3'000));
+  at.type(kPass + "\r");
+  EXPECT_EQ(at.scans.size(), 2U);
+}
+
+TEST(Wedge, PrefixAndSuffixOfADeviceAreNoPartOfTheText) {
+  WedgeOptions options;
+  options.scanners = {*scanner_from("\\x02|\\x03"), *scanner_from("~P|")};
+  Typist at(options);
+  std::string zone = "\x02";
+  for (const std::string& line : passport()) zone += line + "\r\n";
+  at.type(zone + "\x03");
+  at.type("~P" + kPass + "\r");
+  ASSERT_EQ(at.scans.size(), 2U);
+  EXPECT_EQ(at.scans[0].text.reveal(), joined(passport()));
+  EXPECT_EQ(at.scans[1].text.reveal(), kPass);
+}
+
+TEST(Wedge, AScannerWithoutAnEndIsEndedByThePause) {
+  Typist at;
+  at.type(kPass);
+  EXPECT_TRUE(at.scans.empty());
+  at.wait(Milliseconds(1'000));
+  ASSERT_EQ(at.scans.size(), 1U);
+  EXPECT_EQ(at.scans[0].kind, ScanKind::kPass);
+}
+
+TEST(Wedge, DamageGoesToTheServerAsItArrived) {
+  auto zone = passport();
+  zone[1][9] = zone[1][9] == '1' ? '2' : '1';  // the check digit of the number
+  Typist at;
+  for (const std::string& line : zone) at.type(line + "\r");
+  at.wait(Milliseconds(1'000));
+  ASSERT_EQ(at.scans.size(), 1U);
+  EXPECT_EQ(at.scans[0].kind, ScanKind::kDocument);
+  EXPECT_FALSE(at.scans[0].whole);
+  EXPECT_EQ(at.scans[0].text.reveal(), joined(zone));
+}
+
+TEST(Wedge, HalfAZoneAndABagTagAreNeither) {
+  Typist at;
+  at.type(passport()[0] + "\r");
+  at.wait(Milliseconds(1'000));
+  at.type("0220123456\r");
+  at.wait(Milliseconds(1'000));
+  ASSERT_EQ(at.scans.size(), 2U);
+  EXPECT_EQ(at.scans[0].kind, ScanKind::kOther);
+  EXPECT_EQ(at.scans[1].kind, ScanKind::kOther);
+}
+
+TEST(Wedge, ALateTimerDoesNotTearAScanApart) {
+  // Keys carry the time at which they were pressed; the window may be slow to hear of them.
+  Wedge wedge({});
+  Milliseconds now{500};
+  std::vector<Arrival> all;
+  for (const char c : kPass + "\r") {
+    now += kFast;
+    for (auto& arrival : wedge.key(static_cast<char32_t>(c), now, kToday)) all.push_back(arrival);
+  }
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].scan->kind, ScanKind::kPass);
+}
+
+TEST(Wedge, EndlessInputIsDropped) {
+  Typist at;
+  at.type(std::string(3 * kMaxScanBytes, 'A'));
+  at.wait(Milliseconds(1'000));
+  ASSERT_LE(at.scans.size(), 1U);
+  for (const Scan& scan : at.scans) EXPECT_LE(scan.text.reveal().size(), kMaxScanBytes);
+}
+
+TEST(Wedge, RefusesWhatDescribesNoScanner) {
+  for (const char* text : {"", "|", "abc", "\\q|", "\\x0|", "a|\\"}) {
+    EXPECT_FALSE(scanner_from(text).has_value()) << text;
+  }
+  EXPECT_EQ(*scanner_from("\\x02\\\\\\||\\r\\n\\t"), (Scanner{"\x02\\|", "\r\n\t"}));
+}
+
+}  // namespace
+}  // namespace paxid::gate
