@@ -16,7 +16,7 @@ namespace {
 using transliteration::LatticeOutline;
 using PartSet = std::uint32_t;
 
-enum Kind : std::uint8_t {
+enum Kind : std::uint16_t {
   kNative = 1U << 0,
   kSmall = 1U << 1,
   kOptional = 1U << 2,
@@ -24,7 +24,14 @@ enum Kind : std::uint8_t {
   kFolded = 1U << 4,  // may have other forms
   kHasShortForms = 1U << 5,
   kKnown = 1U << 6,
+  kHasOrigins = 1U << 7,
+  kHasCuts = 1U << 8,
+  kIsGiven = 1U << 9,
+  kIsFamily = 1U << 10,
 };
+
+// All the parts of a name cannot be rarer; / 10 bits.
+constexpr double kRarest = 3.1 * kMaxParts;
 
 // Of a sum of bits in another order.
 constexpr double kRounding = 1e-9;
@@ -75,11 +82,15 @@ struct Limits {
   double letters_differ = 0;
   double contradiction = 0;
   double alike = 0;
+  double alike_no_given = 0;
+  double alike_family = 0;
   double very_alike = 0;
   double same_head = 0;
   double same_tail = 0;
+  double same_letters = 0;
   double has_initial = 0;
   double both_known = 0;
+  double taken_back = 0;  // by a contradiction, of each rarity that agrees
   SpellingLimit spelt{ReasonCode::kTransliteration, 0, {1, 2, 3}};
   SpellingLimit misspelt{ReasonCode::kContradiction, 2, {3, 6, 7}};
   double nothing_shared = weight(ReasonCode::kNothingShared, 0);
@@ -131,12 +142,16 @@ struct Limits {
 
   void limit_contradiction() {
     const Features& w = weights_of(ReasonCode::kContradiction);
-    contradiction = positive(w[11]) + 3 * positive(w[12]) + positive(w[13]) + positive(w[14]);
+    contradiction = 3 * positive(w[12]) + kRarest * positive(w[15]);
     letters_differ = w[0] + contradiction;
-    alike = positive(w[1]);
+    alike = w[1];
+    alike_no_given = w[13];
+    alike_family = w[14];
     very_alike = positive(w[8]);
     same_head = positive(w[9]);
     same_tail = positive(w[10]);
+    same_letters = positive(w[11]);
+    taken_back = std::min(0.0, std::max(w[15], weight(ReasonCode::kOtherName, 14)));
     has_initial = w[4];
     both_known = w[5];
   }
@@ -189,6 +204,7 @@ int least_edits(const PartOutline& x, const PartOutline& y) {
 struct Chance {
   bool agrees = false;  // there may be a piece of evidence that is no contradiction
   double bits = 0;      // of that piece at most
+  double beside = 0;    // the same where another name contradicts
   double against = 0;   // of a contradiction at most
 };
 
@@ -230,15 +246,22 @@ class LettersHeld {
   Chance chance() const {
     const double distance = far_ ? edits_ : distance_;
     const double alike = 1 - distance / static_cast<double>(longer_);
-    return {agrees_, agrees_ ? agreement() : 0, contradiction(positive(alike))};
+    const double bits = agrees_ ? agreement() : 0;
+    const double beside =
+        is_equal() ? bits + limits_.taken_back * std::min(x_.rarity, y_.rarity) : bits;
+    return {agrees_, bits, beside, contradiction(positive(alike))};
   }
 
  private:
+  // Names of the same letters: their piece is no likeness.
+  bool is_equal() const {
+    return x_.hash == y_.hash && (x_.kinds & y_.kinds & kSmall) == 0 &&
+           x_.part->letters() == y_.part->letters();
+  }
+
   bool has_common_origin() const {
-    const Part& x = *x_.part;
-    const Part& y = *y_.part;
-    const bool may = (!x.origins.empty() && !y.origins.empty()) || (x.cuts != 0 && y.cuts != 0);
-    return may && common_origin(x, y).has_value();
+    return (x_.kinds & y_.kinds & (kHasOrigins | kHasCuts)) != 0 &&
+           common_origin(*x_.part, *y_.part).has_value();
   }
 
   bool may_agree(const AskedLetters& letters) {
@@ -258,8 +281,8 @@ class LettersHeld {
     if (edits_ <= limit || (either & kFolded) != 0) return true;
     // With more letters changed than slips have, only habits of spelling bring them together.
     if (edits_ > limit + 1 && !letters.edges.allow(y_.part->letters())) return false;
-    distance_ = variant_distance(x_.part->letters(), x_.part->sides, y_.part->letters(),
-                                 y_.part->sides, language_);
+    distance_ = variant_distance(x_.part->letters(), x_.part->sides(), y_.part->letters(),
+                                 y_.part->sides(), language_);
     return distance_ <= kVariantLimit ||
            (edits_ == limit + 1 && distance_ <= kSlipDistance * static_cast<double>(longer_));
   }
@@ -275,8 +298,13 @@ class LettersHeld {
 
   double contradiction(double alike) const {
     constexpr double kVeryAlike = 0.4;
-    double bits = limits_.letters_differ + limits_.alike * alike +
-                  limits_.very_alike * positive(alike - kVeryAlike);
+    double slope = limits_.alike;
+    if ((x_.kinds & y_.kinds & kIsGiven) == 0) slope += limits_.alike_no_given;
+    if ((x_.kinds & y_.kinds & kIsFamily) != 0) slope += limits_.alike_family;
+    // Convex in the likeness, so the most is where it is greatest or 0.
+    const double likeness = slope * alike + limits_.very_alike * positive(alike - kVeryAlike);
+    double bits = limits_.letters_differ + positive(likeness);
+    bits += limits_.same_letters * positive(1 - edits_ / static_cast<double>(longer_));
     if (x_.head == y_.head) bits += limits_.same_head;
     if (x_.tail == y_.tail) bits += limits_.same_tail;
     if (is_initial(x_) || is_initial(y_)) bits += limits_.has_initial;
@@ -324,6 +352,7 @@ Chance chance_of_spelling(const Limits& limits, const LatticeOutline& native,
     chance.agrees = true;
     chance.bits = std::max(chance.bits, limits.initial);
   }
+  chance.beside = chance.bits;
   return chance;
 }
 
@@ -339,6 +368,8 @@ class Holding {
         language_(common_language(*x.name, *y.name)) {
     std::fill_n(agree_x_.begin(), x.name->parts.size(), 0);
     std::fill_n(agree_y_.begin(), y.name->parts.size(), 0);
+    std::fill_n(beside_x_.begin(), x.name->parts.size(), 0);
+    std::fill_n(beside_y_.begin(), y.name->parts.size(), 0);
     std::fill_n(against_x_.begin(), x.name->parts.size(), kNever);
     std::fill_n(against_y_.begin(), y.name->parts.size(), kNever);
   }
@@ -350,7 +381,12 @@ class Holding {
         hold_runs(i, j);
       }
     }
-    return agreements() + contradictions() + rest() + kRounding;
+    const double against = contradictions();
+    // Where one name certainly contradicts, it takes back what the rarity of others says.
+    const double agreements = against < 0 && x_.name->native == y_.name->native
+                                  ? least_sum(beside_x_, beside_y_)
+                                  : least_sum(agree_x_, agree_y_);
+    return agreements + against + rest() + kRounding;
   }
 
  private:
@@ -359,9 +395,12 @@ class Holding {
 
   static bool has(const PartOutline& part, Kind kind) { return (part.kinds & kind) != 0; }
 
-  void agree(std::size_t i, std::size_t ni, std::size_t j, std::size_t nj, double bits) {
+  void agree(std::size_t i, std::size_t ni, std::size_t j, std::size_t nj, double bits,
+             double beside) {
     agree_x_[i] = std::max(agree_x_[i], bits);
     agree_y_[j] = std::max(agree_y_[j], bits);
+    beside_x_[i] = std::max(beside_x_[i], beside);
+    beside_y_[j] = std::max(beside_y_[j], beside);
     related_x_ |= ((PartSet{1} << ni) - 1) << i;
     related_y_ |= ((PartSet{1} << nj) - 1) << j;
   }
@@ -371,9 +410,9 @@ class Holding {
     const PartOutline& y = y_.parts[j];
     const Chance chance = has(x, kNative) == has(y, kNative)
                               ? LettersHeld(limits_, x, letters_[i], y, language_).chance()
-                          : has(x, kNative) ? chance_of_spelling(limits_, x.part->outlines[0], y)
-                                            : chance_of_spelling(limits_, y.part->outlines[0], x);
-    if (chance.agrees) agree(i, 1, j, 1, chance.bits);
+                          : has(x, kNative) ? chance_of_spelling(limits_, *x.part->outline, y)
+                                            : chance_of_spelling(limits_, *y.part->outline, x);
+    if (chance.agrees) agree(i, 1, j, 1, chance.bits, chance.beside);
     against_x_[i] = std::max(against_x_[i], chance.against);
     against_y_[j] = std::max(against_y_[j], chance.against);
   }
@@ -381,16 +420,12 @@ class Holding {
   void hold_runs(std::size_t i, std::size_t j) {
     if (may_start(x_, i, y_.parts[j])) {
       for (std::size_t n = 2; n <= kMaxRun && i + n <= x_.name->parts.size(); ++n) {
-        if (const double bits = run_limit(x_, i, n, y_.parts[j]); bits != kNever) {
-          agree(i, n, j, 1, bits);
-        }
+        if (const auto bits = run_limit(x_, i, n, y_.parts[j])) agree(i, n, j, 1, *bits, *bits);
       }
     }
     if (may_start(y_, j, x_.parts[i])) {
       for (std::size_t n = 2; n <= kMaxRun && j + n <= y_.name->parts.size(); ++n) {
-        if (const double bits = run_limit(y_, j, n, x_.parts[i]); bits != kNever) {
-          agree(i, 1, j, n, bits);
-        }
+        if (const auto bits = run_limit(y_, j, n, x_.parts[i])) agree(i, 1, j, n, *bits, *bits);
       }
     }
   }
@@ -401,12 +436,12 @@ class Holding {
            ((name.parts[at].head ^ whole.head) & kOneLetter) == 0;
   }
 
-  // What parts may be worth that are written as one, or kNever.
-  double run_limit(const NameOutline& name, std::size_t at, std::size_t count,
-                   const PartOutline& whole) const {
+  // What parts may be worth that are written as one.
+  std::optional<double> run_limit(const NameOutline& name, std::size_t at, std::size_t count,
+                                  const PartOutline& whole) const {
     const std::span run = std::span(name.name->parts).subspan(at, count);
     const PartMatch match = match_joined(run, *whole.part, language_);
-    if (match.affinity <= 0) return kNever;
+    if (match.affinity <= 0) return std::nullopt;
     Piece piece;
     piece.code = match.code;
     piece.features = match.features;
@@ -414,11 +449,11 @@ class Holding {
   }
 
   // Every piece stands at the first part it has of either name.
-  double agreements() const {
+  double least_sum(const Bits& of_x, const Bits& of_y) const {
     double x = 0;
     double y = 0;
-    for (std::size_t i = 0; i < x_.name->parts.size(); ++i) x += agree_x_[i];
-    for (std::size_t j = 0; j < y_.name->parts.size(); ++j) y += agree_y_[j];
+    for (std::size_t i = 0; i < x_.name->parts.size(); ++i) x += of_x[i];
+    for (std::size_t j = 0; j < y_.name->parts.size(); ++j) y += of_y[j];
     return std::min(x, y);
   }
 
@@ -445,7 +480,7 @@ class Holding {
       const PartOutline& part = name.parts[i];
       if (has(part, kOptional) || (related >> i & 1U) != 0) continue;
       if (field && part.part->field != *field) continue;
-      bits += std::min(0.0, against[i]);
+      bits += against[i];
     }
     return bits;
   }
@@ -491,6 +526,8 @@ class Holding {
   PartSet related_y_ = 0;
   Bits agree_x_;
   Bits agree_y_;
+  Bits beside_x_;
+  Bits beside_y_;
   Bits against_x_;
   Bits against_y_;
 };
@@ -512,7 +549,9 @@ PartOutline outline_of(const Part& part) {
   outline.head = three(letters.begin(), letters.end());
   outline.tail = three(letters.rbegin(), letters.rend());
   outline.size = static_cast<std::uint8_t>(std::min(letters.size(), kMaxPartLetters + 1));
-  const auto set = [&](Kind kind, bool is) { outline.kinds |= is ? kind : 0; };
+  const auto set = [&](Kind kind, bool is) {
+    if (is) outline.kinds = static_cast<std::uint16_t>(outline.kinds | kind);
+  };
   set(kNative, part.native());
   set(kSmall, part.word_class != WordClass::kName);
   set(kOptional, part.optional());
@@ -520,6 +559,10 @@ PartOutline outline_of(const Part& part) {
   set(kFolded, part.word.folded || !part.word.other_forms.empty());
   set(kHasShortForms, part.attestation.has_short_forms);
   set(kKnown, part.attestation.known());
+  set(kIsGiven, part.attestation.given_bits != 0);
+  set(kIsFamily, is_family_name(part));
+  set(kHasOrigins, !part.origins().spellings().empty());
+  set(kHasCuts, part.origins().cuts() != 0);
   return outline;
 }
 

@@ -17,10 +17,10 @@ struct PartOutline {
   std::uint64_t letters = 0;  // bit k: holds letter k; bit 32 + k: more than once
   double rarity = 0;          // / 10 bits
   const Part* part = nullptr;
-  std::uint32_t head = 0;  // the first three letters
-  std::uint32_t tail = 0;  // the last three
-  std::uint8_t size = 0;   // letters; of a part longer than kMaxPartLetters one more than that
-  std::uint8_t kinds = 0;  // see ceiling.cpp
+  std::uint32_t head = 0;   // the first three letters
+  std::uint32_t tail = 0;   // the last three
+  std::uint8_t size = 0;    // letters; of a part longer than kMaxPartLetters one more than that
+  std::uint16_t kinds = 0;  // see ceiling.cpp
 };
 
 // A prepared name, seen quickly.

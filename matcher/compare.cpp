@@ -74,6 +74,7 @@ void clear(Comparison& comparison) {
   comparison.opinion = false;
   comparison.unsupported = Script::kNone;
   comparison.family = Family::kLatin;
+  comparison.one_of_two = false;
   comparison.log_odds = 0;
   comparison.surname = comparison.first_given = comparison.further_given = comparison.whole = {};
   comparison.fields_known = comparison.fields_swapped = false;
@@ -87,7 +88,7 @@ Script unsupported_of(const Prepared* name) {
 // One order for both ways of asking makes the sums bit-identical. Returns whether a and b
 // changed places for it.
 bool gather_in_order(const Prepared& a, const Prepared& b, Evidence& evidence) {
-  const bool turned = b.key < a.key;
+  const bool turned = comes_before(b, a);
   gather(turned ? b : a, turned ? a : b, evidence);
   return turned;
 }
@@ -98,8 +99,10 @@ FieldRelation mirrored(FieldRelation field) {
 }
 
 // Linear between the points, straight on with the slope of the outermost pair beyond.
-double calibrated_bits(Family family, double log_odds) {
-  const std::span<const CalibrationPoint> points = calibration_of(family);
+double calibrated_bits(const Comparison& comparison) {
+  const std::span<const CalibrationPoint> points =
+      calibration_of(curve_of(comparison.family, comparison.one_of_two));
+  const double log_odds = comparison.log_odds;
   std::size_t i = 1;
   while (i + 1 < points.size() && log_odds > points[i].log_odds) ++i;
   const CalibrationPoint& low = points[i - 1];
@@ -142,6 +145,7 @@ void compare(const PreparedName& a, const PreparedName& b, Comparison& compariso
 
   comparison.opinion = true;
   comparison.family = evidence.family;
+  comparison.one_of_two = evidence.one_of_two;
   comparison.fields_known = evidence.fields_known;
   comparison.fields_swapped = evidence.fields_swapped;
   comparison.transformations = evidence.transformations;
@@ -168,8 +172,7 @@ double confidence(const Comparison& comparison, double prior) {
   constexpr double kLeastPrior = 1e-9;
   prior = std::clamp(prior, kLeastPrior, 1 - kLeastPrior);
   if (!comparison.opinion) return prior;
-  const double bits =
-      calibrated_bits(comparison.family, comparison.log_odds) + std::log2(prior / (1 - prior));
+  const double bits = calibrated_bits(comparison) + std::log2(prior / (1 - prior));
   return 1 / (1 + std::exp2(-bits));
 }
 

@@ -116,6 +116,9 @@ struct Comparison {
   bool opinion = false;  // false: script or name unknown; log_odds is 0
   transliteration::Script unsupported = transliteration::Script::kNone;
   Family family = Family::kLatin;
+  // One name agrees, one contradicts, and no other is left: half of a short name is another
+  // one. Calibrated by itself, since forms filled in wrong look like that as well as relatives.
+  bool one_of_two = false;
   double log_odds = 0;  // bits; exactly the sum of reasons[].bits in that order
   std::vector<Reason> reasons;
 
@@ -158,8 +161,8 @@ Comparison compare(const PreparedName& a, const PreparedName& b);
 void compare(const PreparedName& a, const PreparedName& b, Comparison& comparison);
 
 // The calibrated probability that both names are one person's, when `prior` is the
-// probability before the names were seen. Monotone in log_odds within a family. Exactly
-// `prior` without an opinion. Requires 0 < prior < 1; values outside are moved inside.
+// probability before the names were seen. Monotone in log_odds within a family (and one_of_two).
+// Exactly `prior` without an opinion. Requires 0 < prior < 1; values outside are moved inside.
 double confidence(const Comparison& comparison, double prior);
 
 // Two texts of one reason set one above the other, for display: three strings of equal

@@ -282,7 +282,10 @@ class Gathering {
       evidence_.transformations |= kSurnamePartMoved;
     }
     Features features = pair.match.features;
-    if (pair.match.code == ReasonCode::kOtherName) features[12] = shared_family();
+    if (pair.match.code == ReasonCode::kOtherName) {
+      features[12] = shared_family();
+      features[14] = shared_rarity();
+    }
     if (pair.match.code == ReasonCode::kInitial && x.field == y.field) {
       const bool x_first = first_name_of(x_) == pair.run.x;
       features[1] = x_first == (first_name_of(y_) == pair.run.y) ? 0 : 1;
@@ -467,7 +470,7 @@ class Gathering {
       const Part& x = x_.parts[xs[i]];
       const Part& y = y_.parts[ys[taken]];
       against.features[12] = shared_family();
-      against.features[14] = first_of_both(xs[i], ys[taken]);
+      against.features[15] = shared_rarity();
       add({against.code, against.features, one(xs[i]), one(ys[taken]), role_of_pair(x, y),
            against.edits, against.rarity});
       xs.erase(i);
@@ -479,9 +482,18 @@ class Gathering {
   // grandfather's name, so the third one that agrees says less than the first.
   double shared_family() const { return std::clamp(names_agreeing() - 1, 0, 3); }
 
-  // Both parts open their names.
-  double first_of_both(std::size_t x, std::size_t y) const {
-    return first_name_of(x_) == x && first_name_of(y_) == y ? 1 : 0;
+  // How rare the names are that agree. Relatives share a rare name as surely as one person
+  // keeps it, so the first name that differs takes back what its rarity said.
+  double shared_rarity() {
+    if (cross_script_ || rarity_told_) return 0;
+    rarity_told_ = true;
+    double rarity = 0;
+    for (const Pair& pair : pairs_) {
+      if (agrees(pair.match.code) && pair.match.code != ReasonCode::kInitial) {
+        rarity += pair.match.features[1];
+      }
+    }
+    return rarity;
   }
   static std::size_t first_name_of(const Prepared& name) {
     std::size_t i = 0;
@@ -557,6 +569,26 @@ class Gathering {
     settle(evidence_.first_given);
     settle(evidence_.further_given);
     settle(evidence_.whole);
+    evidence_.one_of_two = is_one_of_two();
+  }
+
+  // Small words count for nothing.
+  bool is_one_of_two() const {
+    int agreeing = 0;
+    int contradicting = 0;
+    for (const Piece& piece : evidence_.pieces) {
+      const bool optional = (!piece.x.empty() && is_optional(x_.parts[piece.x.first])) ||
+                            (!piece.y.empty() && is_optional(y_.parts[piece.y.first]));
+      if (optional || (piece.x.empty() && piece.y.empty())) continue;
+      if (agrees(piece.code)) {
+        ++agreeing;
+      } else if (piece.code == ReasonCode::kContradiction) {
+        ++contradicting;
+      } else {
+        return false;
+      }
+    }
+    return agreeing == 1 && contradicting == 1;
   }
 
   const Prepared& x_;
@@ -566,6 +598,7 @@ class Gathering {
   std::string_view language_;
   bool both_fields_ = false;
   bool cross_script_ = false;
+  bool rarity_told_ = false;
   std::size_t x_suffix_ = kNoPart;
   std::size_t y_suffix_ = kNoPart;
   std::array<Likeness, kMaxParts * kMaxParts> likeness_;  // set for the parts aligned last
@@ -580,11 +613,15 @@ void gather(const Prepared& x, const Prepared& y, Evidence& evidence) {
 }
 
 double weigh(const Piece& piece) {
-  // By how much equal letters are worth more than any likeness of them.
+  // By how much equal letters are worth more than any likeness of them, and what two names of one
+  // script that contradict each other cost at least, however alike.
   constexpr double kLeastLoss = 0.1;
   const Features& weights = weights_of(piece.code);
   double bits = 0;
   for (std::size_t i = 0; i < kFeatures; ++i) bits += weights[i] * piece.features[i];
+  if (piece.code == ReasonCode::kContradiction && piece.features[0] != 0) {
+    return std::min(bits, -kLeastLoss);
+  }
   if (piece.rarity < 0) return bits;
   const Features& equal = weights_of(ReasonCode::kEqual);
   return std::min(bits, equal[0] + equal[1] * piece.rarity - kLeastLoss);

@@ -35,6 +35,7 @@ inline constexpr std::size_t kMaxPieces = 2 * kMaxParts + 4;
 struct Evidence {
   Bounded<Piece, kMaxPieces> pieces;
   Family family = Family::kLatin;
+  bool one_of_two = false;  // as Comparison
   bool fields_known = false;
   bool fields_swapped = false;
   std::uint32_t transformations = kNoTransformation;

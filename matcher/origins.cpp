@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "matcher/hash_index.h"
 #include "matcher/name_hash.h"
 #include "matcher/origin_entry.h"
 
@@ -19,6 +20,12 @@ struct Origin {
 
 std::string_view word_of(const Origin& origin) {
   return std::string_view(kOriginWords).substr(origin.word, origin.size);
+}
+
+using OriginIndex = HashIndex<14>;
+const OriginIndex& origin_index() {
+  static const OriginIndex index(kOriginSpellings);
+  return index;
 }
 
 constexpr std::size_t kShortestSyllable = 2;
@@ -47,14 +54,22 @@ void for_each_cut(std::string_view text, SyllableCuts cuts, const Use& use) {
 
 OriginSpellings origins_of(std::uint64_t hash_of_name) {
   const std::uint64_t key = hash_of_name & OriginEntry::kHash;
-  constexpr std::size_t kCount = std::size(kOriginSpellings);
-  const std::size_t guess = likely_place(key, kCount);
-  const std::uint64_t* begin = kOriginSpellings + guess - std::min(guess, kOriginWindow);
-  const std::uint64_t* end = kOriginSpellings + std::min(kCount, guess + kOriginWindow);
-  const std::uint64_t* first = std::lower_bound(begin, end, key);
-  const std::uint64_t* last = first;
-  while (last != end && (*last & OriginEntry::kHash) == key) ++last;
+  const auto around = origin_index().around(key);
+  const auto first = std::lower_bound(around.begin(), around.end(), key);
+  auto last = first;
+  while (last != around.end() && (*last & OriginEntry::kHash) == key) ++last;
   return {first, last};
+}
+
+Origins Origins::of(std::string_view letters, std::uint64_t hash_of_name) {
+  const OriginSpellings found = origins_of(hash_of_name);
+  const auto first = static_cast<std::uint64_t>(found.data() - std::data(kOriginSpellings));
+  return Origins(kFound | syllable_cuts(letters) | found.size() << kCountAt | first << kFirstAt);
+}
+
+OriginSpellings Origins::spellings() const {
+  return OriginSpellings(kOriginSpellings)
+      .subspan(packed_ >> kFirstAt & 0xFFFFFFFFU, packed_ >> kCountAt & 0x7FFFU);
 }
 
 std::optional<SharedOrigin> shared_origin(OriginSpellings x, OriginSpellings y) {
@@ -108,7 +123,8 @@ std::optional<SharedOrigin> shared_origins(std::string_view x, SyllableCuts x_cu
 std::string_view origins_digest() { return kTablesDigest; }
 
 std::size_t origins_bytes() {
-  return sizeof kOrigins + sizeof kOriginWords + sizeof kSyllables + sizeof kOriginSpellings;
+  return sizeof kOrigins + sizeof kOriginWords + sizeof kSyllables + sizeof kOriginSpellings +
+         sizeof(OriginIndex);
 }
 
 }  // namespace paxid::matcher

@@ -180,19 +180,21 @@ bool is_doubled_letter(const Part& x, const Part& y) {
          x.letters()[1] == y.letters()[0];
 }
 
-Spelt spell(const transliteration::Lattice& lattice, const transliteration::LatticeOutline& outline,
-            std::string_view latin) {
-  const double bits = std::max<double>(kLeastLikelihood,
-                                       transliteration::likelihood_ratio(lattice, outline, latin));
+transliteration::RunWord run_word(const Part& native) {
+  return {&native.word.lattice, native.outline.get()};
+}
+
+Spelt spell(std::span<const transliteration::RunWord> run, std::string_view latin) {
+  const double bits =
+      std::max<double>(kLeastLikelihood, transliteration::likelihood_ratio(run, latin));
   return {bits, bits / std::max(2.0, static_cast<double>(latin.size()))};
 }
 
 Spelt spell_best(const Part& native, const transliteration::Word& latin) {
-  const transliteration::Lattice& lattice = native.word.lattice;
-  const transliteration::LatticeOutline& outline = native.outlines[0];
-  Spelt best = spell(lattice, outline, latin.letters);
+  const transliteration::RunWord word = run_word(native);
+  Spelt best = spell({&word, 1}, latin.letters);
   for (const auto& form : latin.other_forms) {
-    const Spelt other = spell(lattice, outline, form.letters);
+    const Spelt other = spell({&word, 1}, form.letters);
     if (other.likelihood > best.likelihood) best = other;
   }
   return best;
@@ -234,8 +236,12 @@ PartMatch match_exact(const Part& x, const Part& y) {
 
 // Two syllables of Chinese or Korean that no character is read as both ways (WANG, WENG).
 bool are_other_syllables(const Part& x, const Part& y) {
-  return (x.cuts & y.cuts & kOneSyllable) != 0 && !x.origins.empty() && !y.origins.empty() &&
-         !shared_origin(x.origins, y.origins);
+  const Origins of_x = x.origins();
+  if ((of_x.cuts() & kOneSyllable) == 0) return false;
+  const Origins of_y = y.origins();
+  const OriginSpellings a = of_x.spellings();
+  const OriginSpellings b = of_y.spellings();
+  return (of_y.cuts() & kOneSyllable) != 0 && !a.empty() && !b.empty() && !shared_origin(a, b);
 }
 
 // One side is a well-known name and the other a name of nobody, one key away.
@@ -247,7 +253,7 @@ bool looks_mistyped(const Part& x, const Part& y, const Likeness& likeness) {
 
 void measure_distance(const Part& x, const Part& y, std::string_view language, Likeness& likeness) {
   if (likeness.distance >= 0) return;
-  double distance = variant_distance(x.letters(), x.sides, y.letters(), y.sides, language);
+  double distance = variant_distance(x.letters(), x.sides(), y.letters(), y.sides(), language);
   for (const auto& form : x.word.other_forms) {
     distance = std::min(distance, variant_distance(form.letters, y.letters(), language));
   }
@@ -319,22 +325,29 @@ PartMatch match_by_origin(const Part& x, const Part& y) {
   return match;
 }
 
-// Two usual given names: members of one household differ so.
-bool are_common_given(const Part& x, const Part& y) {
-  constexpr int kCommonBits = 14;
-  const auto common = [](const Part& part) {
-    return part.field != Field::kSurname && part.attestation.given_bits != 0 &&
-           part.attestation.given_bits <= kCommonBits;
-  };
-  return common(x) && common(y);
+// Both are somebody's given names, so that one may be a pet form of the other.
+bool are_given_names(const Part& x, const Part& y) {
+  return x.attestation.given_bits != 0 && y.attestation.given_bits != 0;
 }
 
 }  // namespace
 
 std::optional<SharedOrigin> common_origin(const Part& x, const Part& y) {
-  const auto shared = shared_origin(x.origins, y.origins);
-  if (shared || x.cuts == 0 || y.cuts == 0) return shared;
-  return shared_origins(x.letters(), x.cuts, y.letters(), y.cuts);
+  const Origins of_x = x.origins();
+  const Origins of_y = y.origins();
+  const auto shared = shared_origin(of_x.spellings(), of_y.spellings());
+  if (shared || of_x.cuts() == 0 || of_y.cuts() == 0) return shared;
+  return shared_origins(x.letters(), of_x.cuts(), y.letters(), of_y.cuts());
+}
+
+std::array<std::uint64_t, 1> Part::find_origins(const Part& part) {
+  const bool latin = part.word.script == transliteration::Script::kLatin;
+  return {(latin ? Origins::of(part.letters(), part.hash) : Origins::none()).packed()};
+}
+
+bool is_family_name(const Part& part) {
+  const Attestation& a = part.attestation;
+  return a.surname_bits != 0 && (a.given_bits == 0 || a.surname_bits < a.given_bits);
 }
 
 bool is_western_given(const Part& part) {
@@ -349,8 +362,9 @@ bool is_western_given(const Part& part) {
     return false;
   }
   if (a.level < kWellKnown || a.given_bits == 0 || a.male == a.female) return false;
-  if ((part.cuts & kOneSyllable) != 0) return false;
-  return a.given_bits <= (part.cuts == 0 ? kKnownBits : kUsualBits);
+  const SyllableCuts cuts = part.origins().cuts();
+  if ((cuts & kOneSyllable) != 0) return false;
+  return a.given_bits <= (cuts == 0 ? kKnownBits : kUsualBits);
 }
 
 bool is_gendered_pair(std::string_view x, std::string_view y) {
@@ -440,9 +454,10 @@ PartMatch contradiction(const Part& x, const Part& y, std::string_view language,
                     std::max(0.0, alike - 0.4),
                     shared_head(x.letters(), y.letters()),
                     shared_tail(x.letters(), y.letters()),
-                    are_of_other_sex(x, y) ? 1.0 : 0.0,
+                    std::max(0.0, 1 - match.edits / static_cast<double>(longer)),
                     0,
-                    are_common_given(x, y) ? 1.0 : 0.0};
+                    are_given_names(x, y) ? 0.0 : alike,
+                    is_family_name(x) && is_family_name(y) ? alike : 0.0};
   return match;
 }
 
@@ -532,19 +547,25 @@ bool lengths_can_fit(std::size_t length, const Part& whole) {
 constexpr std::size_t kMaxJoinedLetters = 128;
 
 // A quick no where the likelihood is below 0.
-bool may_be_spelling(const transliteration::LatticeOutline& outline, std::string_view latin) {
-  return transliteration::most_likelihood(outline, latin, 0) >=
+bool may_be_spelling(std::span<const transliteration::RunWord> run, std::string_view latin) {
+  return transliteration::most_likelihood(run, latin, 0) >=
          kTransliterationLimit - kLikelihoodRounding;
 }
 
 // Native words written as one Latin word (عبد الرحمن, ABDULRAHMAN).
 PartMatch match_native_run(std::span<const Part> run, const Part& latin) {
   if (latin.native() || latin.initial()) return {};
-  const std::vector<transliteration::Lattice>& joined = run[0].joined;
-  if (joined.size() + 1 < run.size()) return {};
-  const transliteration::LatticeOutline& outline = run[0].outlines[run.size() - 1];
-  if (!may_be_spelling(outline, latin.letters())) return {};
-  PartMatch match = transliterated(spell(joined[run.size() - 2], outline, latin.letters()));
+  std::array<transliteration::RunWord, kMaxRun> words;
+  std::size_t length = 0;
+  for (std::size_t k = 0; k < run.size(); ++k) {
+    if (!run[k].native()) return {};
+    length += run[k].word.lattice.length;
+    words[k] = run_word(run[k]);
+  }
+  if (length > transliteration::kMaxLatticeLetters) return {};
+  const std::span whole(words.data(), run.size());
+  if (!may_be_spelling(whole, latin.letters())) return {};
+  PartMatch match = transliterated(spell(whole, latin.letters()));
   if (match.affinity > 0) match.affinity += static_cast<double>(run.size() - 1);
   return match;
 }
@@ -586,8 +607,9 @@ PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string
   if (native) return match_native_run(run, whole);
   const auto extra = static_cast<double>(run.size() - 1);
   if (whole.native()) {
-    if (!may_be_spelling(whole.outlines[0], letters)) return {};
-    PartMatch match = transliterated(spell(whole.word.lattice, whole.outlines[0], letters));
+    const transliteration::RunWord word = run_word(whole);
+    if (!may_be_spelling({&word, 1}, letters)) return {};
+    PartMatch match = transliterated(spell({&word, 1}, letters));
     if (match.affinity > 0) match.affinity += extra;
     return match;
   }

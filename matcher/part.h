@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "matcher/compare.h"
+#include "matcher/found_once.h"
 #include "matcher/letters.h"
 #include "matcher/origins.h"
 #include "matcher/tables.h"
@@ -26,15 +28,8 @@ struct Part {
   transliteration::Word word;
   std::uint64_t hash = 0;  // of the letters
   std::string stem;        // `letters` without a title that may be glued to them, or ""
-  // Of a native part: its lattice and those of the one, two, three parts after it in a row, as
-  // long as they are native and fit.
-  std::vector<transliteration::Lattice> joined;
-  // Of its lattice, then of the joined ones.
-  std::vector<transliteration::LatticeOutline> outlines;
-  RuleSides sides{};  // of the letters
+  std::unique_ptr<const transliteration::LatticeOutline> outline;  // of a native part's lattice
   Attestation attestation;
-  OriginSpellings origins;  // of a Latin part: the native names it may be a spelling of
-  SyllableCuts cuts = 0;    // of a Latin part: see origins.h
   WordClass word_class = WordClass::kName;
   Field field = Field::kUnknown;
   bool first_given = false;
@@ -46,6 +41,21 @@ struct Part {
     return word_class != WordClass::kName && word_class != WordClass::kPrefix;
   }
   bool initial() const { return word.letters.size() == 1 && !native(); }
+
+  // Of the letters.
+  RuleSides sides() const {
+    return sides_.get([&] { return rule_sides_of(word.letters); });
+  }
+  // Of a Latin part: the native names it may be a spelling of.
+  Origins origins() const {
+    return Origins(origins_.get([&] { return find_origins(*this); })[0]);
+  }
+
+ private:
+  static std::array<std::uint64_t, 1> find_origins(const Part& part);
+
+  FoundOnce<kMaxRuleSides / 64> sides_;
+  FoundOnce<1> origins_;
 };
 
 // At most this many parts of a name are compared.
@@ -60,8 +70,10 @@ struct Prepared {
   bool native = false;      // a part is of another script than Latin
   bool holds_name = false;  // a part is a name, not a title or particle
   transliteration::Script unsupported = transliteration::Script::kNone;
-  std::string key;  // everything above as text; orders two names, so that order cannot matter
 };
+
+// An order of names by all that tells them apart, so that it cannot matter which is asked first.
+bool comes_before(const Prepared& a, const Prepared& b);
 
 // What two parts, or a run of parts on one side, say about each other.
 struct PartMatch {
@@ -140,6 +152,10 @@ PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string
 
 // The native name that two Latin parts are both spellings of.
 std::optional<SharedOrigin> common_origin(const Part& x, const Part& y);
+
+// Rather of families. Many family names are made from the same stems (HOWELL, HOWARD; LUNDBERG,
+// LUNDQVIST).
+bool is_family_name(const Part& part);
 
 // A Latin part that is a Western given name and no reading of Chinese characters.
 bool is_western_given(const Part& part);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -130,14 +131,9 @@ class Preparation {
       if (result_.parts.size() == kMaxParts) break;
       Part& part = result_.parts.emplace_back();
       part.field = field;
-      part.word_class = class_of(word.letters);
       part.hash = hash_of_name(word.letters);
+      part.word_class = class_of(word.letters, part.hash);
       part.attestation = look_up(part.hash);
-      if (word.script == Script::kLatin) {
-        part.origins = origins_of(part.hash);
-        part.cuts = syllable_cuts(word.letters);
-      }
-      part.sides = rule_sides_of(word.letters);
       if (may_carry_title(name_.source) && field != Field::kSurname &&
           word.script == Script::kLatin) {
         part.stem = stem_without_title(word.letters);
@@ -156,16 +152,16 @@ class Preparation {
       case Source::kTyped:
         // Of unknown origin: a name in A-Z that just fills a zone was copied from one. The
         // two fillers between the fields count as the blank they were read as, or as two.
-        return only_capitals() && std::any_of(kZoneLengths.begin(), kZoneLengths.end(),
-                                              [&](std::size_t n) { return length_ + 1 == n; });
+        return only_plain_letters() && std::any_of(kZoneLengths.begin(), kZoneLengths.end(),
+                                                   [&](std::size_t n) { return length_ + 1 == n; });
       default:
         return false;
     }
   }
 
-  bool only_capitals() const {
+  bool only_plain_letters() const {
     return std::all_of(name_.full.begin(), name_.full.end(),
-                       [](char c) { return c == ' ' || (c >= 'A' && c <= 'Z'); });
+                       [](char c) { return c == ' ' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); });
   }
 
   void drop_lone_titles() {
@@ -207,56 +203,15 @@ class Preparation {
       result_.holds_name = result_.holds_name || !part.optional();
     }
     if (result_.cut && !result_.parts.empty()) result_.parts.back().may_be_cut = true;
-    if (result_.native) join_native_parts();
+    for (Part& part : result_.parts) {
+      if (!part.native()) continue;
+      part.outline = std::make_unique<const transliteration::LatticeOutline>(
+          transliteration::outline_of(part.word.lattice));
+    }
     // Nothing to hold on to: no reading of the name is certain.
     const bool certain = std::any_of(result_.parts.begin(), result_.parts.end(),
                                      [](const Part& part) { return part.word.lattice.certain; });
     if (!certain && !result_.parts.empty()) result_.unsupported = Script::kHan;
-    make_key();
-  }
-
-  void join_native_parts() {
-    for (std::size_t first = 0; first < result_.parts.size(); ++first) {
-      if (!result_.parts[first].native()) continue;
-      const std::size_t end = std::min(result_.parts.size(), first + kMaxRun);
-      transliteration::Lattice lattice;
-      Part& part = result_.parts[first];
-      part.outlines.push_back(transliteration::outline_of(part.word.lattice));
-      for (std::size_t i = first; i < end; ++i) {
-        if (!append(lattice, result_.parts[i].word.lattice)) break;
-        if (i == first) continue;
-        part.joined.push_back(lattice);
-        part.outlines.push_back(transliteration::outline_of(lattice));
-      }
-    }
-  }
-
-  static bool append(transliteration::Lattice& lattice, const transliteration::Lattice& next) {
-    if (next.length == 0 || lattice.length + next.length > transliteration::kMaxLatticeLetters) {
-      return false;
-    }
-    for (transliteration::Spelling edge : next.edges) {
-      edge.from = static_cast<std::uint8_t>(edge.from + lattice.length);
-      edge.to = static_cast<std::uint8_t>(edge.to + lattice.length);
-      lattice.edges.push_back(edge);
-    }
-    lattice.length = static_cast<std::uint8_t>(lattice.length + next.length);
-    return true;
-  }
-
-  void make_key() {
-    std::string& key = result_.key;
-    std::size_t length = result_.language.size() + 2;
-    for (const Part& part : result_.parts) length += part.word.written.size() + 2;
-    key.reserve(length);
-    for (const Part& part : result_.parts) {
-      key += part.word.written;
-      key += static_cast<char>('0' + static_cast<int>(part.field));
-      key += part.stem.empty() ? ' ' : '+';
-    }
-    key += result_.language;
-    key += result_.cut ? '!' : '.';
-    key += static_cast<char>('0' + static_cast<int>(result_.unsupported));
   }
 
   const NameText& name_;
@@ -264,10 +219,64 @@ class Preparation {
   std::size_t length_ = 0;
 };
 
+// All that tells prepared names apart, as one text of which no piece is copied: each part as
+// written with its field and whether it has a stem, then the language and how the name ends.
+class KeyReader {
+ public:
+  explicit KeyReader(const Prepared& name) : name_(name) { skip(0); }
+
+  // What is left of the piece; "" at the end alone.
+  std::string_view rest() const { return rest_; }
+  void skip(std::size_t count) {
+    rest_.remove_prefix(count);
+    while (rest_.empty() && piece_ < 2 * name_.parts.size() + 2) read_piece();
+  }
+
+ private:
+  void read_piece() {
+    const std::size_t part = piece_ / 2;
+    const bool written = piece_++ % 2 == 0;
+    if (part < name_.parts.size()) {
+      rest_ = written ? name_.parts[part].word.written : marks_of(name_.parts[part]);
+    } else {
+      rest_ = written ? std::string_view(name_.language) : marks_of(name_);
+    }
+  }
+  std::string_view marks_of(const Part& part) {
+    return marks(digit(part.field), part.stem.empty() ? ' ' : '+');
+  }
+  std::string_view marks_of(const Prepared& name) {
+    return marks(name.cut ? '!' : '.', digit(name.unsupported));
+  }
+  static char digit(auto value) { return static_cast<char>('0' + static_cast<int>(value)); }
+  std::string_view marks(char first, char second) {
+    marks_ = {first, second};
+    return {marks_.data(), marks_.size()};
+  }
+
+  const Prepared& name_;
+  std::size_t piece_ = 0;
+  std::array<char, 2> marks_{};
+  std::string_view rest_;
+};
+
 }  // namespace
 
 PreparedName prepare(const NameText& name) {
   return PreparedName(std::make_shared<const Prepared>(Preparation(name).run()));
+}
+
+bool comes_before(const Prepared& a, const Prepared& b) {
+  KeyReader x(a);
+  KeyReader y(b);
+  while (!x.rest().empty() && !y.rest().empty()) {
+    const std::size_t count = std::min(x.rest().size(), y.rest().size());
+    const int order = x.rest().substr(0, count).compare(y.rest().substr(0, count));
+    if (order != 0) return order < 0;
+    x.skip(count);
+    y.skip(count);
+  }
+  return x.rest().empty() && !y.rest().empty();
 }
 
 }  // namespace paxid::matcher

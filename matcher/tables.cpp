@@ -1,14 +1,15 @@
 #include "matcher/tables.h"
 
-#include <string>
-
 #include <algorithm>
+#include <bitset>
 #include <iterator>
 #include <string>
 #include <utility>
+
 #include "transliteration/icao.h"
 
 #include "base/check.h"
+#include "matcher/hash_index.h"
 #include "matcher/name_hash.h"
 #include "matcher/origins.h"
 
@@ -31,6 +32,24 @@ struct WeightRow {
 constexpr double kListedBits = 16;
 constexpr double kUnknownBits = 18;
 constexpr int kRarestOfASex = 17;
+
+using LexiconIndex = HashIndex<15>;
+const LexiconIndex& lexicon_index() {
+  static const LexiconIndex index(kLexicon);
+  return index;
+}
+
+// A bit for each of the words, at a place that its hash tells: a quick no for most names.
+constexpr std::size_t kVocabularyBits = 1024;
+std::size_t vocabulary_bit(std::uint64_t hash) { return hash % kVocabularyBits; }
+const std::bitset<kVocabularyBits>& vocabulary_bits() {
+  static const std::bitset<kVocabularyBits> bits = [] {
+    std::bitset<kVocabularyBits> set;
+    for (const VocabularyWord& row : kVocabulary) set.set(vocabulary_bit(hash_of_name(row.word)));
+    return set;
+  }();
+  return bits;
+}
 
 constexpr std::size_t kReasonCodes = static_cast<std::size_t>(ReasonCode::kNoName) + 1;
 
@@ -56,14 +75,9 @@ double Attestation::rarity() const {
 
 Attestation look_up(std::uint64_t hash_of_name) {
   const std::uint64_t key = hash_of_name & ~0xFFFFULL;
-  // Hashes are evenly spread, so the place of one is known but for a small window.
-  constexpr std::size_t kCount = std::size(kLexicon);
-  const auto guess = static_cast<std::size_t>((key >> 32) * kCount >> 32);
-  constexpr std::size_t kWindow = 2048;
-  const std::uint64_t* first = kLexicon + (guess > kWindow ? guess - kWindow : 0);
-  const std::uint64_t* last = kLexicon + std::min(kCount, guess + kWindow);
-  const std::uint64_t* entry = std::lower_bound(first, last, key);
-  if (entry == last || (*entry & ~0xFFFFULL) != key) return {};
+  const auto around = lexicon_index().around(key);
+  const auto entry = std::lower_bound(around.begin(), around.end(), key);
+  if (entry == around.end() || (*entry & ~0xFFFFULL) != key) return {};
   Attestation found;
   found.level = static_cast<int>(*entry & 3);
   found.has_short_forms = (*entry >> 14 & 1) != 0;
@@ -83,6 +97,10 @@ WordClass class_of(std::string_view letters) {
   return word != std::end(kVocabulary) && word->word == letters ? word->kind : WordClass::kName;
 }
 
+WordClass class_of(std::string_view letters, std::uint64_t hash) {
+  return vocabulary_bits()[vocabulary_bit(hash)] ? class_of(letters) : WordClass::kName;
+}
+
 bool is_nickname_pair(std::uint64_t x_hash, std::uint64_t y_hash) {
   const std::uint32_t x = high_half(x_hash);
   const std::uint32_t y = high_half(y_hash);
@@ -97,8 +115,12 @@ const Features& weights_of(ReasonCode code) {
   return weights[static_cast<std::size_t>(code)];
 }
 
-std::span<const CalibrationPoint> calibration_of(Family family) {
-  const auto is_of = [&](const CalibrationPoint& p) { return p.family == name_of(family); };
+std::string_view curve_of(Family family, bool one_of_two) {
+  return family == Family::kLatin && one_of_two ? "latin_one_of_two" : name_of(family);
+}
+
+std::span<const CalibrationPoint> calibration_of(std::string_view curve) {
+  const auto is_of = [&](const CalibrationPoint& p) { return p.curve == curve; };
   const auto* first = std::find_if(std::begin(kCalibration), std::end(kCalibration), is_of);
   const auto* last = std::find_if_not(first, std::end(kCalibration), is_of);
   PAXID_CHECK(last - first >= 2);
@@ -112,8 +134,8 @@ std::string_view tables_digest() {
 }
 
 std::size_t tables_bytes() {
-  return sizeof kLexicon + sizeof kVocabulary + sizeof kNicknames + sizeof kVariants +
-         sizeof kWeights + sizeof kCalibration + origins_bytes();
+  return sizeof kLexicon + sizeof(LexiconIndex) + sizeof kVocabulary + sizeof kNicknames +
+         sizeof kVariants + sizeof kWeights + sizeof kCalibration + origins_bytes();
 }
 
 }  // namespace paxid::matcher

@@ -53,18 +53,22 @@ inline constexpr std::size_t kFeatures = 16;
 using Features = std::array<double, kFeatures>;
 
 struct CalibrationPoint {
-  std::string_view family;
+  std::string_view curve;
   double log_odds = 0;    // bits, as compare() sums them
   double calibrated = 0;  // bits, at even prior odds
 };
 
 Attestation look_up(std::uint64_t hash_of_name);
 WordClass class_of(std::string_view letters);
+// The same, sooner; `hash` is hash_of_name(letters).
+WordClass class_of(std::string_view letters, std::uint64_t hash);
 bool is_nickname_pair(std::uint64_t x, std::uint64_t y);  // hash_of_name() of both
 std::span<const VariantRule> variant_rules();
 // Bits per unit of each feature of a reason.
 const Features& weights_of(ReasonCode code);
-// The points of a family, by rising log_odds; at least two.
-std::span<const CalibrationPoint> calibration_of(Family family);
+// Which curve of data/calibration.tsv is read for such evidence. Static lifetime.
+std::string_view curve_of(Family family, bool one_of_two);
+// The points of a curve, by rising log_odds; at least two.
+std::span<const CalibrationPoint> calibration_of(std::string_view curve);
 
 }  // namespace paxid::matcher

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <span>
 
 #include "transliteration/tables.h"
 
@@ -28,11 +29,12 @@ struct Target {
   Target(std::string_view latin, std::uint8_t background) {
     latin = latin.substr(0, kMaxLatinLetters);
     length = latin.size();
+    const Chances chances = chances_of(background);
     chance[0] = 0;
     std::size_t before = 0;
     for (std::size_t j = 0; j < length; ++j) {
       const std::size_t letter = number_of(latin[j]);
-      chance[j + 1] = chance[j] + chance_of(background, before, letter + 1);
+      chance[j + 1] = chance[j] + chances.of(before, letter + 1);
       before = letter + 1;
       places[letter] |= std::uint64_t{1} << j;
       letters |= 1U << letter;
@@ -63,35 +65,54 @@ inline void take_edge(const Spelling& edge, const Target& latin, const float* he
   }
 }
 
-// `fits` says, of the number of an edge, whether the word holds its letters at all.
+// How words are measured: against chance in a language, and what a letter left out costs.
+struct Measure {
+  std::uint8_t background = 0;
+  float unwritten_bits = 0;
+};
+Measure measure_of(std::span<const RunWord> run) {
+  const Lattice several;
+  const Lattice& lattice = run.size() == 1 ? *run[0].lattice : several;
+  return {lattice.background, lattice.unwritten_bits};
+}
+
+// `fits` says, of a word and the number of an edge, whether `latin` holds its letters at all.
 template <class Fits>
-float best_path(const Lattice& lattice, std::string_view latin, Fits fits) {
-  const Target target(latin, lattice.background);
+float best_path(std::span<const RunWord> run, std::string_view latin, Fits fits) {
+  const Measure measure = measure_of(run);
+  const Target target(latin, measure.background);
   const std::size_t m = target.length;
+  std::size_t rows = 1;
+  for (const RunWord& word : run) rows += word.lattice->length;
   std::array<Row, kMaxLatticeLetters + 1> cell;
-  for (std::size_t i = 0; i <= lattice.length; ++i) {
-    std::fill_n(cell[i].begin(), m + 1, kFar);
-  }
+  for (std::size_t i = 0; i < rows; ++i) std::fill_n(cell[i].begin(), m + 1, kFar);
   cell[0][0] = 0;
-  const Spelling* spellings = lattice.edges.data();
-  const std::size_t edges = lattice.edges.size();
-  std::size_t edge = 0;
-  for (std::size_t i = 0; i <= lattice.length; ++i) {
-    float* here = cell[i].data();
+  const auto add_strays = [m](float* here) {
     for (std::size_t j = 1; j <= m; ++j) here[j] = std::min(here[j], here[j - 1] + kStrayBits);
-    if (i == lattice.length) break;
-    // The native letter is not written, or written as something no table has.
-    float* next = cell[i + 1].data();
-    next[0] = std::min(next[0], here[0] + lattice.unwritten_bits);
-    for (std::size_t j = 1; j <= m; ++j) {
-      next[j] = std::min(next[j], std::min(here[j], here[j - 1]) + lattice.unwritten_bits);
+  };
+  Row* first = cell.data();  // of the word
+  for (const RunWord& word : run) {
+    const Spelling* spellings = word.lattice->edges.data();
+    const std::size_t edges = word.lattice->edges.size();
+    std::size_t edge = 0;
+    for (std::size_t i = 0; i < word.lattice->length; ++i) {
+      float* here = first[i].data();
+      add_strays(here);
+      // The native letter is not written, or written as something no table has.
+      float* next = first[i + 1].data();
+      next[0] = std::min(next[0], here[0] + measure.unwritten_bits);
+      for (std::size_t j = 1; j <= m; ++j) {
+        next[j] = std::min(next[j], std::min(here[j], here[j - 1]) + measure.unwritten_bits);
+      }
+      for (; edge < edges && spellings[edge].from == i; ++edge) {
+        if (!fits(word, edge, target)) continue;
+        take_edge(spellings[edge], target, here, first[spellings[edge].to].data());
+      }
     }
-    for (; edge < edges && spellings[edge].from == i; ++edge) {
-      if (!fits(edge, target)) continue;
-      take_edge(spellings[edge], target, here, cell[spellings[edge].to].data());
-    }
+    first += word.lattice->length;
   }
-  return -cell[lattice.length][m];
+  add_strays(first->data());
+  return -(*first)[m];
 }
 
 }  // namespace
@@ -102,14 +123,20 @@ float chance_bits(std::uint8_t background, std::string_view latin) {
 }
 
 float likelihood_ratio(const Lattice& lattice, std::string_view latin) {
-  return best_path(lattice, latin, [](std::size_t, const Target&) { return true; });
+  const RunWord word = {&lattice, nullptr};
+  return best_path({&word, 1}, latin,
+                   [](const RunWord&, std::size_t, const Target&) { return true; });
 }
 
 float likelihood_ratio(const Lattice& lattice, const LatticeOutline& outline,
                        std::string_view latin) {
-  const std::uint32_t* needed = outline.edges.data();
-  return best_path(lattice, latin, [needed](std::size_t edge, const Target& target) {
-    return (needed[edge] & ~target.letters) == 0;
+  const RunWord word = {&lattice, &outline};
+  return likelihood_ratio({&word, 1}, latin);
+}
+
+float likelihood_ratio(std::span<const RunWord> run, std::string_view latin) {
+  return best_path(run, latin, [](const RunWord& word, std::size_t edge, const Target& target) {
+    return (word.outline->edges[edge] & ~target.letters) == 0;
   });
 }
 
@@ -142,35 +169,50 @@ LatticeOutline outline_of(const Lattice& lattice) {
 }
 
 float most_likelihood(const LatticeOutline& outline, std::string_view latin, float enough) {
+  const RunWord word = {nullptr, &outline};
+  return most_likelihood({&word, 1}, latin, enough);
+}
+
+float most_likelihood(std::span<const RunWord> run, std::string_view latin, float enough) {
+  const Lattice several;
+  const bool one = run.size() == 1;
+  const std::uint8_t background = one ? run[0].outline->background : several.background;
+  const float unwritten = one ? run[0].outline->unwritten_bits : several.unwritten_bits;
   latin = latin.substr(0, kMaxLatinLetters);
   const std::size_t m = latin.size();
   std::array<float, kWidth> gain;  // by the place behind the letter
   std::array<std::uint8_t, kWidth> number;
   // As if each letter could come from every native one, or be a stray one.
-  const float stray = -std::min(kStrayBits, outline.unwritten_bits);
+  const float stray = -std::min(kStrayBits, unwritten);
   float everywhere = 0;
+  const Chances chances = chances_of(background);
   Row cell;
   cell[0] = 0;
   for (std::size_t j = 0; j < m; ++j) {
     number[j + 1] = static_cast<std::uint8_t>(number_of(latin[j]));
-    gain[j + 1] = chance_of(outline.background, j == 0 ? 0 : number[j] + 1U, number[j + 1] + 1U);
+    gain[j + 1] = chances.of(j == 0 ? 0 : number[j] + 1U, number[j + 1] + 1U);
     cell[j + 1] = cell[j] + kStrayBits;
-    everywhere += std::max(stray, gain[j + 1] - outline.shares[number[j + 1]]);
+    float share = kFar;
+    for (const RunWord& word : run) share = std::min(share, word.outline->shares[number[j + 1]]);
+    everywhere += std::max(stray, gain[j + 1] - share);
   }
   if (everywhere < enough) return everywhere;
   float* cells = cell.data();
   const float* gains = gain.data();
   const std::uint8_t* numbers = number.data();
-  for (const LatticeOutline::Letter& letter : outline.letters) {
-    const float* shares = letter.shares.data();
-    float before = cells[0];  // at j - 1, in the row above
-    float spelt = kFar;       // likewise here, with a letter of Latin taken from this native one
-    cells[0] = before + letter.skip;
-    for (std::size_t j = 1; j <= m; ++j) {
-      spelt = std::min(before, spelt) + (shares[numbers[j]] - gains[j]);
-      const float unspelt = std::min(cells[j] + letter.skip, before + outline.unwritten_bits);
-      before = cells[j];
-      cells[j] = std::min(std::min(spelt, unspelt), cells[j - 1] + kStrayBits);
+  for (const RunWord& word : run) {
+    for (const LatticeOutline::Letter& letter : word.outline->letters) {
+      const float* shares = letter.shares.data();
+      const float skip = std::min(letter.skip, unwritten);
+      float before = cells[0];  // at j - 1, in the row above
+      float spelt = kFar;       // likewise here, with a letter of Latin taken from this native one
+      cells[0] = before + skip;
+      for (std::size_t j = 1; j <= m; ++j) {
+        spelt = std::min(before, spelt) + (shares[numbers[j]] - gains[j]);
+        const float unspelt = std::min(cells[j] + skip, before + unwritten);
+        before = cells[j];
+        cells[j] = std::min(std::min(spelt, unspelt), cells[j - 1] + kStrayBits);
+      }
     }
   }
   return -cell[m];

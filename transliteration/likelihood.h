@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -45,10 +46,20 @@ LatticeOutline outline_of(const Lattice& lattice);
 float likelihood_ratio(const Lattice& lattice, const LatticeOutline& outline,
                        std::string_view latin);
 
+// One of several words in a row, with its outline.
+struct RunWord {
+  const Lattice* lattice = nullptr;
+  const LatticeOutline* outline = nullptr;
+};
+// The ratio for `latin` as a spelling of all words as one, which is measured against chance in all
+// languages. The words have at most kMaxLatticeLetters letters together.
+float likelihood_ratio(std::span<const RunWord> run, std::string_view latin);
+
 // No less than likelihood_ratio() of the lattice, rounding of floats aside, in a small part of
 // its time: the letters of a spelling may stand in any order and be as many as they like. Once it
 // is below `enough` no more care is taken.
 float most_likelihood(const LatticeOutline& outline, std::string_view latin, float enough);
+float most_likelihood(std::span<const RunWord> run, std::string_view latin, float enough);
 
 // -log2 of the chance of each letter of `latin` after the one before it, summed.
 float chance_bits(std::uint8_t background, std::string_view latin);

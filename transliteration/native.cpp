@@ -235,25 +235,54 @@ void append_letter(std::u32string& letters, char32_t c, Script script) {
   letters += c;
 }
 
-void add_edge(std::vector<Spelling>& edges, std::size_t first, const Spelling& edge) {
-  const auto same =
-      std::find_if(edges.begin() + static_cast<std::ptrdiff_t>(first), edges.end(),
-                   [&](const Spelling& e) { return e.to == edge.to && e.letters == edge.letters; });
-  if (same == edges.end()) {
-    edges.push_back(edge);
-  } else {
-    same->bits = std::min(same->bits, edge.bits);
+// The spellings of one run of native letters, each text once at its least cost.
+class RunSpellings {
+ public:
+  explicit RunSpellings(std::vector<Spelling>& edges) : edges_(edges) {
+    constexpr std::size_t kUsual = 64;
+    texts_.reserve(kUsual);
   }
-}
 
-void add_icao(std::vector<Spelling>& edges, std::size_t first, const IcaoRow& row, std::uint8_t at,
+  void start() {
+    first_ = edges_.size();
+    texts_.clear();
+  }
+  bool empty() const { return texts_.empty(); }
+
+  void add(const Spelling& edge) {
+    const std::uint64_t text = packed(edge.letters);
+    const auto same = std::find(texts_.begin(), texts_.end(), text);
+    if (same == texts_.end()) {
+      texts_.push_back(text);
+      edges_.push_back(edge);
+    } else {
+      Spelling& known = edges_[first_ + static_cast<std::size_t>(same - texts_.begin())];
+      known.bits = std::min(known.bits, edge.bits);
+    }
+  }
+
+ private:
+  // Five bits a letter.
+  static std::uint64_t packed(std::string_view letters) {
+    static_assert(kMaxSpellingLetters * 5 <= 64);
+    std::uint64_t text = 0;
+    for (const char c : letters) text = text << 5 | static_cast<std::uint64_t>(c - 'A' + 1);
+    return text;
+  }
+
+  std::vector<Spelling>& edges_;
+  std::vector<std::uint64_t> texts_;
+  std::size_t first_ = 0;
+};
+
+void add_icao(RunSpellings& spellings, const IcaoRow& row, std::uint8_t at,
               std::string_view language, float bits) {
   const auto to = static_cast<std::uint8_t>(at + 1);
-  add_edge(edges, first, {at, to, row.preferred, bits});
+  spellings.add({at, to, row.preferred, bits});
   for_each_alternative(row, [&](std::string_view one, std::string_view of, bool at_start) {
     if (at_start && at != 0) return;
     const bool own = of.empty() || of == language;
-    add_edge(edges, first, {at, to, one, own ? bits - 1 + kOwnExceptionBits : kOtherExceptionBits});
+    spellings.add({at, to, one, own ? bits - 1 + kOwnExceptionBits : kOtherExceptionBits});
   });
 }
 
@@ -263,17 +292,16 @@ bool is_japanese(std::string_view language) {
 
 // The readings of a whole Japanese name, which make those of its characters one by one unlikely:
 // their table costs more then.
-void add_whole_readings(std::u32string_view letters, std::string_view language,
-                        Candidates& candidates, Lattice& lattice) {
+void add_whole_readings(std::u32string_view letters, std::string_view language, std::uint8_t length,
+                        Candidates& candidates, bool& certain, RunSpellings& spellings) {
   const auto japanese = find_language("ja");
   for (Candidate& candidate : candidates) {
     if (!japanese || candidate.table != *japanese) continue;
     const auto known = find_japanese_name(letters);
-    lattice.certain = known || !is_japanese(language);
+    certain = known || !is_japanese(language);
     if (!known) return;
     for (const Outcome& outcome : known->spellings) {
-      add_edge(lattice.edges, 0,
-               {0, lattice.length, outcome.letters(), outcome.bits() + candidate.extra_bits});
+      spellings.add({0, length, outcome.letters(), outcome.bits() + candidate.extra_bits});
     }
     candidate.extra_bits += kOtherReadingBits;
   }
@@ -347,25 +375,28 @@ Lattice spellings_of(std::u32string_view word, Script script, std::string_view l
   if (script == Script::kHan) lattice.unwritten_bits = kUnwrittenCharacterBits;
   constexpr std::size_t kUsualSpellings = 10;  // of one letter
   lattice.edges.reserve(letters.size() * kUsualSpellings);
-  if (script == Script::kHan) add_whole_readings(letters, language, candidates, lattice);
+  RunSpellings spellings(lattice.edges);
+  spellings.start();
+  if (script == Script::kHan) {
+    add_whole_readings(letters, language, lattice.length, candidates, lattice.certain, spellings);
+  }
   for (std::size_t i = 0; i < letters.size(); ++i) {
     const auto at = static_cast<std::uint8_t>(i);
     const auto to = static_cast<std::uint8_t>(i + 1);
-    const std::size_t first = lattice.edges.size();
+    spellings.start();
     const char32_t left = i == 0 ? kWordStart : letters[i - 1];
     const char32_t right = i + 1 == letters.size() ? kWordEnd : letters[i + 1];
     for (const Candidate& candidate : candidates) {
       for (const Outcome& outcome : find_outcomes(candidate.table, left, letters[i], right)) {
-        add_edge(lattice.edges, first,
-                 {at, to, outcome.letters(), outcome.bits() + candidate.extra_bits});
+        spellings.add({at, to, outcome.letters(), outcome.bits() + candidate.extra_bits});
       }
     }
     if (const IcaoRow* row = find_icao_row(letters[i])) {
       // Section 6 C spells consonants only, a scheme of its own beside the usual spellings.
-      add_icao(lattice.edges, first, *row, at, language,
+      add_icao(spellings, *row, at, language,
                script == Script::kArabic ? kZoneSchemeBits : kIcaoPreferredBits);
     }
-    if (lattice.edges.size() == first) lattice.edges.push_back({at, to, "", kSilentBits});
+    if (spellings.empty()) lattice.edges.push_back({at, to, "", kSilentBits});
   }
   return lattice;
 }

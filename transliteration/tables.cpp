@@ -125,8 +125,6 @@ std::optional<NameReadings> find_japanese_name(std::u32string_view name) {
 
 std::uint8_t background_of(LanguageIndex language) { return kLanguages[language].background; }
 
-float chance_of(std::uint8_t background, std::size_t before, std::size_t letter) {
-  return static_cast<float>(kChance[background][before * 27 + letter]) / 16;
-}
+Chances chances_of(std::uint8_t background) { return Chances(kChance[background]); }
 
 }  // namespace paxid::transliteration

@@ -63,8 +63,20 @@ std::optional<NameReadings> find_japanese_name(std::u32string_view name);
 
 // Which chance table a language is measured with: its own, or that of all languages (0).
 std::uint8_t background_of(LanguageIndex language);
-// -log2 of the chance of a letter after another; letters are 1-26, 0 is the word's start.
-float chance_of(std::uint8_t background, std::size_t before, std::size_t letter);
+// The chances of such a table.
+class Chances {
+ public:
+  static constexpr std::size_t kLetters = 27;
+  explicit Chances(const std::uint8_t (&table)[kLetters * kLetters]) : table_(table) {}
+  // -log2 of the chance of a letter after another; letters are 1-26, 0 is the word's start.
+  float of(std::size_t before, std::size_t letter) const {
+    return static_cast<float>(table_[before * kLetters + letter]) / 16;
+  }
+
+ private:
+  const std::uint8_t* table_;
+};
+Chances chances_of(std::uint8_t background);
 
 // Calls use(letters, conditions) for each "|"-separated alternative of a row; `language` is
 // "" for an unconditional one, `at_start` tells "uk^:".

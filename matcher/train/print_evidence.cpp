@@ -1,11 +1,12 @@
 // Reads pairs of names, one a line with a tab between, from standard input and prints for
-// each one line: the family, then for each piece of evidence its code, the rarity that bounds
-// it and its features, all separated by tabs; "-" for a pair without an opinion. The input of
-// fit.py.
+// each one line: the curve that calibrates it, then for each piece of evidence its code, the rarity
+// that bounds it and its features, all separated by tabs; "-" for a pair without an opinion. The
+// input of fit.py.
 #include <iostream>
 #include <string>
 
 #include "matcher/evidence.h"
+#include "matcher/tables.h"
 
 using namespace paxid::matcher;
 
@@ -22,10 +23,10 @@ void print(const PreparedName& a, const PreparedName& b) {
     std::cout << "-\n";
     return;
   }
-  const bool turned = b.content()->key < a.content()->key;
+  const bool turned = comes_before(*b.content(), *a.content());
   Evidence evidence;
   gather(turned ? *b.content() : *a.content(), turned ? *a.content() : *b.content(), evidence);
-  std::cout << name_of(evidence.family);
+  std::cout << curve_of(evidence.family, evidence.one_of_two);
   for (const Piece& piece : evidence.pieces) {
     std::cout << '\t' << name_of(piece.code) << ' ' << piece.rarity;
     for (const double feature : piece.features) std::cout << ' ' << feature;

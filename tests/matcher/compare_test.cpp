@@ -218,11 +218,53 @@ TEST(WesternName, HelpsNoOtherReadingAndNoOtherSurname) {
   EXPECT_LT(believed("존 카니", "JOHN STEVENS"), 0.1);
 }
 
+TEST(OneOfTwo, IsOneNameThatAgreesAndOneThatContradicts) {
+  for (const auto& [a, b] :
+       std::vector<std::pair<const char*, const char*>>{{"MARIO ROSSI", "MARIO KOWALSKI"},
+                                                        {"ROSSI/MARIO MR", "KOWALSKI MARIO"},
+                                                        {"MARIO ROSSI", "ANTONIO ROSSI JR"},
+                                                        {"JOHNPAUL ROSSI", "JOHN PAUL KOWALSKI"}}) {
+    EXPECT_TRUE(between(a, b).one_of_two) << a << " | " << b;
+  }
+  for (const auto& [a, b] : std::vector<std::pair<const char*, const char*>>{
+           {"MARIO ROSSI", "MARIO ROSSI"},
+           {"MARIO ROSSI", "MARIP KOWALSKI"},        // a slip is not agreement
+           {"MARIO ROSSI", "MARIA ROSSI"},           // another name, but a letter away
+           {"MARIO ROSSI", "MARIO"},                 // missing
+           {"MARIO LUCA ROSSI", "MARIO KOWALSKI"},   // one more is missing
+           {"MARIO LUCA ROSSI", "MARIO LUCA WOLF"},  // two agree
+           {"MARIO ROSSI", "JAN KOWALSKI"}}) {
+    EXPECT_FALSE(between(a, b).one_of_two) << a << " | " << b;
+  }
+}
+
+TEST(Contradiction, TakesBackWhatARareNameSaid) {
+  // Of two rare surnames that agree with a common one instead, the rare one says more, unless
+  // another name contradicts: relatives share rare names, too.
+  const auto gain = [](const std::string& given, const std::string& other) {
+    return bits(given + " BARTOLOMEOWICZ", other + " BARTOLOMEOWICZ") -
+           bits(given + " SMITH", other + " SMITH");
+  };
+  EXPECT_GT(gain("MARIO", "MARIO"), 1);
+  EXPECT_LT(gain("MARIO", "KENNETH"), gain("MARIO", "MARIO") - 1);
+  EXPECT_LT(gain("MARIO", "MARIA"), gain("MARIO", "MARIO") - 1);
+}
+
+TEST(Contradiction, OfFamilyNamesFromOneStemIsNoNickname) {
+  // HOWELL and HOWARD share a stem as LUNDBERG and LUNDQVIST do; given names that are as alike may
+  // be pet forms.
+  EXPECT_LT(bits("EMMA LUNDBERG", "EMMA LUNDQVIST"), bits("EMMA LUNDBERG", "EMMA LUNDBERG") - 6);
+}
+
 TEST(Confidence, RisesWithTheLogOddsAndThePrior) {
-  for (const Family family : {Family::kLatin, Family::kCrossScript, Family::kSameNativeScript}) {
+  for (const auto& [family, one_of_two] :
+       {std::pair{Family::kLatin, false}, std::pair{Family::kLatin, true},
+        std::pair{Family::kCrossScript, false}, std::pair{Family::kCrossScript, true},
+        std::pair{Family::kSameNativeScript, false}}) {
     Comparison comparison;
     comparison.opinion = true;
     comparison.family = family;
+    comparison.one_of_two = one_of_two;
     double last = -1;
     for (double z = -60; z <= 60; z += 0.25) {
       comparison.log_odds = z;

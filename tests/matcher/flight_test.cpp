@@ -16,6 +16,13 @@
 namespace paxid::matcher {
 namespace {
 
+// A prepared name as it was written.
+std::string text_of(const PreparedName& name) {
+  std::string text;
+  for (const Part& part : name.content()->parts) text += part.word.written + ' ';
+  return text;
+}
+
 PreparedName named(const std::string& full) {
   NameText name;
   name.full = full;
@@ -127,7 +134,7 @@ TEST(Ceiling, IsNoLessThanTheScore) {
       std::vector<PartOutline> parts;
       for (const Part& part : b.content()->parts) parts.push_back(outline_of(part));
       ASSERT_GE(asked.ceiling({b.content(), parts.data()}), *log_odds)
-          << a.content()->key << " | " << b.content()->key;
+          << text_of(a) << " | " << text_of(b);
     }
   }
 }
@@ -153,7 +160,7 @@ TEST(Ceiling, HoldsInASmallWorld) {
       std::vector<PartOutline> parts;
       for (const Part& part : b.content()->parts) parts.push_back(outline_of(part));
       ASSERT_GE(asked.ceiling({b.content(), parts.data()}), *score(a, b))
-          << a.content()->key << " | " << b.content()->key;
+          << text_of(a) << " | " << text_of(b);
     }
   }
 }

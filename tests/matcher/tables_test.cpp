@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "matcher/compare.h"
+#include "matcher/hash_index.h"
 #include "matcher/letters.h"
 #include "matcher/name_hash.h"
 
@@ -104,6 +105,71 @@ TEST(Lexicon, FindsEachRowAsItStands) {
   EXPECT_EQ(look_up(hash_of_name("QQXQZ")).level, 0);
 }
 
+// Usual pet forms by language (BCP 47), of which a language that the table knows has all.
+struct PetForms {
+  const char* language;
+  std::vector<std::pair<const char*, const char*>> pairs;
+};
+const std::vector<PetForms>& pet_forms() {
+  static const std::vector<PetForms> all = {
+      {"ar", {{"MUHAMMAD", "HAMADA"}, {"IBRAHIM", "BRAHIM"}, {"ABDULLAH", "ABDO"}}},
+      {"bg", {{"GEORGI", "GOSHO"}, {"DIMITAR", "MITKO"}, {"PETAR", "PESHO"}, {"HRISTO", "ITSO"}}},
+      {"cs", {{"JOSEF", "PEPA"}, {"JAN", "HONZA"}, {"JIRI", "JIRKA"}, {"KATERINA", "KACA"}}},
+      {"da", {{"CHRISTIAN", "CHRIS"}, {"ANDERS", "ANDY"}}},
+      {"de", {{"JOHANNES", "HANNES"}, {"FRIEDRICH", "FRITZ"}, {"JOSEF", "SEPP"}}},
+      {"el", {{"DIMITRIOS", "MITSOS"}, {"GEORGIOS", "GIORGOS"}, {"KONSTANTINOS", "KOSTAS"}}},
+      {"en", {{"ROBERT", "BOB"}, {"WILLIAM", "BILL"}, {"ELIZABETH", "LIZ"}, {"MARGARET", "PEGGY"}}},
+      {"es", {{"FRANCISCO", "PACO"}, {"JOSE", "PEPE"}, {"IGNACIO", "NACHO"}, {"DOLORES", "LOLA"}}},
+      {"fi", {{"JOHANNES", "JUSSI"}, {"KATARIINA", "KATI"}}},
+      {"fr", {{"ALEXANDRE", "ALEX"}, {"MADELEINE", "MADO"}}},
+      {"ga", {{"PADRAIG", "PADDY"}, {"DIARMUID", "DERRY"}}},
+      {"he", {{"YITZHAK", "ITZIK"}, {"YOSEF", "YOSSI"}, {"ZEEV", "VELVEL"}}},
+      {"hr", {{"STJEPAN", "STIPE"}, {"TOMISLAV", "TOMO"}, {"ANTE", "TONCI"}, {"JOSIP", "JOZO"}}},
+      {"hu", {{"ZOLTAN", "ZOLI"}, {"KATALIN", "KATI"}, {"ISTVAN", "PISTA"}}},
+      {"hy",
+       {{"GEVORG", "GEVO"}, {"HOVHANNES", "HOVO"}, {"HARUTYUN", "HARUT"}, {"TIGRAN", "TIKO"}}},
+      {"it", {{"GIUSEPPE", "PEPPE"}, {"FRANCESCO", "CICCIO"}, {"GIOVANNI", "GIANNI"}}},
+      {"ka",
+       {{"GIORGI", "GOGI"}, {"DAVIT", "DATO"}, {"ALEKSANDRE", "SANDRO"}, {"KETEVAN", "KETI"}}},
+      {"nl", {{"JOHANNES", "JAN"}, {"WILLEM", "WIM"}, {"CORNELIS", "KEES"}}},
+      {"no", {{"KRISTIAN", "KRIS"}, {"OLAV", "OLA"}}},
+      {"pl", {{"ALEKSANDER", "OLEK"}, {"ZBIGNIEW", "ZBYSZEK"}, {"KATARZYNA", "KASIA"}}},
+      {"pt", {{"FRANCISCO", "CHICO"}, {"ANTONIO", "TONINHO"}, {"JOSE", "ZE"}}},
+      {"ro", {{"GHEORGHE", "GHITA"}, {"CONSTANTIN", "COSTEL"}}},
+      {"ru", {{"ALEKSANDR", "SASHA"}, {"YEKATERINA", "KATYA"}, {"MIKHAIL", "MISHA"}}},
+      {"sk", {{"JOZEF", "JOZO"}, {"FRANTISEK", "FERO"}, {"LADISLAV", "LACO"}, {"PAVOL", "PALO"}}},
+      {"sr", {{"ALEKSANDAR", "SASA"}, {"ZIVORAD", "ZIKA"}, {"ZORAN", "ZOKI"}}},
+      {"sv", {{"KARL", "KALLE"}, {"SVEN", "SVENNE"}, {"KARIN", "KAJSA"}}},
+      {"tr", {{"ZEYNEP", "ZEYNO"}, {"MEHMET", "MEMO"}, {"MUSTAFA", "MUSTI"}}},
+      {"uk", {{"OLEKSANDR", "SASHKO"}, {"YEHOR", "YEGORKA"}}},
+  };
+  return all;
+}
+
+TEST(Nicknames, KnowThePetFormsOfManyLanguages) {
+  EXPECT_GE(pet_forms().size(), 20U);
+  for (const auto& [language, pairs] : pet_forms()) {
+    for (const auto& [name, pet] : pairs) {
+      EXPECT_TRUE(is_nickname_pair(hash_of_name(name), hash_of_name(pet)))
+          << language << ' ' << name << ' ' << pet;
+    }
+  }
+}
+
+TEST(HashIndex, FindsWhatASearchOfTheWholeTableFinds) {
+  std::vector<std::uint64_t> sorted;
+  for (std::uint64_t i = 0; i < 5000; ++i) sorted.push_back(hash_of_name(std::to_string(i)));
+  std::sort(sorted.begin(), sorted.end());
+  const HashIndex<6> index(sorted);
+  for (std::uint64_t i = 0; i < 10000; ++i) {
+    const std::uint64_t hash = hash_of_name(std::to_string(i));
+    const auto around = index.around(hash);
+    EXPECT_EQ(std::binary_search(around.begin(), around.end(), hash), i < 5000) << i;
+    for (const std::uint64_t other : around) EXPECT_EQ(other >> 58, hash >> 58);
+  }
+  EXPECT_TRUE(HashIndex<6>({}).around(~0ULL).empty());
+}
+
 TEST(Vocabulary, GivesEachWordItsClass) {
   const auto rows = rows_of("vocabulary.tsv");
   const std::vector<std::string> classes = {"name",        "title",    "suffix", "honorific",
@@ -114,6 +180,11 @@ TEST(Vocabulary, GivesEachWordItsClass) {
     EXPECT_EQ(static_cast<std::size_t>(class_of(row[0])),
               static_cast<std::size_t>(at - classes.begin()))
         << row[0];
+    EXPECT_EQ(class_of(row[0], hash_of_name(row[0])), class_of(row[0])) << row[0];
+  }
+  for (const Row& row : rows_of("nicknames.tsv")) {
+    const std::string name = row[0].substr(0, row[0].find(' '));
+    EXPECT_EQ(class_of(name, hash_of_name(name)), class_of(name)) << name;
   }
   EXPECT_EQ(class_of("ROSSI"), WordClass::kName);
 }
@@ -146,9 +217,11 @@ TEST(Weights, EachReasonHasARowOfItsOwn) {
   }
 }
 
-TEST(Calibration, RisesInEveryFamily) {
-  for (const Family family : {Family::kLatin, Family::kCrossScript, Family::kSameNativeScript}) {
-    const auto points = calibration_of(family);
+TEST(Calibration, RisesInEveryCurve) {
+  for (const std::string_view curve :
+       {"latin", "latin_one_of_two", "cross_script", "same_native_script"}) {
+    const auto points = calibration_of(curve);
+    ASSERT_GE(points.size(), 2U) << curve;
     for (std::size_t i = 1; i < points.size(); ++i) {
       EXPECT_LT(points[i - 1].log_odds, points[i].log_odds);
       EXPECT_LT(points[i - 1].calibrated, points[i].calibrated);

@@ -1,6 +1,11 @@
 // Small worlds, enumerated: what must hold for every pair of names made of a few parts.
 #include <gtest/gtest.h>
+#include <unicode/locid.h>
+#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -105,8 +110,37 @@ TEST(World, AnAddedContradictionNeverHelps) {
       const Comparison against =
           compare(named(a + " WOLFGANG"), named(std::string(b) + " ZBIGNIEW"));
       EXPECT_LT(against.log_odds, plain.log_odds + 1e-9) << a << " | " << b;
+      EXPECT_LT(confidence(against, 0.5), confidence(plain, 0.5)) << a << " | " << b;
     }
   }
+}
+
+// In small letters, every mark taken off its letter and put behind it (NFD).
+std::string written_otherwise(const std::string& name) {
+  UErrorCode status = U_ZERO_ERROR;
+  icu::UnicodeString text = icu::UnicodeString::fromUTF8(name);
+  text.toLower(icu::Locale::getRoot());
+  text = icu::Normalizer2::getNFDInstance(status)->normalize(text, status);
+  EXPECT_TRUE(U_SUCCESS(status));
+  std::string out;
+  return text.toUTF8String(out);
+}
+
+TEST(Pairs, CompareTheSameInAnyCaseAndNormalForm) {
+  std::ifstream file(PAXID_TEST_DATA "/matcher/name_pairs.jsonl");
+  std::size_t compared = 0;
+  std::size_t line_number = 0;
+  for (std::string line; std::getline(file, line);) {
+    if (line_number++ % 5 != 0) continue;
+    const auto row = nlohmann::json::parse(line);
+    const std::string a = row["a"];
+    const std::string b = row["b"];
+    const double plain = compare(named(a), named(b)).log_odds;
+    EXPECT_EQ(compare(named(written_otherwise(a)), named(b)).log_odds, plain) << a << " | " << b;
+    EXPECT_EQ(compare(named(a), named(written_otherwise(b))).log_odds, plain) << a << " | " << b;
+    ++compared;
+  }
+  EXPECT_GT(compared, 1000U);
 }
 
 // Relatives share surname, father's and grandfather's name; the given name tells them apart.

@@ -76,6 +76,44 @@ TEST(MostLikelihood, IsNoLessThanTheRatio) {
   }
 }
 
+// One lattice for all words, measured against chance in all languages.
+Lattice joined(const std::vector<Word>& words) {
+  Lattice all;
+  for (const Word& word : words) {
+    for (Spelling edge : word.lattice.edges) {
+      edge.from = static_cast<std::uint8_t>(edge.from + all.length);
+      edge.to = static_cast<std::uint8_t>(edge.to + all.length);
+      all.edges.push_back(edge);
+    }
+    all.length = static_cast<std::uint8_t>(all.length + word.lattice.length);
+  }
+  return all;
+}
+
+TEST(LikelihoodRatio, OfARunIsThatOfItsWordsAsOne) {
+  const std::vector<std::string> latin = {"",         "A",          "ABDULRAHMAN", "ABDALRAHMAN",
+                                          "ZHAOYONG", "YULIAMARIA", "RAHMAN",      "QQQQQQQQQQQQ"};
+  for (const char* native : {"عبد الرحمن", "عبد الرحمن محمد", "赵 勇", "Юлия Мария", "习 近 平"}) {
+    const Words words = read_words(native, "");
+    ASSERT_GE(words.words.size(), 2U) << native;
+    std::vector<LatticeOutline> outlines;
+    for (const Word& word : words.words) outlines.push_back(outline_of(word.lattice));
+    std::vector<RunWord> run;
+    for (std::size_t i = 0; i < outlines.size(); ++i) {
+      run.push_back({&words.words[i].lattice, &outlines[i]});
+    }
+    const Lattice all = joined(words.words);
+    const LatticeOutline outline = outline_of(all);
+    for (const std::string& word : latin) {
+      EXPECT_EQ(likelihood_ratio(run, word), likelihood_ratio(all, word)) << native << ' ' << word;
+      for (const float enough : {-100.0F, 0.0F}) {
+        EXPECT_EQ(most_likelihood(run, word, enough), most_likelihood(outline, word, enough))
+            << native << ' ' << word;
+      }
+    }
+  }
+}
+
 TEST(LikelihoodRatio, IsForTheSpellingsOfAWordAndAgainstOthers) {
   const Words words = read_words("Юлия", "ru");
   const Lattice& lattice = words.words.at(0).lattice;
