@@ -353,6 +353,7 @@ tl::expected<v1::LoadFlightResponse, Refusal> ManifestFlow::load(const Principal
                                          {"kept_boarded", merged->kept_boarded}}},
                                        {"passengers", merged->roster->passengers.size()}});
   record.canonical_request = std::move(input.canonical_request);
+  record.trace_id = input.trace_id;
   record.response = bytes_of(response_of(input, *merged).SerializeAsString());
   const auto receipt = append(std::move(record));
   if (!receipt) return tl::unexpected(refusal_from(receipt.error()));
@@ -411,7 +412,8 @@ void ManifestFlow::recover(const std::string& tenant, const FlightKey& flight) {
 
 tl::expected<ManifestFlow::Dropped, Refusal> ManifestFlow::drop(const Principal& caller,
                                                                 const audit::Id16& request_id,
-                                                                const FlightKey& flight) {
+                                                                const FlightKey& flight,
+                                                                const audit::Id16& trace_id) {
   const SharedFlight known = flights_.find(caller.tenant, flight);
   const auto earlier = store_.index_of(caller.tenant, request_id);
   const bool repeated = earlier && *earlier;
@@ -425,6 +427,7 @@ tl::expected<ManifestFlow::Dropped, Refusal> ManifestFlow::drop(const Principal&
                     {"passengers", known ? known->roster->passengers.size() : 0}});
   const std::string what = "drop " + key_json(flight).dump();
   record.canonical_request = bytes_of(what);
+  record.trace_id = trace_id;
   auto receipt = append(std::move(record));
   if (!receipt) return tl::unexpected(refusal_from(receipt.error()));
   // A late repetition must not drop what was loaded since.

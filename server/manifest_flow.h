@@ -42,6 +42,7 @@ struct LoadInput {
   std::vector<bcbp::ListFinding> findings;
   audit::Hash sha256{};  // of the bytes, or of the passengers in their order
   audit::Bytes canonical_request;
+  audit::Id16 trace_id{};  // of the call
 };
 
 // Reads what was sent. `list` and `passengers` are within kMaxListBytes and
@@ -71,7 +72,7 @@ class ManifestFlow {
     audit::Receipt receipt;
   };
   tl::expected<Dropped, Refusal> drop(const Principal& caller, const audit::Id16& request_id,
-                                      const FlightKey& flight);
+                                      const FlightKey& flight, const audit::Id16& trace_id = {});
 
  private:
   base::Result<audit::Receipt> append(audit::Record record);

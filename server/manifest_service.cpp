@@ -96,6 +96,7 @@ class LoadReactor final : public grpc::ServerReadReactor<v1::LoadFlightRequest> 
     if (call_.over()) return end(tl::unexpected(Call::too_late()));
     auto input = read_load(start_, list_, passengers_, clock_.utc_date());
     if (!input) return end(tl::unexpected(std::move(input.error())));
+    input->trace_id = call_.trace_id();
     auto loaded = flow_.load(call_.caller(), std::move(*input));
     if (!loaded) return end(tl::unexpected(std::move(loaded.error())));
     *response_ = std::move(*loaded);
@@ -301,7 +302,7 @@ grpc::ServerUnaryReactor* ManifestService::DropFlight(grpc::CallbackServerContex
                   if (!violations.none() || !key) {
                     return finish(reactor, call, tl::unexpected(violations.refusal()));
                   }
-                  auto dropped = flow_.drop(call.caller(), id, *key);
+                  auto dropped = flow_.drop(call.caller(), id, *key, call.trace_id());
                   if (!dropped) {
                     return finish(reactor, call, tl::unexpected(std::move(dropped.error())));
                   }

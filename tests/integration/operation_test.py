@@ -3,6 +3,7 @@
 usage: operation_test.py GENERATED SERVER_PROGRAM MAKE_CERTIFICATES [TEST]...
 """
 
+import datetime
 import json
 import os
 import pathlib
@@ -12,13 +13,14 @@ import socket
 import ssl
 import subprocess
 import threading
+import uuid
 
 from server_under_test import (MAKE_CERTIFICATES, NOT_SERVING, PATIENCE, SERVER, SERVING, ServerTest,
                                error_of, grpc, main, request)
 from google.protobuf import descriptor_pool
 from paxid.v1 import (audit_service_pb2, audit_service_pb2_grpc,
-                      decision_service_pb2, manifest_service_pb2, verification_service_pb2,
-                      verification_service_pb2_grpc)
+                      decision_service_pb2, manifest_service_pb2, manifest_service_pb2_grpc,
+                      verification_service_pb2, verification_service_pb2_grpc)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -184,6 +186,7 @@ class Deadlines(ServerTest):
 
 class Traces(ServerTest):
     CONFIGURATION = {"log": {"level": "debug"}}
+    PRINCIPALS = ["demo", "kiosk", "k1", "demo", "loader", "l1"]
 
     def test_the_trace_is_in_log_and_leaf(self):
         header = (("traceparent", f"00-{TRACE_ID}-00f067aa0ba902b7-01"),)
@@ -192,6 +195,24 @@ class Traces(ServerTest):
         proof = self.audit.GetInclusionProof(
             audit_service_pb2.GetInclusionProofRequest(leaf_index=placed.leaf_index),
             timeout=PATIENCE)
+        self.assertIn(bytes.fromhex(TRACE_ID), proof.leaf_data)
+        # A loaded flight's as well.
+        with self.channel_of("l1") as channel:
+            loader = manifest_service_pb2_grpc.ManifestServiceStub(channel)
+            flight = manifest_service_pb2.FlightKey(
+                carrier="XX", flight_number="123", departure_date=str(datetime.date.today()),
+                **{"from": "FRA"})
+            parts = [manifest_service_pb2.LoadFlightRequest(
+                         start=manifest_service_pb2.LoadFlightStart(
+                             request_id=str(uuid.uuid4()), flight=flight,
+                             format=manifest_service_pb2.LIST_FORMAT_PASSENGERS)),
+                     manifest_service_pb2.LoadFlightRequest(
+                         passenger=manifest_service_pb2.ManifestPassenger(
+                             booking_name=b"ERIKSSON/ANNA MARIA MRS", locator="ABC123"))]
+            loaded = loader.LoadFlight(iter(parts), metadata=header, timeout=PATIENCE)
+        proof = self.audit.GetInclusionProof(
+            audit_service_pb2.GetInclusionProofRequest(
+                leaf_index=loaded.record.placed.leaf_index), timeout=PATIENCE)
         self.assertIn(bytes.fromhex(TRACE_ID), proof.leaf_data)
         # What is no trace id is no error, and is said nowhere.
         self.verification.Verify(request(), metadata=(("traceparent", "00-CANARY"),),
@@ -328,8 +349,8 @@ class Enrolment(ServerTest):
             self.assertIn(says, done.stderr)
 
 
-# Their descriptors are looked up.
-assert decision_service_pb2 and manifest_service_pb2
+# Its descriptors are looked up.
+assert decision_service_pb2
 
 
 class Retries(ServerTest):
