@@ -56,6 +56,8 @@ bool may_carry_title(Source source) {
 
 std::string stem_without_title(std::string_view letters) {
   constexpr std::size_t kShortestStem = 1;
+  constexpr std::string_view kLastLetters = "RSDFXE";  // of the titles
+  if (letters.empty() || kLastLetters.find(letters.back()) == std::string_view::npos) return {};
   for (const std::string_view title : kGluedTitles) {
     if (letters.size() >= title.size() + kShortestStem && letters.ends_with(title)) {
       return std::string(letters.substr(0, letters.size() - title.size()));

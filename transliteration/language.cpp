@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <vector>
 
 namespace paxid::transliteration {
 namespace {
@@ -96,6 +97,25 @@ bool is_of_script(std::string_view language, Script script) {
   });
 }
 
+// The choices that have a table, found once.
+struct ScriptTable {
+  Script script;
+  LanguageIndex table;
+  float extra_bits;
+};
+const std::vector<ScriptTable>& script_tables() {
+  static const std::vector<ScriptTable> all = [] {
+    std::vector<ScriptTable> found;
+    for (const Choice& choice : kChoices) {
+      if (const auto table = find_language(choice.language)) {
+        found.push_back({choice.script, *table, choice.extra_bits});
+      }
+    }
+    return found;
+  }();
+  return all;
+}
+
 Candidates by_letters(std::u32string_view word, Script script) {
   Candidates found;
   for (const Sign& sign : kSigns) {
@@ -105,8 +125,8 @@ Candidates by_letters(std::u32string_view word, Script script) {
     break;
   }
   const float more = found.empty() ? 0 : 2;
-  for (const Choice& choice : kChoices) {
-    if (choice.script == script) found.add(choice.language, choice.extra_bits + more);
+  for (const ScriptTable& choice : script_tables()) {
+    if (choice.script == script) found.add(choice.table, choice.extra_bits + more);
   }
   return found;
 }
@@ -114,14 +134,18 @@ Candidates by_letters(std::u32string_view word, Script script) {
 }  // namespace
 
 void Candidates::add(std::string_view language, float extra_bits) {
-  const auto table = find_language(language);
-  if (!table || size_ == kMost) return;
+  if (const auto table = find_language(language)) add(*table, extra_bits);
+}
+
+void Candidates::add(LanguageIndex table, float extra_bits) {
+  if (size_ == kMost) return;
   const bool known =
-      std::any_of(begin(), end(), [&](const Candidate& c) { return c.table == *table; });
-  if (!known) items_[size_++] = {*table, extra_bits};
+      std::any_of(begin(), end(), [&](const Candidate& c) { return c.table == table; });
+  if (!known) items_[size_++] = {table, extra_bits};
 }
 
 Candidates languages_for(std::u32string_view word, Script script, std::string_view language) {
+  if (language.empty()) return by_letters(word, script);
   const std::string_view primary = language.substr(0, language.find('-'));
   Candidates found;
   for (const std::string_view tag : {language, primary}) {
@@ -151,9 +175,8 @@ Candidates languages_for(std::u32string_view word, Script script, std::string_vi
 }
 
 bool has_languages(Script script) {
-  return std::any_of(kChoices.begin(), kChoices.end(), [&](const Choice& choice) {
-    return choice.script == script && find_language(choice.language);
-  });
+  return std::any_of(script_tables().begin(), script_tables().end(),
+                     [&](const ScriptTable& choice) { return choice.script == script; });
 }
 
 }  // namespace paxid::transliteration

@@ -23,6 +23,7 @@ class Candidates {
   static constexpr std::size_t kMost = 6;
 
   void add(std::string_view language, float extra_bits);
+  void add(LanguageIndex table, float extra_bits);
   bool empty() const { return size_ == 0; }
   const Candidate& front() const { return items_[0]; }
   Candidate* begin() { return items_.data(); }

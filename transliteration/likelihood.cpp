@@ -76,9 +76,8 @@ Measure measure_of(std::span<const RunWord> run) {
   return {lattice.background, lattice.unwritten_bits};
 }
 
-// `fits` says, of a word and the number of an edge, whether `latin` holds its letters at all.
-template <class Fits>
-float best_path(std::span<const RunWord> run, std::string_view latin, Fits fits) {
+// Words need no outline; with one, edges whose letters `latin` does not hold are passed over.
+float best_path(std::span<const RunWord> run, std::string_view latin) {
   const Measure measure = measure_of(run);
   const Target target(latin, measure.background);
   const std::size_t m = target.length;
@@ -92,6 +91,7 @@ float best_path(std::span<const RunWord> run, std::string_view latin, Fits fits)
   };
   Row* first = cell.data();  // of the word
   for (const RunWord& word : run) {
+    const std::uint32_t* needed = word.outline == nullptr ? nullptr : word.outline->edges.data();
     const Spelling* spellings = word.lattice->edges.data();
     const std::size_t edges = word.lattice->edges.size();
     std::size_t edge = 0;
@@ -105,7 +105,7 @@ float best_path(std::span<const RunWord> run, std::string_view latin, Fits fits)
         next[j] = std::min(next[j], std::min(here[j], here[j - 1]) + measure.unwritten_bits);
       }
       for (; edge < edges && spellings[edge].from == i; ++edge) {
-        if (!fits(word, edge, target)) continue;
+        if (needed != nullptr && (needed[edge] & ~target.letters) != 0) continue;
         take_edge(spellings[edge], target, here, first[spellings[edge].to].data());
       }
     }
@@ -124,20 +124,17 @@ float chance_bits(std::uint8_t background, std::string_view latin) {
 
 float likelihood_ratio(const Lattice& lattice, std::string_view latin) {
   const RunWord word = {&lattice, nullptr};
-  return best_path({&word, 1}, latin,
-                   [](const RunWord&, std::size_t, const Target&) { return true; });
+  return best_path({&word, 1}, latin);
 }
 
 float likelihood_ratio(const Lattice& lattice, const LatticeOutline& outline,
                        std::string_view latin) {
   const RunWord word = {&lattice, &outline};
-  return likelihood_ratio({&word, 1}, latin);
+  return best_path({&word, 1}, latin);
 }
 
 float likelihood_ratio(std::span<const RunWord> run, std::string_view latin) {
-  return best_path(run, latin, [](const RunWord& word, std::size_t edge, const Target& target) {
-    return (word.outline->edges[edge] & ~target.letters) == 0;
-  });
+  return best_path(run, latin);
 }
 
 LatticeOutline outline_of(const Lattice& lattice) {

@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 #include "base/utf8.h"
 #include "transliteration/language.h"
@@ -235,7 +238,8 @@ void append_letter(std::u32string& letters, char32_t c, Script script) {
   letters += c;
 }
 
-// The spellings of one run of native letters, each text once at its least cost.
+// The spellings of one run of native letters, each text once at its least cost: first those of the
+// tables, of which equal texts have equal places, then others.
 class RunSpellings {
  public:
   explicit RunSpellings(std::vector<Spelling>& edges) : edges_(edges) {
@@ -243,46 +247,58 @@ class RunSpellings {
     texts_.reserve(kUsual);
   }
 
-  void start() {
+  void start(std::uint8_t from, std::uint8_t to) {
+    from_ = from;
+    to_ = to;
     first_ = edges_.size();
     texts_.clear();
   }
-  bool empty() const { return texts_.empty(); }
+  bool empty() const { return edges_.size() == first_; }
 
-  void add(const Spelling& edge) {
-    const std::uint64_t text = packed(edge.letters);
-    const auto same = std::find(texts_.begin(), texts_.end(), text);
-    if (same == texts_.end()) {
-      texts_.push_back(text);
-      edges_.push_back(edge);
+  // Those of one table, which has each text once.
+  void add(std::span<const Outcome> outcomes, float extra_bits) {
+    const auto others = static_cast<std::ptrdiff_t>(texts_.size());
+    for (const Outcome& outcome : outcomes) {
+      const float bits = outcome.bits() + extra_bits;
+      const auto end = texts_.begin() + others;
+      const auto same = std::find(texts_.begin(), end, outcome.text());
+      if (same == end) {
+        texts_.push_back(outcome.text());
+        edges_.push_back({from_, to_, outcome.letters(), bits});
+      } else {
+        take(edges_[first_ + static_cast<std::size_t>(same - texts_.begin())], bits);
+      }
+    }
+  }
+
+  void add(std::string_view letters, float bits) {
+    const auto same =
+        std::find_if(edges_.begin() + static_cast<std::ptrdiff_t>(first_), edges_.end(),
+                     [&](const Spelling& edge) { return edge.letters == letters; });
+    if (same == edges_.end()) {
+      edges_.push_back({from_, to_, letters, bits});
     } else {
-      Spelling& known = edges_[first_ + static_cast<std::size_t>(same - texts_.begin())];
-      known.bits = std::min(known.bits, edge.bits);
+      take(*same, bits);
     }
   }
 
  private:
-  // Five bits a letter.
-  static std::uint64_t packed(std::string_view letters) {
-    static_assert(kMaxSpellingLetters * 5 <= 64);
-    std::uint64_t text = 0;
-    for (const char c : letters) text = text << 5 | static_cast<std::uint64_t>(c - 'A' + 1);
-    return text;
-  }
+  static void take(Spelling& known, float bits) { known.bits = std::min(known.bits, bits); }
 
   std::vector<Spelling>& edges_;
-  std::vector<std::uint64_t> texts_;
+  std::vector<std::uint32_t> texts_;
+  std::uint8_t from_ = 0;
+  std::uint8_t to_ = 0;
   std::size_t first_ = 0;
 };
 
-void add_icao(RunSpellings& spellings, const IcaoRow& row, std::uint8_t at,
+void add_icao(RunSpellings& spellings, const IcaoRow& row, bool starts_word,
               std::string_view language, float bits) {
-  const auto to = static_cast<std::uint8_t>(at + 1);
-  spellings.add({at, to, row.preferred, bits});
+  spellings.add(row.preferred, bits);
   for_each_alternative(row, [&](std::string_view one, std::string_view of, bool at_start) {
-    if (at_start && at != 0) return;
+    if (at_start && !starts_word) return;
     const bool own = of.empty() || of == language;
-    spellings.add({at, to, one, own ? bits - 1 + kOwnExceptionBits : kOtherExceptionBits});
+    spellings.add(one, own ? bits - 1 + kOwnExceptionBits : kOtherExceptionBits);
   });
 }
 
@@ -292,7 +308,7 @@ bool is_japanese(std::string_view language) {
 
 // The readings of a whole Japanese name, which make those of its characters one by one unlikely:
 // their table costs more then.
-void add_whole_readings(std::u32string_view letters, std::string_view language, std::uint8_t length,
+void add_whole_readings(std::u32string_view letters, std::string_view language,
                         Candidates& candidates, bool& certain, RunSpellings& spellings) {
   const auto japanese = find_language("ja");
   for (Candidate& candidate : candidates) {
@@ -300,9 +316,7 @@ void add_whole_readings(std::u32string_view letters, std::string_view language, 
     const auto known = find_japanese_name(letters);
     certain = known || !is_japanese(language);
     if (!known) return;
-    for (const Outcome& outcome : known->spellings) {
-      spellings.add({0, length, outcome.letters(), outcome.bits() + candidate.extra_bits});
-    }
+    spellings.add(known->spellings, candidate.extra_bits);
     candidate.extra_bits += kOtherReadingBits;
   }
 }
@@ -376,24 +390,22 @@ Lattice spellings_of(std::u32string_view word, Script script, std::string_view l
   constexpr std::size_t kUsualSpellings = 10;  // of one letter
   lattice.edges.reserve(letters.size() * kUsualSpellings);
   RunSpellings spellings(lattice.edges);
-  spellings.start();
+  spellings.start(0, lattice.length);
   if (script == Script::kHan) {
-    add_whole_readings(letters, language, lattice.length, candidates, lattice.certain, spellings);
+    add_whole_readings(letters, language, candidates, lattice.certain, spellings);
   }
   for (std::size_t i = 0; i < letters.size(); ++i) {
     const auto at = static_cast<std::uint8_t>(i);
     const auto to = static_cast<std::uint8_t>(i + 1);
-    spellings.start();
+    spellings.start(at, to);
     const char32_t left = i == 0 ? kWordStart : letters[i - 1];
     const char32_t right = i + 1 == letters.size() ? kWordEnd : letters[i + 1];
     for (const Candidate& candidate : candidates) {
-      for (const Outcome& outcome : find_outcomes(candidate.table, left, letters[i], right)) {
-        spellings.add({at, to, outcome.letters(), outcome.bits() + candidate.extra_bits});
-      }
+      spellings.add(find_outcomes(candidate.table, left, letters[i], right), candidate.extra_bits);
     }
     if (const IcaoRow* row = find_icao_row(letters[i])) {
       // Section 6 C spells consonants only, a scheme of its own beside the usual spellings.
-      add_icao(spellings, *row, at, language,
+      add_icao(spellings, *row, i == 0, language,
                script == Script::kArabic ? kZoneSchemeBits : kIcaoPreferredBits);
     }
     if (spellings.empty()) lattice.edges.push_back({at, to, "", kSilentBits});

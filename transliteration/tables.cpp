@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "transliteration/standards.h"
@@ -47,6 +49,59 @@ constexpr std::uint64_t key_of(char32_t left, char32_t letter, char32_t right) {
 
 // The generator ends both lists with a sentinel.
 constexpr std::size_t kLanguageCount = std::size(kLanguages) - 1;
+
+using Contexts = std::span<const std::uint64_t>;
+
+char32_t letter_of(std::uint64_t context) { return static_cast<char32_t>(context >> 42); }
+
+Contexts contexts_of(LanguageIndex language) {
+  return {kContexts + kLanguages[language].contexts, kContexts + kLanguages[language + 1].contexts};
+}
+
+// Where the contexts of each letter of an alphabet begin, by its code point from the first one on,
+// and where the last one's end. Empty for a language of more letters than an alphabet has.
+struct Alphabet {
+  static constexpr std::size_t kMost = 4096;  // code points between the first and the last letter
+  char32_t first = 0;
+  std::vector<std::uint32_t> starts;
+
+  explicit Alphabet(Contexts contexts) {
+    if (contexts.empty()) return;
+    first = letter_of(contexts.front());
+    const std::size_t letters = letter_of(contexts.back()) - first + 1;
+    if (letters > kMost) return;
+    std::uint32_t at = 0;
+    for (std::size_t k = 0; k <= letters; ++k) {
+      while (at < contexts.size() && letter_of(contexts[at]) < first + k) ++at;
+      starts.push_back(at);
+    }
+  }
+};
+
+const std::vector<Alphabet>& alphabets() {
+  static const std::vector<Alphabet> all = [] {
+    std::vector<Alphabet> found;
+    for (std::size_t language = 0; language < kLanguageCount; ++language) {
+      found.emplace_back(contexts_of(static_cast<LanguageIndex>(language)));
+    }
+    return found;
+  }();
+  return all;
+}
+
+Contexts contexts_of(LanguageIndex language, char32_t letter) {
+  const Contexts contexts = contexts_of(language);
+  const Alphabet& alphabet = alphabets()[language];
+  if (!alphabet.starts.empty()) {
+    if (letter < alphabet.first) return {};
+    const std::size_t at = letter - alphabet.first;
+    if (at + 1 >= alphabet.starts.size()) return {};
+    return contexts.subspan(alphabet.starts[at], alphabet.starts[at + 1] - alphabet.starts[at]);
+  }
+  const auto low = std::lower_bound(contexts.begin(), contexts.end(), key_of(kAny, letter, kAny));
+  const auto high = std::lower_bound(low, contexts.end(), key_of(kAny, letter + 1, kAny));
+  return {low, high};
+}
 
 }  // namespace
 
@@ -94,17 +149,12 @@ std::string_view Outcome::letters() const {
 
 std::span<const Outcome> find_outcomes(LanguageIndex language, char32_t left, char32_t letter,
                                        char32_t right) {
-  const std::uint64_t* const begin = kContexts + kLanguages[language].contexts;
-  const std::uint64_t* const end = kContexts + kLanguages[language + 1].contexts;
-  const std::uint64_t first = key_of(kAny, letter, kAny);
-  const std::uint64_t* low = std::lower_bound(begin, end, first);
-  if (low == end || *low >> 42 != letter) return {};
-  const std::uint64_t* high = std::lower_bound(low, end, key_of(kAny, letter + 1, kAny));
+  const Contexts contexts = contexts_of(language, letter);
   for (const std::uint64_t key : {key_of(left, letter, right), key_of(kAny, letter, right),
-                                  key_of(left, letter, kAny), first}) {
-    const std::uint64_t* found = std::lower_bound(low, high, key);
-    if (found != high && *found == key) {
-      const auto at = found - kContexts;
+                                  key_of(left, letter, kAny), key_of(kAny, letter, kAny)}) {
+    const auto found = std::lower_bound(contexts.begin(), contexts.end(), key);
+    if (found != contexts.end() && *found == key) {
+      const auto at = std::to_address(found) - kContexts;
       return {kOutcomes + kFirstOutcomes[at], kOutcomes + kFirstOutcomes[at + 1]};
     }
   }

@@ -44,6 +44,8 @@ struct Outcome {
   std::uint32_t packed;
 
   std::string_view letters() const;
+  // Which letters: the same for all outcomes of the same letters and for no others.
+  std::uint32_t text() const { return packed & 0xFFFFFFU; }
   float bits() const { return static_cast<float>(packed >> 24) / 16; }
 };
 
