@@ -2,12 +2,15 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/wire_format_lite.h>
 #include <paxid/v1/verification_service.pb.h>
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <utility>
 
+#include "base/check.h"
 #include "base/date.h"
 #include "base/hex.h"
 #include "base/utf8.h"
@@ -19,6 +22,7 @@ namespace {
 
 namespace ver = verification;
 using base::PersonalText;
+using google::protobuf::internal::WireFormatLite;
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -130,6 +134,17 @@ std::string_view purpose_name(v1::Purpose purpose) {
   }
 }
 
+// A field of a claim. Its name is put together for a violation only: nearly every claim is right.
+struct Field {
+  int claim;
+  std::string_view name;
+
+  std::string text(std::string_view part = {}) const {
+    std::string path = "claims[" + std::to_string(claim) + "]." + std::string(name);
+    return part.empty() ? path : path + "." + std::string(part);
+  }
+};
+
 // Reads a request field by field and keeps every violation.
 class RequestReader {
  public:
@@ -170,71 +185,76 @@ class RequestReader {
       return violate("TOO_MANY_CLAIMS", "claims", "must be at most 32", ver::kMaxClaims);
     }
     for (int i = 0; i < request_.claims_size(); ++i) {
-      read_claim(request_.claims(i), "claims[" + std::to_string(i) + "].");
+      read_claim(request_.claims(i), i);
     }
   }
 
-  void read_claim(const v1::Claim& from, const std::string& place) {
+  void read_claim(const v1::Claim& from, int index) {
     const auto source = source_of(from.source());
-    if (!source) unknown_enum(place + "source");
+    if (!source) unknown_enum(Field{index, "source"}.text());
     const auto capture = capture_of(from.capture_method());
-    if (!capture) unknown_enum(place + "capture_method");
+    if (!capture) unknown_enum(Field{index, "capture_method"}.text());
     const auto assurance = assurance_of(from.assurance());
-    if (!assurance) unknown_enum(place + "assurance");
-    auto value = read_value(from, place);
+    if (!assurance) unknown_enum(Field{index, "assurance"}.text());
+    auto value = read_value(from, index);
     if (!source || !capture || !assurance || !value) return;
     if (!fits(from.value_case(), *source)) {
-      return violate("CLAIM_SOURCE_UNFIT", place + "source",
+      return violate("CLAIM_SOURCE_UNFIT", Field{index, "source"}.text(),
                      "must be a source that can hold this kind of claim");
     }
     input_.claims.push_back({*source, *capture, *assurance, std::move(*value)});
   }
 
-  std::optional<ver::ClaimValue> read_value(const v1::Claim& from, const std::string& place) {
+  std::optional<ver::ClaimValue> read_value(const v1::Claim& from, int index) {
     switch (from.value_case()) {
       case v1::Claim::kPersonName:
-        return wrapped<ver::NameClaim>(read_name(from.person_name(), place + "person_name"));
+        return wrapped<ver::NameClaim>(read_name(from.person_name(), Field{index, "person_name"}));
       case v1::Claim::kUsageName:
-        return wrapped<ver::UsageNameClaim>(read_name(from.usage_name(), place + "usage_name"));
+        return wrapped<ver::UsageNameClaim>(
+            read_name(from.usage_name(), Field{index, "usage_name"}));
       case v1::Claim::kMrzZone:
-        return read_bytes<ver::ZoneClaim>(from.mrz_zone(), ver::kMaxZoneBytes, place + "mrz_zone");
+        return read_bytes<ver::ZoneClaim>(from.mrz_zone(), ver::kMaxZoneBytes,
+                                          Field{index, "mrz_zone"});
       case v1::Claim::kBoardingPass:
         return read_bytes<ver::PassClaim>(from.boarding_pass(), ver::kMaxPassBytes,
-                                          place + "boarding_pass");
+                                          Field{index, "boarding_pass"});
       case v1::Claim::kPassName:
         return read_bytes<ver::PassNameClaim>(from.pass_name(), kMaxPassNameBytes,
-                                              place + "pass_name");
+                                              Field{index, "pass_name"});
       case v1::Claim::kBookingName:
         return read_bytes<ver::BookingNameClaim>(from.booking_name(), ver::kMaxBookingNameBytes,
-                                                 place + "booking_name");
+                                                 Field{index, "booking_name"});
       case v1::Claim::kBirthDate:
-        return wrapped<ver::BirthDateClaim>(read_date(from.birth_date(), place + "birth_date"));
+        return wrapped<ver::BirthDateClaim>(
+            read_date(from.birth_date(), Field{index, "birth_date"}));
       case v1::Claim::kExpiryDate:
-        return wrapped<ver::ExpiryDateClaim>(read_date(from.expiry_date(), place + "expiry_date"));
+        return wrapped<ver::ExpiryDateClaim>(
+            read_date(from.expiry_date(), Field{index, "expiry_date"}));
       case v1::Claim::kSex: {
         const auto sex = sex_of(from.sex());
-        if (!sex) unknown_enum(place + "sex");
+        if (!sex) unknown_enum(Field{index, "sex"}.text());
         return wrapped<ver::SexClaim>(sex);
       }
       case v1::Claim::kNationality:
         return wrapped<ver::NationalityClaim>(
-            read_code(from.nationality(), 3, place + "nationality"));
+            read_code(from.nationality(), 3, Field{index, "nationality"}));
       case v1::Claim::kIssuer:
-        return wrapped<ver::IssuerClaim>(read_code(from.issuer(), 3, place + "issuer"));
+        return wrapped<ver::IssuerClaim>(read_code(from.issuer(), 3, Field{index, "issuer"}));
       case v1::Claim::kDocumentType:
         return wrapped<ver::DocumentTypeClaim>(
-            read_code(from.document_type(), 2, place + "document_type"));
+            read_code(from.document_type(), 2, Field{index, "document_type"}));
       case v1::Claim::kDocs:
-        return read_bytes<ver::DocsClaim>(from.docs(), ver::kMaxDocsBytes, place + "docs");
+        return read_bytes<ver::DocsClaim>(from.docs(), ver::kMaxDocsBytes, Field{index, "docs"});
       case v1::Claim::kPassengerType:
         return wrapped<ver::PassengerTypeClaim>(
-            read_code(from.passenger_type(), 4, place + "passenger_type"));
+            read_code(from.passenger_type(), 4, Field{index, "passenger_type"}));
       case v1::Claim::kDocumentNumber:
-        return read_document_number(from.document_number(), place + "document_number");
+        return read_document_number(from.document_number(), Field{index, "document_number"});
       case v1::Claim::VALUE_NOT_SET:
         break;
     }
-    violate("CLAIM_VALUE_MISSING", place + "value", "is required, and of a kind that is known");
+    violate("CLAIM_VALUE_MISSING", Field{index, "value"}.text(),
+            "is required, and of a kind that is known");
     return std::nullopt;
   }
 
@@ -246,48 +266,49 @@ class RequestReader {
 
   template <class Kind>
   std::optional<ver::ClaimValue> read_bytes(const std::string& bytes, std::size_t max,
-                                            const std::string& field) {
+                                            const Field& field) {
     if (bytes.empty()) {
-      violate("CLAIM_VALUE_EMPTY", field, "must not be empty");
+      violate("CLAIM_VALUE_EMPTY", field.text(), "must not be empty");
       return std::nullopt;
     }
     if (bytes.size() > max) {
-      violate("CLAIM_VALUE_TOO_LONG", field, "must be at most " + std::to_string(max) + " bytes",
-              max);
+      violate("CLAIM_VALUE_TOO_LONG", field.text(),
+              "must be at most " + std::to_string(max) + " bytes", max);
       return std::nullopt;
     }
     return Kind{PersonalText(bytes)};
   }
 
-  bool name_part_fits(const std::string& text, const std::string& field) {
+  bool name_part_fits(const std::string& text, const Field& field, std::string_view part) {
     const auto length = base::count_code_points(text);
     if (!length) {
-      violate("NAME_NOT_UTF8", field, "must be UTF-8");
+      violate("NAME_NOT_UTF8", field.text(part), "must be UTF-8");
       return false;
     }
     if (*length <= ver::kMaxNameCodePoints) return true;
-    violate("NAME_TOO_LONG", field, "must be at most 256 code points", ver::kMaxNameCodePoints);
+    violate("NAME_TOO_LONG", field.text(part), "must be at most 256 code points",
+            ver::kMaxNameCodePoints);
     return false;
   }
 
-  std::optional<ver::PersonName> read_name(const v1::PersonName& from, const std::string& field) {
-    bool right = name_part_fits(from.full_name(), field + ".full_name");
-    right = name_part_fits(from.surname(), field + ".surname") && right;
-    right = name_part_fits(from.given_names(), field + ".given_names") && right;
+  std::optional<ver::PersonName> read_name(const v1::PersonName& from, const Field& field) {
+    bool right = name_part_fits(from.full_name(), field, "full_name");
+    right = name_part_fits(from.surname(), field, "surname") && right;
+    right = name_part_fits(from.given_names(), field, "given_names") && right;
     const bool parts = !from.surname().empty() || !from.given_names().empty();
     if (from.full_name().empty() && !parts) {
-      violate("NAME_EMPTY", field, "must have full_name, or surname or given_names");
+      violate("NAME_EMPTY", field.text(), "must have full_name, or surname or given_names");
       return std::nullopt;
     }
     if (!from.full_name().empty() && parts) {
-      violate("NAME_AMBIGUOUS", field, "must have full_name or parts, not both");
+      violate("NAME_AMBIGUOUS", field.text(), "must have full_name or parts, not both");
       return std::nullopt;
     }
     const auto in_language = [](char c) {
       return is_upper_or_digit(c) || (c >= 'a' && c <= 'z') || c == '-';
     };
     if (!all_of(from.language(), 0, kMaxLanguageLength, in_language)) {
-      violate("LANGUAGE_MALFORMED", field + ".language", "must be a BCP 47 tag or empty",
+      violate("LANGUAGE_MALFORMED", field.text("language"), "must be a BCP 47 tag or empty",
               kMaxLanguageLength);
       return std::nullopt;
     }
@@ -296,25 +317,28 @@ class RequestReader {
                            PersonalText(from.given_names()), from.language()};
   }
 
-  std::optional<base::Date> read_date(const std::string& text, const std::string& field) {
+  template <std::invocable FieldText>
+  std::optional<base::Date> read_date(const std::string& text, FieldText field) {
     auto date = base::parse_iso_date(text);
-    if (!date) violate("DATE_MALFORMED", field, "must be a day of the calendar, YYYY-MM-DD");
+    if (!date) violate("DATE_MALFORMED", field(), "must be a day of the calendar, YYYY-MM-DD");
     return date;
+  }
+  std::optional<base::Date> read_date(const std::string& text, const Field& field) {
+    return read_date(text, [&field] { return field.text(); });
   }
 
   std::optional<std::string> read_code(const std::string& text, std::size_t max,
-                                       const std::string& field) {
+                                       const Field& field) {
     if (all_of(text, 1, max, is_upper)) return text;
-    violate("CODE_MALFORMED", field, "must be 1 to " + std::to_string(max) + " letters A-Z");
+    violate("CODE_MALFORMED", field.text(), "must be 1 to " + std::to_string(max) + " letters A-Z");
     return std::nullopt;
   }
 
-  std::optional<ver::ClaimValue> read_document_number(const std::string& text,
-                                                      const std::string& field) {
+  std::optional<ver::ClaimValue> read_document_number(const std::string& text, const Field& field) {
     if (all_of(text, 1, ver::kMaxDocumentNumberLength, is_upper_or_digit)) {
       return ver::DocumentNumberClaim{PersonalText(text)};
     }
-    violate("DOCUMENT_NUMBER_MALFORMED", field, "must be 1 to 32 characters A-Z, 0-9",
+    violate("DOCUMENT_NUMBER_MALFORMED", field.text(), "must be 1 to 32 characters A-Z, 0-9",
             ver::kMaxDocumentNumberLength);
     return std::nullopt;
   }
@@ -339,7 +363,8 @@ class RequestReader {
     flight.from = from.from();
     flight.to = from.to();
     if (!from.departure_date().empty()) {
-      flight.departure_date = read_date(from.departure_date(), "flight.departure_date");
+      flight.departure_date =
+          read_date(from.departure_date(), [] { return std::string("flight.departure_date"); });
     }
   }
 
@@ -497,10 +522,34 @@ std::string lower_request_id(std::string text) {
 }
 
 std::string canonical_request(const v1::VerifyRequest& request) {
-  v1::VerifyRequest timeless = request;
-  timeless.clear_client_time();
-  timeless.set_request_id(lower_request_id(request.request_id()));
-  return deterministic_bytes(timeless);
+  // Cut out of the serialisation: a message without the field would have to be a copy, which
+  // costs more than all of this. The fields of a message stand one after the other, by number.
+  const std::string all = deterministic_bytes(request);
+  std::string canonical;
+  canonical.reserve(all.size());
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const std::uint8_t*>(all.data()),
+                                            static_cast<int>(all.size()));
+  for (;;) {
+    const int begin = in.CurrentPosition();
+    const std::uint32_t tag = in.ReadTag();
+    if (tag == 0) break;
+    PAXID_CHECK(WireFormatLite::SkipField(&in, tag));
+    const auto field = std::string_view(all).substr(
+        static_cast<std::size_t>(begin), static_cast<std::size_t>(in.CurrentPosition() - begin));
+    switch (WireFormatLite::GetTagFieldNumber(tag)) {
+      case v1::VerifyRequest::kClientTimeFieldNumber:
+        break;
+      case v1::VerifyRequest::kRequestIdFieldNumber: {
+        // Tag and length have no letters in an id of 36 characters; of another length it is
+        // refused before.
+        canonical += lower_request_id(std::string(field));
+        break;
+      }
+      default:
+        canonical += field;
+    }
+  }
+  return canonical;
 }
 
 std::string deterministic_bytes(const google::protobuf::MessageLite& message) {

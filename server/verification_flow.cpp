@@ -3,6 +3,7 @@
 #include <paxid/v1/verification_service.pb.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -60,9 +61,8 @@ void write_resolution(const Coverage& coverage, v1::Resolution* to) {
   for (const std::string& code : coverage.codes) to->add_codes(code);
 }
 
-v1::VerifyResponse response_of(const v1::VerifyRequest& request, const Judgement& judgement,
-                               const ver::Policy& policy) {
-  v1::VerifyResponse response;
+void write_response(const v1::VerifyRequest& request, const Judgement& judgement,
+                    const ver::Policy& policy, v1::VerifyResponse& response) {
   response.set_request_id(request.request_id());
   write_report(judgement.report, &response);
   response.mutable_policy()->set_policy_id(policy.reference());
@@ -73,7 +73,6 @@ v1::VerifyResponse response_of(const v1::VerifyRequest& request, const Judgement
   if (judgement.flight.coverage.resolution != nullptr) {
     write_resolution(judgement.flight.coverage, response.mutable_resolution());
   }
-  return response;
 }
 
 Holder holder_of(const ver::IdentitySide& identity) {
@@ -101,6 +100,11 @@ bool was_cleared(const ver::VerdictReport& report) {
   return (report.reason_bits >> static_cast<unsigned>(ver::RuleCode::kClearedBefore) & 1U) != 0;
 }
 
+// The passenger's booking on the loaded flight, or null.
+const ver::Passenger* booking_of(const FlightSight& sight) {
+  return sight.place ? &sight.flight->roster->prepared.passenger(*sight.place) : nullptr;
+}
+
 // Judges; what people have resolved before does not alarm again.
 void judge(Judgement& judgement, const ver::Engine& engine, const bcbp::KeyTable& pass_keys,
            std::uint64_t now) {
@@ -112,13 +116,13 @@ void judge(Judgement& judgement, const ver::Engine& engine, const bcbp::KeyTable
         *judgement.input.client_unix_seconds - static_cast<std::int64_t>(now / 1'000'000);
   }
   evidence.pass_keys = &pass_keys;
-  ver::Judged judged = engine.judge(evidence);
+  ver::Judged judged = engine.judge(evidence, std::move(judgement.sides));
   if (judged.report.verdict == ver::Verdict::kReview) {
     Coverage coverage = coverage_of(judgement.sight, judgement.flight.document,
                                     holder_of(judged.sides.identity), judged.report);
     if (coverage.bits != 0) {
       evidence.context.cleared_bits = coverage.bits;
-      judged = engine.judge(evidence);
+      judged = engine.judge(evidence, std::move(judged.sides));
       if (was_cleared(judged.report)) judgement.flight.coverage = std::move(coverage);
     }
   }
@@ -139,16 +143,18 @@ Refusal record_too_large() {
 
 }  // namespace
 
-tl::expected<JudgedRequest, Refusal> VerificationFlow::judge(
-    const Principal& caller, const v1::VerifyRequest& request) const {
+tl::expected<JudgedRequest, Refusal> VerificationFlow::judge(const Principal& caller,
+                                                             const v1::VerifyRequest& request,
+                                                             v1::VerifyResponse& response) const {
   auto input = read_verify_request(request);
   if (!input) return tl::unexpected(std::move(input.error()));
   Judgement judgement;
   const std::uint64_t now = clock_.unix_microseconds();
   judgement.station_date =
       ver::station_date(now, input->station.empty() ? input->flight.from : input->station);
-  judgement.sides = ver::sort_claims(input->claims, judgement.station_date);
   judgement.sight = sight_of(flights_, caller.tenant, *input, judgement.station_date);
+  judgement.sides = ver::sort_claims(input->claims, judgement.station_date,
+                                     booking_of(judgement.sight), &pass_keys_);
   const audit::SubjectLookup subject = subject_of(*input, judgement.sides);
   judgement.flight.sight = &judgement.sight;
   if (subject.kind == static_cast<std::uint8_t>(SubjectKind::kDocument)) {
@@ -175,7 +181,9 @@ tl::expected<JudgedRequest, Refusal> VerificationFlow::judge(
   record.software = software_of_engine();
   record.body = bytes_of(record_body(judgement.input, judgement.station_date, judgement.sides,
                                      judgement.flight, report, policy, ver::Engine::version()));
-  record.response = bytes_of(response_of(request, judgement, policy).SerializeAsString());
+  write_response(request, judgement, policy, response);
+  record.response.resize(response.ByteSizeLong());
+  response.SerializeWithCachedSizesToArray(record.response.data());
   if (record.body.size() > audit::kMaxBodyBytes ||
       record.response.size() > audit::kMaxResponseBytes) {
     return tl::unexpected(record_too_large());
@@ -187,19 +195,20 @@ tl::expected<JudgedRequest, Refusal> VerificationFlow::judge(
   return judged;
 }
 
-tl::expected<v1::VerifyResponse, Refusal> VerificationFlow::answer(
-    const v1::VerifyRequest& request, const base::Result<audit::Receipt>& receipt) {
-  if (!receipt) return tl::unexpected(refusal_from(receipt.error()));
-  v1::VerifyResponse response;
-  if (!response.ParseFromArray(receipt->response.data(),
-                               static_cast<int>(receipt->response.size()))) {
-    return tl::unexpected(
-        refusal_from({base::ErrorCode::kDataLoss, "a stored answer cannot be read", {}}));
+std::optional<Refusal> VerificationFlow::complete(const v1::VerifyRequest& request,
+                                                  const base::Result<audit::Receipt>& receipt,
+                                                  v1::VerifyResponse& response) {
+  if (!receipt) return refusal_from(receipt.error());
+  if (receipt->replayed) {
+    if (!response.ParseFromArray(receipt->response.data(),
+                                 static_cast<int>(receipt->response.size()))) {
+      return refusal_from({base::ErrorCode::kDataLoss, "a stored answer cannot be read", {}});
+    }
+    response.set_request_id(request.request_id());
+    response.set_replayed(true);
   }
-  response.set_request_id(request.request_id());
-  response.set_replayed(receipt->replayed);
   write_place(*receipt, response.mutable_record());
-  return response;
+  return std::nullopt;
 }
 
 }  // namespace paxid::server

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <tl/expected.hpp>
 
@@ -30,7 +31,8 @@ struct JudgedRequest {
   std::int64_t client_clock_offset_seconds = 0;  // client - server; 0 when not stated
 };
 
-// Turns a request into the record of its answer, and the record's receipt into the response.
+// Turns a request into its answer and the record of it, and completes the answer by the record's
+// receipt.
 // Knows no gRPC and waits for nothing. Thread-safe; the arguments must outlive it.
 //
 // There is no look-up before the judgement: append decides alone whether a request is new,
@@ -45,14 +47,17 @@ class VerificationFlow {
         store_(store),
         clock_(clock) {}
 
-  // Validates, judges and writes down. The response inside the record lacks only what the
-  // store decides: the place of the record and whether it is a replay.
+  // Validates, judges and writes down. The answer in the record and in `response`, which must be
+  // empty, lacks only what the store decides: the place of the record and whether it is a replay.
   tl::expected<JudgedRequest, Refusal> judge(const Principal& caller,
-                                             const v1::VerifyRequest& request) const;
+                                             const v1::VerifyRequest& request,
+                                             v1::VerifyResponse& response) const;
 
-  // The response to `request` from what the store says about its record.
-  static tl::expected<v1::VerifyResponse, Refusal> answer(
-      const v1::VerifyRequest& request, const base::Result<audit::Receipt>& receipt);
+  // Completes the `response` to `request` by what the store says about its record; the stored
+  // answer of a replay takes its place. Nothing when it is complete.
+  static std::optional<Refusal> complete(const v1::VerifyRequest& request,
+                                         const base::Result<audit::Receipt>& receipt,
+                                         v1::VerifyResponse& response);
 
  private:
   const Policies& policies_;

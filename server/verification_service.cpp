@@ -2,11 +2,9 @@
 
 #include <google/rpc/status.pb.h>
 
-#include <chrono>
 #include <deque>
-#include <functional>
-#include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "server/authentication.h"
@@ -14,9 +12,6 @@
 
 namespace paxid::server {
 namespace {
-
-using Answer = tl::expected<v1::VerifyResponse, Refusal>;
-using Done = std::function<void(Answer)>;
 
 constexpr std::string_view kVerify = "/paxid.v1.VerificationService/Verify";
 constexpr std::string_view kVerifyStream = "/paxid.v1.VerificationService/VerifyStream";
@@ -29,36 +24,74 @@ struct Desk {
   Log& log;
 };
 
-void end(const Call& call, const Answer& answer) {
-  if (!answer) return call.end(&answer.error());
-  call.end(nullptr, {{LogKey::kLeafIndex, answer->record().placed().leaf_index()},
-                     {LogKey::kReplayed, answer->replayed()}});
-}
+// One verification on its way. Judges and records, then ends the call and calls finish() once, here
+// or on a thread of the store. Nothing is recorded when the caller has gone meanwhile.
+class Verification {
+ public:
+  Verification(const Desk& desk, const Call& call) : desk_(desk), call_(call) {}
+  Verification(const Verification&) = delete;
+  Verification& operator=(const Verification&) = delete;
+  virtual ~Verification() = default;
 
-// Judges, records, ends the call and calls `done` once, here or on the committer's thread. Nothing
-// is recorded when the caller has gone meanwhile. `request` must live until `done`.
-void verify(const Desk& desk, const Call& call, const v1::VerifyRequest& request, Done done) {
-  const auto finish = [call, done = std::move(done)](Answer answer) {
-    end(call, answer);
-    done(std::move(answer));
-  };
-  if (!desk.store.healthy()) {
-    return finish(tl::unexpected(refusal_from({base::ErrorCode::kUnavailable, {}, {}})));
+  // `request` and the empty `response` must live until finish().
+  void run(const v1::VerifyRequest& request, v1::VerifyResponse& response) {
+    request_ = &request;
+    response_ = &response;
+    if (!desk_.store.healthy()) {
+      return end(refusal_from({base::ErrorCode::kUnavailable, {}, {}}));
+    }
+    auto judged = desk_.flow.judge(call_.caller(), request, response);
+    if (!judged) return end(std::move(judged.error()));
+    if (std::abs(judged->client_clock_offset_seconds) > kClientClockToleranceSeconds) {
+      desk_.log.write(LogLevel::kInfo, "client_clock_is_off",
+                      {{LogKey::kTenant, call_.caller().tenant},
+                       {LogKey::kSeconds, judged->client_clock_offset_seconds}});
+    }
+    if (call_.over()) return end(Call::too_late());
+    judged->record.trace_id = call_.trace_id();
+    desk_.uses.append(*judged->policy, std::move(judged->record),
+                      [this](const base::Result<audit::Receipt>& receipt) {
+                        end(VerificationFlow::complete(*request_, receipt, *response_));
+                      });
   }
-  auto judged = desk.flow.judge(call.caller(), request);
-  if (!judged) return finish(tl::unexpected(std::move(judged.error())));
-  if (std::abs(judged->client_clock_offset_seconds) > kClientClockToleranceSeconds) {
-    desk.log.write(LogLevel::kInfo, "client_clock_is_off",
-                   {{LogKey::kTenant, call.caller().tenant},
-                    {LogKey::kSeconds, judged->client_clock_offset_seconds}});
+
+ protected:
+  // Answers the caller; the object may die in it.
+  virtual void finish(const std::optional<Refusal>& refusal) = 0;
+
+ private:
+  void end(const std::optional<Refusal>& refusal) {
+    if (refusal) {
+      call_.end(&*refusal);
+    } else {
+      call_.end(nullptr, {{LogKey::kLeafIndex, response_->record().placed().leaf_index()},
+                          {LogKey::kReplayed, response_->replayed()}});
+    }
+    finish(refusal);
   }
-  if (call.over()) return finish(tl::unexpected(Call::too_late()));
-  judged->record.trace_id = call.trace_id();
-  desk.uses.append(*judged->policy, std::move(judged->record),
-                   [finish, &request](base::Result<audit::Receipt> receipt) {
-                     finish(VerificationFlow::answer(request, receipt));
-                   });
-}
+
+  const Desk desk_;
+  const Call call_;
+  const v1::VerifyRequest* request_ = nullptr;
+  v1::VerifyResponse* response_ = nullptr;
+};
+
+// A call of its own; deletes itself.
+class UnaryVerification final : public Verification {
+ public:
+  UnaryVerification(const Desk& desk, const Call& call, grpc::ServerUnaryReactor* reactor)
+      : Verification(desk, call), reactor_(reactor) {}
+
+ private:
+  void finish(const std::optional<Refusal>& refusal) override {
+    grpc::ServerUnaryReactor* reactor = reactor_;
+    const grpc::Status status = refusal ? to_grpc_status(*refusal) : grpc::Status::OK;
+    delete this;
+    reactor->Finish(status);
+  }
+
+  grpc::ServerUnaryReactor* const reactor_;
+};
 
 using StreamReactor = grpc::ServerBidiReactor<v1::VerifyStreamRequest, v1::VerifyStreamResponse>;
 
@@ -81,21 +114,19 @@ class VerifyStreamReactor final : public StreamReactor {
       return;
     }
     // The request lives until its answer, on its own: the next one is read into incoming_.
-    auto request = std::make_shared<v1::VerifyRequest>();
-    request->Swap(incoming_.mutable_request());
+    v1::VerifyRequest request;
+    request.Swap(incoming_.mutable_request());
     incoming_.Clear();
-    {
-      std::lock_guard lock(mutex_);
+    proceed([this] {
       ++in_flight_;
       reading_ = false;
-    }
-    if (const auto call = calls_.next(stream_)) {
-      verify(desk_, *call, *request,
-             [this, request](Answer answer) { deliver(*request, std::move(answer)); });
-    } else {
-      deliver(*request, tl::unexpected(call.error()));
-    }
-    proceed([] {});
+    });
+    // Last: the stream may end as soon as this one is answered.
+    const auto call = calls_.next(stream_);
+    if (!call) return deliver(refused(request, call.error()));
+    auto* one = new StreamedVerification(desk_, *call, *this);
+    one->request.Swap(&request);
+    one->run(one->request, *one->answer.mutable_response());
   }
 
   void OnWriteDone(bool ok) override {
@@ -112,15 +143,38 @@ class VerifyStreamReactor final : public StreamReactor {
   }
 
  private:
-  void deliver(const v1::VerifyRequest& request, Answer answer) {
+  // One passenger of the stream; deletes itself.
+  class StreamedVerification final : public Verification {
+   public:
+    StreamedVerification(const Desk& desk, const Call& call, VerifyStreamReactor& stream)
+        : Verification(desk, call), stream_(stream) {}
+
+    v1::VerifyRequest request;
+    v1::VerifyStreamResponse answer;
+
+   private:
+    void finish(const std::optional<Refusal>& refusal) override {
+      VerifyStreamReactor& stream = stream_;
+      v1::VerifyStreamResponse response = refusal ? refused(request, *refusal) : std::move(answer);
+      // Only what was judged has an id that is a UUID.
+      if (!refusal) response.set_request_id(request.request_id());
+      delete this;
+      stream.deliver(std::move(response));
+    }
+
+    VerifyStreamReactor& stream_;
+  };
+
+  static v1::VerifyStreamResponse refused(const v1::VerifyRequest& request,
+                                          const Refusal& refusal) {
     v1::VerifyStreamResponse response;
     // An id that is no UUID may be anything: it is not sent back.
     if (parse_request_id(request.request_id())) response.set_request_id(request.request_id());
-    if (answer) {
-      *response.mutable_response() = std::move(*answer);
-    } else {
-      *response.mutable_error() = to_rpc_status(answer.error());
-    }
+    *response.mutable_error() = to_rpc_status(refusal);
+    return response;
+  }
+
+  void deliver(v1::VerifyStreamResponse response) {
     proceed([&] {
       --in_flight_;
       outbox_.push_back(std::move(response));
@@ -135,6 +189,7 @@ class VerifyStreamReactor final : public StreamReactor {
     bool read = false;
     bool finish = false;
     const v1::VerifyStreamResponse* write = nullptr;
+    grpc::WriteOptions options;
     {
       std::lock_guard lock(mutex_);
       change();
@@ -142,6 +197,8 @@ class VerifyStreamReactor final : public StreamReactor {
       if (!outbox_.empty() && !writing_) {
         writing_ = true;
         write = &outbox_.front();
+        // It need not leave alone: another one follows.
+        if (outbox_.size() > 1) options.set_buffer_hint();
       }
       if (!no_more_requests_ && !reading_ && in_flight_ + outbox_.size() < kStreamWindow) {
         reading_ = true;
@@ -153,7 +210,7 @@ class VerifyStreamReactor final : public StreamReactor {
         finish = true;
       }
     }
-    if (write != nullptr) StartWrite(write);
+    if (write != nullptr) StartWrite(write, options);
     if (read) StartRead(&incoming_);
     if (finish) Finish(grpc::Status::OK);
   }
@@ -191,11 +248,8 @@ grpc::ServerUnaryReactor* VerificationService::Verify(grpc::CallbackServerContex
     reactor->Finish(to_grpc_status(call.error()));
     return reactor;
   }
-  verify({flow_, store_, uses_, log_}, *call, *request, [reactor, response](Answer answer) {
-    if (!answer) return reactor->Finish(to_grpc_status(answer.error()));
-    *response = std::move(*answer);
-    reactor->Finish(grpc::Status::OK);
-  });
+  auto* verification = new UnaryVerification({flow_, store_, uses_, log_}, *call, reactor);
+  verification->run(*request, *response);
   return reactor;
 }
 

@@ -309,6 +309,12 @@ VerdictReport report_of(const Judgement& judgement) {
   return report;
 }
 
+// Null when the request is about nobody on the loaded flight.
+const PreparedPassenger* booked_passenger(const FlightContext& context) {
+  if (!context.passenger || *context.passenger >= context.flight.size()) return nullptr;
+  return &context.flight.content()->passengers[*context.passenger];
+}
+
 std::vector<std::uint8_t> make_software_digest() {
   std::string text = "paxid ";
   text += PAXID_VERSION;
@@ -325,14 +331,16 @@ std::vector<std::uint8_t> make_software_digest() {
 Engine::Engine(Policy policy) : policy_(std::move(policy)) {}
 
 Judged Engine::judge(const Evidence& evidence) const {
-  const FlightContext& context = evidence.context;
-  const PreparedPassenger* booked = nullptr;
-  if (context.passenger && *context.passenger < context.flight.size()) {
-    booked = &context.flight.content()->passengers[*context.passenger];
-  }
+  const PreparedPassenger* booked = booked_passenger(evidence.context);
+  return judge(evidence,
+               sort_claims(evidence.claims, evidence.station_date,
+                           booked == nullptr ? nullptr : &booked->passenger, evidence.pass_keys));
+}
+
+Judged Engine::judge(const Evidence& evidence, Sides sides) const {
+  const PreparedPassenger* booked = booked_passenger(evidence.context);
   Judged judged;
-  judged.sides = sort_claims(evidence.claims, evidence.station_date,
-                             booked == nullptr ? nullptr : &booked->passenger, evidence.pass_keys);
+  judged.sides = std::move(sides);
   const Flight& flight = evidence.flight;
   Judgement judgement{evidence,
                       policy_,

@@ -50,6 +50,9 @@ class Engine {
   // Never fails: whatever the claims hold, the answer is a verdict with reasons.
   VerdictReport verify(const Evidence& evidence) const;
   Judged judge(const Evidence& evidence) const;
+  // The same of claims that are sorted already: `sides` is what sort_claims() makes of the
+  // evidence's claims, day, booking and keys.
+  Judged judge(const Evidence& evidence, Sides sides) const;
 
   const Policy& policy() const { return policy_; }
 

@@ -3,8 +3,11 @@
 #include <unicode/timezone.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <iterator>
 #include <memory>
+#include <mutex>
 
 namespace paxid::verification {
 namespace {
@@ -23,6 +26,22 @@ const Airport* find(std::string_view code) {
       std::begin(kAirports), std::end(kAirports), code,
       [](const Airport& a, std::string_view wanted) { return std::string_view(a.code) < wanted; });
   return found == std::end(kAirports) || code != found->code ? nullptr : found;
+}
+
+// Looked up once: that takes longer than all else of a date.
+const icu::TimeZone& zone_at(std::size_t index) {
+  struct Zone {
+    std::once_flag once;
+    std::unique_ptr<const icu::TimeZone> zone;
+  };
+  static std::array<Zone, std::size(kZones)> zones;
+  Zone& entry = zones[index];
+  std::call_once(entry.once, [&] {
+    const std::string_view name = kZones[index];
+    entry.zone.reset(icu::TimeZone::createTimeZone(
+        icu::UnicodeString(name.data(), static_cast<int32_t>(name.size()), US_INV)));
+  });
+  return *entry.zone;
 }
 
 base::Date date_of(std::int64_t unix_milliseconds) {
@@ -44,14 +63,12 @@ std::string_view time_zone_of_airport(std::string_view airport) {
 
 base::Date station_date(std::uint64_t unix_microseconds, std::string_view airport) {
   const auto now = static_cast<std::int64_t>(unix_microseconds / 1000);
-  const std::string_view name = time_zone_of_airport(airport);
-  if (name.empty()) return date_of(now);
-  const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(
-      icu::UnicodeString(name.data(), static_cast<int32_t>(name.size()), US_INV)));
+  const Airport* found = find(airport);
+  if (found == nullptr || std::string_view(kZones[found->zone]).empty()) return date_of(now);
   int32_t raw = 0;
   int32_t daylight = 0;
   UErrorCode error = U_ZERO_ERROR;
-  zone->getOffset(static_cast<UDate>(now), /*local=*/false, raw, daylight, error);
+  zone_at(found->zone).getOffset(static_cast<UDate>(now), /*local=*/false, raw, daylight, error);
   return U_FAILURE(error) ? date_of(now) : date_of(now + raw + daylight);
 }
 

@@ -327,6 +327,23 @@ TEST(CanonicalRequest, IsTheSameForARetry) {
   EXPECT_EQ(canonical_request(request), canonical_request(retry));
 }
 
+// What it is cut out of the serialisation for.
+TEST(CanonicalRequest, IsTheMessageWithoutTheTime) {
+  v1::VerifyRequest request = good_request();
+  request.mutable_client_time()->set_seconds(1'763'812'800);
+  request.set_request_id("01890A5D-AC96-774B-BCCE-B302099A8057");
+  // Fields of a later contract: a number, bytes and a group.
+  auto* unknown = v1::VerifyRequest::GetReflection()->MutableUnknownFields(&request);
+  unknown->AddVarint(900, 7);
+  unknown->AddLengthDelimited(901)->assign("ABC");
+  unknown->AddGroup(902)->AddFixed32(5, 9);
+  v1::VerifyRequest timeless = request;
+  timeless.clear_client_time();
+  timeless.set_request_id("01890a5d-ac96-774b-bcce-b302099a8057");
+  EXPECT_EQ(canonical_request(request), deterministic_bytes(timeless));
+  EXPECT_EQ(canonical_request(v1::VerifyRequest()), "");
+}
+
 TEST(CanonicalRequest, DiffersWithEveryOtherField) {
   const v1::VerifyRequest request = good_request();
   const std::string canonical = canonical_request(request);

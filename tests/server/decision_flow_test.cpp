@@ -93,11 +93,13 @@ class Decisions : public testing::Test {
 
   // Judged and recorded.
   v1::VerifyResponse verify(const v1::VerifyRequest& request) {
-    auto judged = flow_.judge(principal(Role::kKiosk, 1), request);
+    v1::VerifyResponse response;
+    auto judged = flow_.judge(principal(Role::kKiosk, 1), request, response);
     EXPECT_TRUE(judged.has_value()) << judged.error().message;
     const auto receipt = store_.append(std::move(judged->record));
     EXPECT_TRUE(receipt.has_value());
-    return *VerificationFlow::answer(request, receipt);
+    EXPECT_FALSE(VerificationFlow::complete(request, receipt, response));
+    return response;
   }
 
   v1::RecordDecisionRequest decision_on(const std::string& decided, v1::DecisionAction action) {

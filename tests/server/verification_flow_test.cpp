@@ -44,6 +44,19 @@ class Flow : public testing::Test {
     return receipt;
   }
 
+  auto judge() {
+    response_.Clear();
+    return flow_.judge(caller_, request_, response_);
+  }
+  // What the caller gets: `draft` completed, or why not.
+  tl::expected<v1::VerifyResponse, Refusal> answer(const base::Result<audit::Receipt>& receipt,
+                                                   v1::VerifyResponse draft) const {
+    if (auto refusal = VerificationFlow::complete(request_, receipt, draft)) {
+      return tl::unexpected(std::move(*refusal));
+    }
+    return draft;
+  }
+
   base::ManualClock clock_{kNoon};
   TemporaryStore store_{clock_};
   Flights flights_{FlightLimits{}, clock_};
@@ -52,10 +65,11 @@ class Flow : public testing::Test {
   VerificationFlow flow_{policies_, pass_keys_, flights_, *store_, clock_};
   Principal caller_;
   v1::VerifyRequest request_;
+  v1::VerifyResponse response_;  // as judge() drafts it
 };
 
 TEST_F(Flow, MakesTheRecordOfTheAnswer) {
-  const auto judged = flow_.judge(caller_, request_);
+  const auto judged = judge();
   ASSERT_TRUE(judged.has_value());
   const audit::Record& record = judged->record;
   EXPECT_EQ(record.tenant, "demo");
@@ -73,18 +87,18 @@ TEST_F(Flow, MakesTheRecordOfTheAnswer) {
 }
 
 TEST_F(Flow, ARetryIsTheSameRequestAtAnyTime) {
-  const auto first = flow_.judge(caller_, request_);
+  const auto first = judge();
   clock_.set(kNoon + 5'000'000);
   request_.mutable_client_time()->set_seconds(1);
-  const auto retry = flow_.judge(caller_, request_);
+  const auto retry = judge();
   EXPECT_EQ(first->record.canonical_request, retry->record.canonical_request);
   EXPECT_EQ(first->record.request_id, retry->record.request_id);
 }
 
 TEST_F(Flow, AnswersFromTheReceipt) {
-  const auto judged = flow_.judge(caller_, request_);
+  const auto judged = judge();
   auto receipt = receipt_for(judged->record);
-  const auto answer = VerificationFlow::answer(request_, receipt);
+  const auto answer = this->answer(receipt, response_);
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->request_id(), request_.request_id());
   EXPECT_EQ(answer->verdict(), v1::VERDICT_MATCH);
@@ -96,7 +110,10 @@ TEST_F(Flow, AnswersFromTheReceipt) {
   EXPECT_FALSE(answer->replayed());
 
   receipt.replayed = true;
-  v1::VerifyResponse replay = *VerificationFlow::answer(request_, receipt);
+  // The stored answer counts, not the one that was judged again.
+  v1::VerifyResponse other;
+  other.set_sentence("another one");
+  v1::VerifyResponse replay = *this->answer(receipt, other);
   EXPECT_TRUE(replay.replayed());
   replay.set_replayed(false);
   EXPECT_EQ(replay.SerializeAsString(), answer->SerializeAsString());
@@ -122,24 +139,24 @@ TEST_F(Flow, APassThatItsIssuerDidNotSignIsNoMatch) {
   request_.mutable_claims(0)->set_booking_name("DESMARAIS/LUC");
   request_.mutable_claims(1)->mutable_person_name()->set_surname("DESMARAIS");
   request_.mutable_claims(1)->mutable_person_name()->set_given_names("LUC");
-  const auto judged = flow_.judge(caller_, request_);
-  const auto answer = VerificationFlow::answer(request_, receipt_for(judged->record));
+  const auto judged = judge();
+  const auto answer = this->answer(receipt_for(judged->record), response_);
   EXPECT_EQ(answer->verdict(), v1::VERDICT_REVIEW);
   EXPECT_TRUE(std::any_of(answer->findings().begin(), answer->findings().end(),
                           [](const auto& f) { return f.code() == "SIGNATURE_INVALID"; }));
 }
 
 TEST_F(Flow, ReasonsAddUpToTheLogOdds) {
-  const auto judged = flow_.judge(caller_, request_);
-  const auto answer = VerificationFlow::answer(request_, receipt_for(judged->record));
+  const auto judged = judge();
+  const auto answer = this->answer(receipt_for(judged->record), response_);
   double sum = 0;
   for (const auto& reason : answer->reasons()) sum += reason.bits();
   EXPECT_NEAR(sum, answer->log_odds(), 1e-9);
 }
 
 TEST_F(Flow, ErrorsOfTheStoreBecomeRefusals) {
-  const auto refused = VerificationFlow::answer(
-      request_, base::fail(base::ErrorCode::kAlreadyExists, "detail", "request_id"));
+  const auto refused =
+      answer(base::fail(base::ErrorCode::kAlreadyExists, "detail", "request_id"), response_);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().reason, "REQUEST_ID_REUSED");
   EXPECT_EQ(refused.error().code, base::ErrorCode::kAlreadyExists);
@@ -147,16 +164,17 @@ TEST_F(Flow, ErrorsOfTheStoreBecomeRefusals) {
 
 TEST_F(Flow, AStoredAnswerThatCannotBeReadIsDataLoss) {
   audit::Receipt receipt;
+  receipt.replayed = true;
   receipt.response = {0xFF, 0xFF};
-  const auto refused = VerificationFlow::answer(request_, receipt);
+  const auto refused = answer(receipt, response_);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, base::ErrorCode::kDataLoss);
 }
 
 TEST_F(Flow, TellsHowFarTheClientsClockIsOff) {
-  EXPECT_EQ(flow_.judge(caller_, request_)->client_clock_offset_seconds, 0);
+  EXPECT_EQ(judge()->client_clock_offset_seconds, 0);
   request_.mutable_client_time()->set_seconds(static_cast<std::int64_t>(kNoon / 1'000'000) - 3600);
-  EXPECT_EQ(flow_.judge(caller_, request_)->client_clock_offset_seconds, -3600);
+  EXPECT_EQ(judge()->client_clock_offset_seconds, -3600);
 }
 
 TEST_F(Flow, RefusesWhatWouldNotFitARecord) {
@@ -168,7 +186,7 @@ TEST_F(Flow, RefusesWhatWouldNotFitARecord) {
     claim->set_capture_method(v1::CAPTURE_METHOD_SCANNED);
     claim->set_boarding_pass(std::string(ver::kMaxPassBytes, '\x01'));
   }
-  const auto judged = flow_.judge(caller_, request_);
+  const auto judged = judge();
   ASSERT_FALSE(judged.has_value());
   EXPECT_EQ(judged.error().reason, "RECORD_TOO_LARGE");
   EXPECT_EQ(judged.error().code, base::ErrorCode::kInvalidArgument);
@@ -176,7 +194,7 @@ TEST_F(Flow, RefusesWhatWouldNotFitARecord) {
 
 TEST_F(Flow, InvalidRequestsMakeNoRecord) {
   request_.clear_request_id();
-  const auto judged = flow_.judge(caller_, request_);
+  const auto judged = judge();
   ASSERT_FALSE(judged.has_value());
   EXPECT_EQ(judged.error().reason, "REQUEST_ID_MISSING");
 }
