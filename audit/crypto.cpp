@@ -1,10 +1,13 @@
+// SHA-256 through its own functions: a context of EVP costs an allocation and a look-up, which is
+// more than hashing a tree node or a short message does. They are deprecated, not removed.
+#define OPENSSL_API_COMPAT 10101
+
 #include "audit/crypto.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
 #include <limits>
@@ -16,45 +19,15 @@ namespace paxid::audit {
 namespace {
 
 struct Free {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Free>;
-using MacContext = std::unique_ptr<EVP_MAC_CTX, Free>;
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Free>;
 
-// Fetched once: a fetch for each call costs more than the hash of a tree node.
-const EVP_MD* sha256_algorithm() {
-  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  PAXID_CHECK(algorithm != nullptr);
-  return algorithm;
-}
-
-EVP_MAC* hmac_algorithm() {
-  static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-  PAXID_CHECK(algorithm != nullptr);
-  return algorithm;
-}
-
+// Fetched once: a fetch for each call costs more than sealing a short text.
 const EVP_CIPHER* gcm_algorithm() {
   static const EVP_CIPHER* const algorithm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
   PAXID_CHECK(algorithm != nullptr);
   return algorithm;
-}
-
-void hmac_into(std::span<std::uint8_t> out, ByteView key, std::initializer_list<ByteView> parts) {
-  MacContext context(EVP_MAC_CTX_new(hmac_algorithm()));
-  char digest[] = "SHA256";
-  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-                               OSSL_PARAM_construct_end()};
-  PAXID_CHECK(context && EVP_MAC_init(context.get(), key.data(), key.size(), params) == 1);
-  for (ByteView part : parts) {
-    PAXID_CHECK(EVP_MAC_update(context.get(), part.data(), part.size()) == 1);
-  }
-  std::size_t written = 0;
-  PAXID_CHECK(EVP_MAC_final(context.get(), out.data(), &written, out.size()) == 1);
-  PAXID_CHECK(written == out.size());
 }
 
 int as_int(std::size_t size) {
@@ -68,48 +41,97 @@ ByteView bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-Hash sha256(std::initializer_list<ByteView> parts) {
+namespace {
+
+void update(SHA256_CTX& context, ByteView bytes) {
+  PAXID_CHECK(SHA256_Update(&context, bytes.data(), bytes.size()) == 1);
+}
+
+Hash finish(SHA256_CTX& context) {
   Hash hash;
-  DigestContext context(EVP_MD_CTX_new());
-  PAXID_CHECK(context && EVP_DigestInit_ex(context.get(), sha256_algorithm(), nullptr) == 1);
-  for (ByteView part : parts) {
-    PAXID_CHECK(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
-  }
-  PAXID_CHECK(EVP_DigestFinal_ex(context.get(), hash.data(), nullptr) == 1);
+  PAXID_CHECK(SHA256_Final(hash.data(), &context) == 1);
   return hash;
 }
 
+}  // namespace
+
+Hash sha256(std::initializer_list<ByteView> parts) {
+  SHA256_CTX context;
+  PAXID_CHECK(SHA256_Init(&context) == 1);
+  for (ByteView part : parts) update(context, part);
+  return finish(context);
+}
+
 struct Sha256::State {
-  DigestContext context{EVP_MD_CTX_new()};
+  SHA256_CTX context;
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  PAXID_CHECK(state_->context &&
-              EVP_DigestInit_ex(state_->context.get(), sha256_algorithm(), nullptr) == 1);
+  PAXID_CHECK(SHA256_Init(&state_->context) == 1);
 }
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;
 
-void Sha256::update(ByteView bytes) {
-  PAXID_CHECK(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
-}
+void Sha256::update(ByteView bytes) { audit::update(state_->context, bytes); }
 
-Hash Sha256::finish() {
-  Hash hash;
-  PAXID_CHECK(EVP_DigestFinal_ex(state_->context.get(), hash.data(), nullptr) == 1);
-  return hash;
-}
+Hash Sha256::finish() { return audit::finish(state_->context); }
+
+// RFC 2104: the two hashes after the block of the padded key.
+struct HmacKey::State {
+  SHA256_CTX inner;
+  SHA256_CTX outer;
+
+  explicit State(ByteView key) {
+    std::array<std::uint8_t, SHA256_CBLOCK> block{};
+    if (key.size() > block.size()) {
+      const Hash hash = sha256({key});
+      std::ranges::copy(hash, block.begin());
+    } else {
+      std::ranges::copy(key, block.begin());
+    }
+    begin(inner, block, 0x36);
+    begin(outer, block, 0x5C);
+    OPENSSL_cleanse(block.data(), block.size());
+  }
+  ~State() { OPENSSL_cleanse(this, sizeof *this); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  Hash mac(std::initializer_list<ByteView> parts) const {
+    SHA256_CTX context = inner;
+    for (ByteView part : parts) update(context, part);
+    const Hash hash = finish(context);
+    context = outer;
+    update(context, hash);
+    return finish(context);  // wipes the context
+  }
+
+ private:
+  static void begin(SHA256_CTX& context, std::array<std::uint8_t, SHA256_CBLOCK> block,
+                    std::uint8_t pad) {
+    for (std::uint8_t& byte : block) byte ^= pad;
+    PAXID_CHECK(SHA256_Init(&context) == 1);
+    update(context, block);
+    OPENSSL_cleanse(block.data(), block.size());
+  }
+};
+
+HmacKey::HmacKey(ByteView key) : state_(std::make_unique<State>(key)) {}
+HmacKey::HmacKey(HmacKey&&) noexcept = default;
+HmacKey& HmacKey::operator=(HmacKey&&) noexcept = default;
+HmacKey::~HmacKey() = default;
+
+Hash HmacKey::mac(std::initializer_list<ByteView> parts) const { return state_->mac(parts); }
 
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
-  Hash hash;
-  hmac_into(hash, key, parts);
-  return hash;
+  return HmacKey::State(key).mac(parts);
 }
 
 base::SecretBytes derive_key(const base::SecretBytes& key, std::initializer_list<ByteView> parts) {
-  base::SecretBytes derived(kKeyBytes);
-  hmac_into(derived.fill(), key.reveal(), parts);
+  Hash hash = hmac_sha256(key.reveal(), parts);
+  base::SecretBytes derived{ByteView(hash)};
+  OPENSSL_cleanse(hash.data(), hash.size());
   return derived;
 }
 
@@ -125,30 +147,53 @@ base::Result<void> fill_random(std::span<std::uint8_t> out) {
   return {};
 }
 
+base::Result<void> fill_nonce(std::span<std::uint8_t> out) {
+  struct Reserve {
+    std::array<std::uint8_t, 512> bytes;
+    std::size_t left = 0;
+  };
+  thread_local Reserve reserve;
+  PAXID_CHECK(out.size() <= reserve.bytes.size());
+  if (reserve.left < out.size()) {
+    if (auto filled = fill_random(reserve.bytes); !filled) return filled;
+    reserve.left = reserve.bytes.size();
+  }
+  reserve.left -= out.size();
+  std::copy_n(reserve.bytes.begin() + static_cast<std::ptrdiff_t>(reserve.left), out.size(),
+              out.begin());
+  return {};
+}
+
 base::Result<Id16> random_id() {
   Id16 id;
-  if (auto filled = fill_random(id); !filled) return tl::unexpected(filled.error());
+  if (auto filled = fill_nonce(id); !filled) return tl::unexpected(filled.error());
   return id;
 }
 
-Bytes aes256_gcm_seal(const base::SecretBytes& key, ByteView nonce, ByteView context,
-                      ByteView plaintext) {
+void aes256_gcm_seal(const base::SecretBytes& key, ByteView nonce, ByteView context,
+                     ByteView plaintext, std::span<std::uint8_t> out) {
   PAXID_CHECK(key.size() == kKeyBytes && nonce.size() == kNonceBytes);
+  PAXID_CHECK(out.size() == plaintext.size() + kTagBytes);
   CipherContext cipher(EVP_CIPHER_CTX_new());
   PAXID_CHECK(cipher && EVP_EncryptInit_ex2(cipher.get(), gcm_algorithm(), key.reveal().data(),
                                             nonce.data(), nullptr) == 1);
   int written = 0;
   PAXID_CHECK(EVP_EncryptUpdate(cipher.get(), nullptr, &written, context.data(),
                                 as_int(context.size())) == 1);
-  Bytes sealed(plaintext.size() + kTagBytes);
   if (!plaintext.empty()) {
-    PAXID_CHECK(EVP_EncryptUpdate(cipher.get(), sealed.data(), &written, plaintext.data(),
+    PAXID_CHECK(EVP_EncryptUpdate(cipher.get(), out.data(), &written, plaintext.data(),
                                   as_int(plaintext.size())) == 1);
   }
-  std::uint8_t* tag = sealed.data() + plaintext.size();
+  std::uint8_t* tag = out.data() + plaintext.size();
   PAXID_CHECK(EVP_EncryptFinal_ex(cipher.get(), tag, &written) == 1);
   PAXID_CHECK(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_GET_TAG, as_int(kTagBytes), tag) ==
               1);
+}
+
+Bytes aes256_gcm_seal(const base::SecretBytes& key, ByteView nonce, ByteView context,
+                      ByteView plaintext) {
+  Bytes sealed(plaintext.size() + kTagBytes);
+  aes256_gcm_seal(key, nonce, context, plaintext, sealed);
   return sealed;
 }
 

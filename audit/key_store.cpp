@@ -335,19 +335,30 @@ base::Result<std::optional<KeyStore::DataKey>> KeyStore::log_key(std::string_vie
   return found;
 }
 
+std::shared_ptr<const HmacKey> KeyStore::index_key(std::string_view tenant,
+                                                   std::optional<std::uint8_t> kind) const {
+  const std::lock_guard lock(index_mutex_);
+  const IndexKeyName name{std::string(tenant), kind};
+  std::shared_ptr<const HmacKey>& key = index_keys_[name];
+  if (key == nullptr) {
+    const std::uint8_t kind_byte[] = {kind.value_or(0)};
+    const auto derived =
+        kind ? derive_key(master_, {bytes_of("paxid/blind-index/v1"), kind_byte, bytes_of(tenant)})
+             : derive_key(master_, {bytes_of("paxid/request-digest/v1"), bytes_of(tenant)});
+    key = std::make_shared<const HmacKey>(derived.reveal());
+  }
+  return key;
+}
+
 Id16 KeyStore::blind_index(std::string_view tenant, std::uint8_t kind, ByteView value) const {
-  const std::uint8_t kind_byte[] = {kind};
-  const auto key =
-      derive_key(master_, {bytes_of("paxid/blind-index/v1"), kind_byte, bytes_of(tenant)});
-  const Hash hash = hmac_sha256(key.reveal(), {value});
+  const Hash hash = index_key(tenant, kind)->mac({value});
   Id16 index;
   std::copy_n(hash.begin(), index.size(), index.begin());
   return index;
 }
 
 Hash KeyStore::request_digest(std::string_view tenant, ByteView canonical_request) const {
-  const auto key = derive_key(master_, {bytes_of("paxid/request-digest/v1"), bytes_of(tenant)});
-  return hmac_sha256(key.reveal(), {canonical_request});
+  return index_key(tenant, std::nullopt)->mac({canonical_request});
 }
 
 }  // namespace paxid::audit

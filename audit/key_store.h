@@ -9,9 +9,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "audit/bytes.h"
+#include "audit/crypto.h"
 #include "audit/sqlite.h"
 #include "base/error.h"
 #include "base/secret.h"
@@ -80,6 +82,10 @@ class KeyStore {
   Hash request_digest(std::string_view tenant, ByteView canonical_request) const;
 
  private:
+  // The tenant and the kind of a blind index; without a kind the key of request digests.
+  using IndexKeyName = std::pair<std::string, std::optional<std::uint8_t>>;
+  std::shared_ptr<const HmacKey> index_key(std::string_view tenant,
+                                           std::optional<std::uint8_t> kind) const;
   KeyStore(Database database, base::SecretBytes kek);
   base::Result<DataKey> make(const Wanted& wanted, std::uint64_t time_unix_us);
   base::Result<void> prepare();
@@ -90,6 +96,9 @@ class KeyStore {
   base::Result<base::SecretBytes> unwrap(const Id16& id, Kind kind, std::string_view tenant,
                                          std::uint32_t epoch, ByteView wrapped) const;
 
+  // Derived from the master secret once; a log has a handful.
+  mutable std::mutex index_mutex_;
+  mutable std::map<IndexKeyName, std::shared_ptr<const HmacKey>> index_keys_;
   mutable std::mutex mutex_;
   std::map<std::string, std::deque<DataKey>, std::less<>> spare_;  // of subjects, by tenant
   Database database_;

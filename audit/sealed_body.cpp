@@ -42,7 +42,7 @@ base::Result<Bytes> seal(const base::SecretBytes& record_key, const Id16& key_id
     return base::fail(base::ErrorCode::kInvalidArgument, "the body is larger than 1 MiB", "body");
   }
   std::array<std::uint8_t, kNonceBytes> nonce;
-  if (auto filled = fill_random(nonce); !filled) return tl::unexpected(filled.error());
+  if (auto filled = fill_nonce(nonce); !filled) return tl::unexpected(filled.error());
 
   Bytes sealed;
   sealed.reserve(kSealedOverhead + plaintext.size());
@@ -52,8 +52,9 @@ base::Result<Bytes> seal(const base::SecretBytes& record_key, const Id16& key_id
   const Hash commit = key_commit(record_key);
   sealed.insert(sealed.end(), commit.begin(), commit.end());
   PAXID_CHECK(sealed.size() == kCiphertextOffset);
-  const Bytes ciphertext = aes256_gcm_seal(record_key, nonce, context, plaintext);
-  sealed.insert(sealed.end(), ciphertext.begin(), ciphertext.end());
+  sealed.resize(kSealedOverhead + plaintext.size());
+  aes256_gcm_seal(record_key, nonce, context, plaintext,
+                  std::span(sealed).subspan(kCiphertextOffset));
   return sealed;
 }
 
