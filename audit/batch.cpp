@@ -67,16 +67,16 @@ base::Result<std::size_t> Batch::log_key(Draft& draft) {
 
 base::Result<std::optional<std::size_t>> Batch::subject_key(
     std::size_t record, Draft& draft, std::optional<NewSubject>& new_subject) {
-  const SubjectLookup& lookup = *records_[record].subject;
-  const Id16 index = keys_.blind_index(draft.log->tenant, lookup.kind, lookup.value);
-  const auto made_before = new_subjects_.find({draft.log->tenant, lookup.kind, index});
+  const SubjectLookup& lookup = *record_at(record).subject;
+  const Id16& index = *submissions_[record].subject_index;
+  const auto made_before = new_subjects_.find({&draft, lookup.kind, index});
   if (made_before != new_subjects_.end()) return made_before->second;
 
   const auto ref = read_.subject(draft.log->id, lookup.kind, index);
   if (!ref) return tl::unexpected(ref.error());
   if (!*ref) {
     const std::size_t key = want_key(draft, KeyStore::Kind::kSubject);
-    new_subjects_[{draft.log->tenant, lookup.kind, index}] = key;
+    new_subjects_[{&draft, lookup.kind, index}] = key;
     new_subject = NewSubject{lookup.kind, index};
     return key;
   }
@@ -98,7 +98,7 @@ base::Result<std::optional<std::size_t>> Batch::subject_key(
 
 base::Result<std::optional<Batch::SameSubject>> Batch::same_subject_key(std::size_t record,
                                                                         Draft& draft) {
-  const auto request = read_.request(draft.log->id, *records_[record].subject_of_request);
+  const auto request = read_.request(draft.log->id, *record_at(record).subject_of_request);
   if (!request) return tl::unexpected(request.error());
   if (!*request) {
     refuse(record, {ErrorCode::kNotFound, "there is no such record", "subject_of_request"});
@@ -129,7 +129,7 @@ base::Result<std::optional<std::size_t>> Batch::known_subject_key(std::size_t re
     refuse(record, {ErrorCode::kNotFound, "no record names this subject", field});
     return std::nullopt;
   }
-  if (records_[record].effect == RecordEffect::kErase) {
+  if (record_at(record).effect == RecordEffect::kErase) {
     // Sealed under the log's key; the subject's own may be gone already.
     key_refs_.push_back({std::nullopt, {ref, {}}});
     return key_refs_.size() - 1;
@@ -148,33 +148,34 @@ base::Result<std::optional<std::size_t>> Batch::known_subject_key(std::size_t re
   return key_refs_.size() - 1;
 }
 
-base::Result<void> Batch::decide_fresh(std::size_t record, Draft& draft, const Hash& digest) {
-  Fresh fresh{record, &draft, 0, std::nullopt, std::nullopt, digest};
-  if (records_[record].subject) {
+base::Result<void> Batch::decide_fresh(std::size_t record, Draft& draft) {
+  Fresh fresh{record, &draft, 0, std::nullopt, std::nullopt};
+  if (record_at(record).subject) {
     const auto key = subject_key(record, draft, fresh.new_subject);
     if (!key) return tl::unexpected(key.error());
     if (!*key) return {};
     fresh.key = **key;
     fresh.subject = **key;
   }
-  if (records_[record].subject_of_request) {
+  if (record_at(record).subject_of_request) {
     const auto same = same_subject_key(record, draft);
     if (!same) return tl::unexpected(same.error());
     if (!*same) return {};
     fresh.key = (*same)->key;
     if ((*same)->has_subject) fresh.subject = (*same)->key;
   }
-  if (records_[record].subject_ref) {
-    const auto key = known_subject_key(record, draft, *records_[record].subject_ref, "subject_ref");
+  if (record_at(record).subject_ref) {
+    const auto key =
+        known_subject_key(record, draft, *record_at(record).subject_ref, "subject_ref");
     if (!key) return tl::unexpected(key.error());
     if (!*key) return {};
     fresh.key = **key;
     fresh.subject = **key;
   }
-  if (records_[record].effect != RecordEffect::kNone) {
-    const std::uint64_t size = draft.is_new ? 0 : registry_.tree_of(*draft.log)->size();
+  if (record_at(record).effect != RecordEffect::kNone) {
+    const std::uint64_t size = draft.is_new ? 0 : draft.log->written->size();
     const auto objection = objection_to(
-        records_[record],
+        record_at(record),
         {draft.log->id, size, fresh.subject ? key_refs_[*fresh.subject].loaded.id : Id16{}}, read_);
     if (!objection) return tl::unexpected(objection.error());
     if (*objection) {
@@ -183,35 +184,34 @@ base::Result<void> Batch::decide_fresh(std::size_t record, Draft& draft, const H
     }
   }
   // An erasure outlives the key of the subject it names.
-  if (!fresh.subject || records_[record].type == RecordType::kErasure) {
+  if (!fresh.subject || record_at(record).type == RecordType::kErasure) {
     const auto key = log_key(draft);
     if (!key) return tl::unexpected(key.error());
     fresh.key = *key;
   }
-  first_of_[{draft.log->tenant, records_[record].request_id}] = {record, digest};
+  first_of_[{&draft, record_at(record).request_id}] = record;
   fresh_.push_back(fresh);
   return {};
 }
 
 base::Result<void> Batch::decide(std::size_t record) {
-  const Record& asked = records_[record];
+  const Record& asked = record_at(record);
+  const Hash& digest = submissions_[record].digest;
   const auto found = draft_of(asked.tenant);
   if (!found) return tl::unexpected(found.error());
   Draft& draft = **found;
-  const Hash digest = keys_.request_digest(asked.tenant, asked.canonical_request);
 
-  const auto first = first_of_.find({asked.tenant, asked.request_id});
+  const auto first = first_of_.find({&draft, asked.request_id});
   if (first != first_of_.end()) {
-    const auto& [first_record, first_digest] = first->second;
-    if (first_digest != digest) {
+    if (submissions_[first->second].digest != digest) {
       refuse(record, another_request());
     } else {
-      duplicates_.emplace_back(record, first_record);
+      duplicates_.emplace_back(record, first->second);
     }
     return {};
   }
   if (!draft.is_new) {
-    const std::uint64_t size = registry_.tree_of(*draft.log)->size();
+    const std::uint64_t size = draft.log->written->size();
     auto earlier = find_receipt(read_, keys_, *draft.log, size, asked.request_id, digest);
     if (!earlier) return tl::unexpected(earlier.error());
     if (*earlier) {
@@ -219,7 +219,7 @@ base::Result<void> Batch::decide(std::size_t record) {
       return {};
     }
   }
-  return decide_fresh(record, draft, digest);
+  return decide_fresh(record, draft);
 }
 
 const KeyStore::DataKey& Batch::data_key(std::size_t ref) const {
@@ -228,7 +228,7 @@ const KeyStore::DataKey& Batch::data_key(std::size_t ref) const {
 }
 
 base::Result<void> Batch::append(const Fresh& fresh) {
-  Record& record = records_[fresh.record];
+  Record& record = record_at(fresh.record);
   Draft& draft = *fresh.draft;
   const Log& log = *draft.log;
   const KeyStore::DataKey& key = data_key(fresh.key);
@@ -264,14 +264,15 @@ base::Result<void> Batch::append(const Fresh& fresh) {
   if (!response) return tl::unexpected(response.error());
   rows.response = *std::move(response);
 
-  if (!draft.tree) draft.tree = *registry_.tree_of(log);
+  if (!draft.tree) draft.tree = *log.written;
   const std::uint64_t index = draft.tree->size();
   if (index == kMaxTreeSize) return base::fail(ErrorCode::kResourceExhausted, "the log is full");
   const Hash hash = leaf_hash(data);
   base::Result<void> written = write_.insert_leaf(log.id, index, data);
   if (written) written = write_.insert_body(log.id, index, rows);
   if (written) {
-    written = write_.insert_request(log.id, record.request_id, {index, fresh.digest});
+    written = write_.insert_request(log.id, record.request_id,
+                                    {index, submissions_[fresh.record].digest});
   }
   if (written && subject_ref != Id16{}) {
     written = write_.insert_subject_record(log.id, subject_ref, index);
@@ -294,10 +295,10 @@ base::Result<void> Batch::append(const Fresh& fresh) {
   return {};
 }
 
-base::Result<void> Batch::write(std::vector<Record> records) {
-  records_ = std::move(records);
-  results_.assign(records_.size(), base::fail(ErrorCode::kInternal, "not decided"));
-  for (std::size_t record = 0; record < records_.size(); ++record) {
+base::Result<void> Batch::write(std::vector<Submission> submissions) {
+  submissions_ = std::move(submissions);
+  results_.assign(submissions_.size(), base::fail(ErrorCode::kInternal, "not decided"));
+  for (std::size_t record = 0; record < submissions_.size(); ++record) {
     if (auto decided = decide(record); !decided) return decided;
   }
   // Durable here, before the records that need them are.
@@ -310,14 +311,26 @@ base::Result<void> Batch::write(std::vector<Record> records) {
   return {};
 }
 
-std::vector<base::Result<Receipt>> Batch::publish() {
+void Batch::keep() {
   for (auto& [tenant, draft] : drafts_) {
     if (!draft.tree) continue;
     draft.log->last_time_unix_us = draft.last_time_unix_us;
-    registry_.publish(draft.log, std::make_shared<const GrowingTree>(*std::move(draft.tree)));
+    draft.kept = std::make_shared<const GrowingTree>(*std::move(draft.tree));
+    draft.log->written = draft.kept;
+  }
+}
+
+bool Batch::begins_log() const {
+  return std::any_of(drafts_.begin(), drafts_.end(),
+                     [](const auto& entry) { return entry.second.is_new; });
+}
+
+std::vector<base::Result<Receipt>> Batch::publish() {
+  for (auto& [tenant, draft] : drafts_) {
+    if (draft.kept) registry_.publish(draft.log, draft.kept);
   }
   for (const Fresh& fresh : fresh_) {
-    results_[fresh.record]->tree_size = registry_.tree_of(*fresh.draft->log)->size();
+    results_[fresh.record]->tree_size = fresh.draft->kept->size();
   }
   for (const auto& [record, first] : duplicates_) {
     results_[record] = results_[first];

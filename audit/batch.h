@@ -21,8 +21,16 @@
 
 namespace paxid::audit {
 
-// The records of one transaction. write() runs inside the committer's transaction, publish()
-// after it is on disk; without publish() nothing has happened.
+// A record, and what its caller has computed for it: everybody waits for the committer, so it does
+// only what must be done in order.
+struct Submission {
+  Record record;
+  Hash digest{};                                     // KeyStore::request_digest
+  std::optional<Id16> subject_index = std::nullopt;  // KeyStore::blind_index of the subject
+};
+
+// The records of one transaction. write() runs inside the committer's transaction, keep() after
+// it is committed, so that the next one can build on it, and publish() when it is on disk.
 class Batch {
  public:
   Batch(ReadTables& read, WriteTables& write, KeyStore& keys, LogRegistry& registry,
@@ -30,18 +38,22 @@ class Batch {
       : read_(read), write_(write), keys_(keys), registry_(registry), clock_(clock) {}
 
   // Decides every record and writes the fresh ones. An error fails the whole batch.
-  base::Result<void> write(std::vector<Record> records);
+  base::Result<void> write(std::vector<Submission> submissions);
+  void keep();
   // Makes the new trees visible. One result for each record, in order.
   std::vector<base::Result<Receipt>> publish();
 
   std::size_t fresh() const { return fresh_.size(); }
+  // A log begins here: until publish() nobody else finds it.
+  bool begins_log() const;
 
  private:
   // A log as this transaction leaves it.
   struct Draft {
     std::shared_ptr<Log> log;
     bool is_new = false;
-    std::optional<GrowingTree> tree;  // once a record is appended
+    std::optional<GrowingTree> tree;  // once a record is appended, until keep()
+    std::shared_ptr<const GrowingTree> kept;
     std::uint64_t last_time_unix_us = 0;
     std::optional<std::size_t> log_key;  // in key_refs_
   };
@@ -59,12 +71,12 @@ class Batch {
     std::size_t key;                     // what body and answer are sealed under, in key_refs_
     std::optional<std::size_t> subject;  // whose identifier is the subject's reference
     std::optional<NewSubject> new_subject;
-    Hash digest;
   };
 
+  Record& record_at(std::size_t record) { return submissions_[record].record; }
   base::Result<Draft*> draft_of(const std::string& tenant);
   base::Result<void> decide(std::size_t record);
-  base::Result<void> decide_fresh(std::size_t record, Draft& draft, const Hash& digest);
+  base::Result<void> decide_fresh(std::size_t record, Draft& draft);
   // The key of the record's subject; nothing when the record has been refused.
   base::Result<std::optional<std::size_t>> subject_key(std::size_t record, Draft& draft,
                                                        std::optional<NewSubject>& new_subject);
@@ -90,13 +102,13 @@ class Batch {
   LogRegistry& registry_;
   const base::Clock& clock_;
 
-  std::vector<Record> records_;
+  std::vector<Submission> submissions_;
   std::vector<base::Result<Receipt>> results_;
   std::map<std::string, Draft, std::less<>> drafts_;
   // The first record of each request id in this batch, and who else waits for it.
-  std::map<std::pair<std::string, Id16>, std::pair<std::size_t, Hash>> first_of_;
+  std::map<std::pair<const Draft*, Id16>, std::size_t> first_of_;
   std::vector<std::pair<std::size_t, std::size_t>> duplicates_;  // record, first
-  std::map<std::tuple<std::string, std::uint8_t, Id16>, std::size_t> new_subjects_;
+  std::map<std::tuple<const Draft*, std::uint8_t, Id16>, std::size_t> new_subjects_;
   std::vector<Fresh> fresh_;
   std::vector<KeyRef> key_refs_;
   std::vector<KeyStore::Wanted> wanted_;

@@ -16,6 +16,9 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::uint64_t kIdleWriteBackPages = 4000;
 constexpr std::uint64_t kBusyWriteBackPages = 16000;
 
+// One writes, one waits for the disk, one answers.
+constexpr std::size_t kThreads = 3;
+
 const base::Error kUnknownOutcome{
     ErrorCode::kUnavailable,
     "a write failed; not known whether the record is in the log: retry after a restart",
@@ -32,9 +35,29 @@ Committer::Committer(Database database, ReadTables read, WriteTables write, KeyS
       keys_(keys),
       registry_(registry),
       clock_(clock),
-      options_(options) {
-  sqlite3_wal_hook(database_.handle(), &Committer::note_wal_pages, this);
-  thread_ = std::thread([this] { run(); });
+      options_(options),
+      write_ahead_log_(database_.write_ahead_log()) {}
+
+base::Result<std::unique_ptr<Committer>> Committer::start(Database database, ReadTables read,
+                                                          WriteTables write, KeyStore& keys,
+                                                          LogRegistry& registry,
+                                                          const base::Clock& clock,
+                                                          const Options& options) {
+  // COMMIT writes and does not wait: this class syncs, and answers nobody before.
+  if (auto set = database.execute("PRAGMA synchronous=NORMAL"); !set) {
+    return tl::unexpected(set.error());
+  }
+  std::unique_ptr<Committer> committer(new Committer(
+      std::move(database), std::move(read), std::move(write), keys, registry, clock, options));
+  // What a killed process has left written is read from now on, so it must be on disk.
+  if (auto synced = committer->write_ahead_log_.sync(); !synced) {
+    return tl::unexpected(synced.error());
+  }
+  sqlite3_wal_hook(committer->database_.handle(), &Committer::note_wal_pages, committer.get());
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    committer->threads_.emplace_back([self = committer.get()] { self->run(); });
+  }
+  return committer;
 }
 
 int Committer::note_wal_pages(void* committer, sqlite3*, const char*, int pages) {
@@ -42,14 +65,14 @@ int Committer::note_wal_pages(void* committer, sqlite3*, const char*, int pages)
   return SQLITE_OK;
 }
 
-void Committer::submit(Record record, Completion done) {
+void Committer::submit(Submission submission, Completion done) {
   base::Error refusal = kNotAccepting;
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_ && !poisoned_) {
       if (queue_.size() < options_.max_queued) {
-        queue_.push_back({std::move(record), std::move(done)});
-        wake_.notify_one();
+        queue_.push_back({std::move(submission), std::move(done)});
+        if (may_write()) wake_.notify_one();
         return;
       }
       refusal = {ErrorCode::kResourceExhausted, "too many records wait for the disk", {}};
@@ -63,9 +86,12 @@ void Committer::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    wake_.notify_one();
+    wake_.notify_all();
   }
-  if (thread_.joinable()) thread_.join();
+  if (threads_.empty()) return;
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  finish();
 }
 
 StoreStatistics Committer::statistics() const {
@@ -87,38 +113,85 @@ StoreStatistics Committer::statistics() const {
   return numbers;
 }
 
-std::vector<Committer::Waiting> Committer::take_batch() {
-  std::unique_lock lock(mutex_);
-  const auto awake = [this] { return stopping_ || !queue_.empty(); };
-  if (unsigned_since_) {
+// While earlier records wait for the disk, a transaction is worth its fixed cost only if it is as
+// large as theirs: two halves of all callers take turns then, and few callers are not split.
+bool Committer::may_write() const {
+  if (writing_ || queue_.empty()) return false;
+  return published_ == next_turn_ || queue_.size() >= std::min(last_batch_, options_.max_batch);
+}
+
+bool Committer::may_sign() const {
+  return unsigned_since_ && !signing_ && !poisoned_ &&
+         (unsigned_leaves_ >= options_.checkpoint_leaves ||
+          SteadyClock::now() >= *unsigned_since_ + options_.checkpoint_interval);
+}
+
+bool Committer::may_write_back() const {
+  const std::uint64_t pages = wal_pages_;
+  return !writing_ && !poisoned_ &&
+         (pages >= kBusyWriteBackPages || (pages >= kIdleWriteBackPages && queue_.empty()));
+}
+
+void Committer::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  const auto awake = [this] {
+    return may_write() || may_sign() || may_write_back() || has_ended();
+  };
+  if (unsigned_since_ && !signing_ && !poisoned_) {
     wake_.wait_until(lock, *unsigned_since_ + options_.checkpoint_interval, awake);
   } else {
     wake_.wait(lock, awake);
   }
+  ++rounds_;
+}
+
+Committer::Turn Committer::take_turn() {
   // A record with an effect is alone: see audit/effects.h.
   const auto has_effect = [](const Waiting& waiting) {
-    return waiting.record.effect != RecordEffect::kNone;
+    return waiting.submission.record.effect != RecordEffect::kNone;
   };
   auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), options_.max_batch));
   const auto effect = std::find_if(queue_.begin(), queue_.begin() + count, has_effect);
   count = std::min(count, std::max<std::ptrdiff_t>(effect - queue_.begin(), 1));
-  std::vector<Waiting> batch(std::make_move_iterator(queue_.begin()),
-                             std::make_move_iterator(queue_.begin() + count));
+  Turn turn{next_turn_++, {}, has_effect(queue_.front())};
+  turn.waiting.assign(std::make_move_iterator(queue_.begin()),
+                      std::make_move_iterator(queue_.begin() + count));
   queue_.erase(queue_.begin(), queue_.begin() + count);
-  return batch;
+  last_batch_ = turn.waiting.size();
+  writing_ = true;
+  return turn;
 }
 
 void Committer::run() {
+  std::unique_lock lock(mutex_);
   for (;;) {
-    std::vector<Waiting> batch = take_batch();
-    ++rounds_;
-    if (!batch.empty()) commit(std::move(batch));
-    if (!poisoned_ && signing_is_due()) sign_all();
-    if (!poisoned_) write_back();
-    const std::lock_guard lock(mutex_);
-    if (stopping_ && queue_.empty()) break;
+    // What is due comes before new records, which never end under load.
+    if (may_write_back()) {
+      writing_ = true;
+      lock.unlock();
+      write_back();
+      lock.lock();
+      writing_ = false;
+      if (may_write()) wake_.notify_one();
+    } else if (may_sign()) {
+      unsigned_since_.reset();
+      unsigned_leaves_ = 0;
+      signing_ = true;
+      lock.unlock();
+      sign_all();
+      lock.lock();
+      signing_ = false;
+    } else if (may_write()) {
+      Turn turn = take_turn();
+      lock.unlock();
+      commit(std::move(turn));
+      lock.lock();
+    } else if (has_ended()) {
+      wake_.notify_all();
+      return;
+    } else {
+      wait_for_work(lock);
+    }
   }
-  finish();
 }
 
 void Committer::fail_all(std::vector<Waiting>& waiting, const base::Error& error) {
@@ -128,31 +201,34 @@ void Committer::fail_all(std::vector<Waiting>& waiting, const base::Error& error
 
 void Committer::poison() {
   // What failed may still reach the disk, and a later transaction would build on it: nothing
-  // more is written, and closing must not write back what is in doubt.
-  database_.keep_wal_on_close();
+  // more is written.
   std::vector<Waiting> waiting;
   {
     const std::lock_guard lock(mutex_);
     poisoned_ = true;
     waiting.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
     queue_.clear();
+    // Nothing will be signed any more.
+    unsigned_since_.reset();
   }
-  // Nothing will be signed any more: with a time for it the thread would not sleep again.
-  unsigned_since_.reset();
   fail_all(waiting, kNotAccepting);
 }
 
-base::Result<void> Committer::commit_transaction(Batch& batch, std::vector<Record> records) {
+base::Result<void> Committer::commit_transaction(Batch& batch,
+                                                 std::vector<Submission> submissions) {
   auto transaction = Transaction::begin(database_);
   if (!transaction) return tl::unexpected(transaction.error());
   // Checkpoints signed since the last transaction travel with this one.
   std::vector<SignedCheckpoint> notes = registry_.take_unrecorded();
-  base::Result<void> written = batch.write(std::move(records));
+  base::Result<void> written = batch.write(std::move(submissions));
   for (const SignedCheckpoint& note : notes) {
     if (written) written = write_.insert_checkpoint(note.log, note.size, note.note);
   }
   if (written) written = transaction->commit();
-  if (written) return {};
+  if (written) {
+    batch.keep();
+    return {};
+  }
   registry_.give_back_unrecorded(std::move(notes));
   if (auto rolled_back = transaction->rollback(); !rolled_back) {
     return base::fail(ErrorCode::kUnavailable, "roll back: " + rolled_back.error().message);
@@ -160,41 +236,82 @@ base::Result<void> Committer::commit_transaction(Batch& batch, std::vector<Recor
   return written;
 }
 
-void Committer::commit(std::vector<Waiting> waiting) {
-  if (poisoned_) return fail_all(waiting, kNotAccepting);
-  std::vector<Record> records;
-  records.reserve(waiting.size());
-  const bool has_effect = !waiting.empty() && waiting.front().record.effect != RecordEffect::kNone;
-  for (Waiting& caller : waiting) records.push_back(std::move(caller.record));
+void Committer::commit(Turn turn) {
+  std::vector<Submission> submissions;
+  submissions.reserve(turn.waiting.size());
+  for (Waiting& caller : turn.waiting) submissions.push_back(std::move(caller.submission));
 
   Batch batch(read_, write_, keys_, registry_, clock_);
-  const auto committed = commit_transaction(batch, std::move(records));
+  const bool poisoned = poisoned_;
+  const auto committed = poisoned ? base::Result<void>(tl::unexpected(kNotAccepting))
+                                  : commit_transaction(batch, std::move(submissions));
+  // A full disk is rolled back cleanly; whatever else fails leaves the outcome open, and nothing is
+  // built on data that do not prove themselves.
+  const bool open_outcome =
+      !committed && !poisoned && committed.error().code != ErrorCode::kResourceExhausted;
+  if (open_outcome) poison();
+  // What follows must find no trace of a new log, or of keys that go.
+  const bool keep_writing = committed && (turn.has_effect || batch.begins_log());
+  if (!keep_writing) let_others_write();
+  const auto durable = make_durable(turn, committed && batch.fresh() > 0);
   if (!committed) {
-    // A full disk is rolled back cleanly; whatever else fails leaves the outcome open, and
-    // nothing is built on data that do not prove themselves.
-    if (committed.error().code == ErrorCode::kResourceExhausted) {
-      return fail_all(waiting, committed.error());
-    }
-    poison();
+    end_turn(false, 0);
     const bool damaged = committed.error().code == ErrorCode::kDataLoss;
-    return fail_all(waiting, damaged ? committed.error() : kUnknownOutcome);
+    return fail_all(turn.waiting, open_outcome && !damaged ? kUnknownOutcome : committed.error());
+  }
+  if (!durable) {
+    end_turn(keep_writing, 0);
+    return fail_all(turn.waiting, kUnknownOutcome);
   }
   std::vector<base::Result<Receipt>> results = batch.publish();
-  if (has_effect) {
+  if (turn.has_effect) {
     // The keys go before anybody is told that they have gone.
     const auto logs = registry_.all();
     auto gone = destroy_marked_keys(database_, read_, write_, keys_, logs, options_.directory);
+    if (gone) gone = write_ahead_log_.sync();
     if (!gone) {
       poison();
-      return fail_all(waiting, kUnknownOutcome);
+      end_turn(keep_writing, 0);
+      return fail_all(turn.waiting, kUnknownOutcome);
     }
   }
   ++commits_;
   appended_ += batch.fresh();
-  if (batch.fresh() > 0) {
-    if (!unsigned_since_) unsigned_since_ = SteadyClock::now();
-    unsigned_leaves_ += batch.fresh();
+  end_turn(keep_writing, batch.fresh());
+  answer(turn.waiting, std::move(results));
+}
+
+void Committer::let_others_write() {
+  const std::lock_guard lock(mutex_);
+  writing_ = false;
+  if (may_write()) wake_.notify_one();
+}
+
+base::Result<void> Committer::make_durable(const Turn& turn, bool wrote) {
+  {
+    std::unique_lock lock(mutex_);
+    order_.wait(lock, [&] { return published_ == turn.number; });
   }
+  if (poisoned_) return tl::unexpected(kNotAccepting);
+  if (!wrote) return {};
+  auto synced = write_ahead_log_.sync();
+  if (!synced) poison();
+  return synced;
+}
+
+void Committer::end_turn(bool kept_writing, std::size_t fresh) {
+  const std::lock_guard lock(mutex_);
+  if (kept_writing) writing_ = false;
+  ++published_;
+  if (fresh > 0 && !poisoned_) {
+    if (!unsigned_since_) unsigned_since_ = SteadyClock::now();
+    unsigned_leaves_ += fresh;
+  }
+  if (published_ != next_turn_) order_.notify_all();
+  if (may_write() || has_ended()) wake_.notify_one();
+}
+
+void Committer::answer(std::vector<Waiting>& waiting, std::vector<base::Result<Receipt>> results) {
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     if (results[i]) {
       replayed_ += results[i]->replayed ? 1 : 0;
@@ -207,32 +324,23 @@ void Committer::commit(std::vector<Waiting> waiting) {
   }
 }
 
-bool Committer::signing_is_due() const {
-  return unsigned_since_ && (unsigned_leaves_ >= options_.checkpoint_leaves ||
-                             SteadyClock::now() >= *unsigned_since_ + options_.checkpoint_interval);
-}
-
 void Committer::sign_all() {
-  unsigned_since_.reset();
-  unsigned_leaves_ = 0;
+  bool failed = false;
   for (const std::shared_ptr<Log>& log : registry_.all()) {
     const auto issued = registry_.checkpoint(*log);
     if (!issued) {
       ++checkpoints_failed_;
-      unsigned_since_ = SteadyClock::now();
+      failed = true;
     } else if (issued->now_signed) {
       count_signed();
     }
   }
+  if (!failed) return;
+  const std::lock_guard lock(mutex_);
+  if (!poisoned_ && !unsigned_since_) unsigned_since_ = SteadyClock::now();
 }
 
 void Committer::write_back() {
-  const std::uint64_t pages = wal_pages_;
-  if (pages < kIdleWriteBackPages) return;
-  if (pages < kBusyWriteBackPages) {
-    const std::lock_guard lock(mutex_);
-    if (!queue_.empty()) return;
-  }
   // An error on the way back leaves the log whole in the write-ahead log, but the disk is
   // not to be trusted any more.
   if (auto done = database_.checkpoint(false); !done) {
@@ -242,7 +350,8 @@ void Committer::write_back() {
 }
 
 void Committer::finish() {
-  if (poisoned_) return;
+  // Closing must not write back what is in doubt.
+  if (poisoned_) return database_.keep_wal_on_close();
   sign_all();
   Batch nothing(read_, write_, keys_, registry_, clock_);
   // The checkpoint files are what a restart is held to; the table is a history for people.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -19,9 +20,10 @@
 
 namespace paxid::audit {
 
-// The one thread that writes. It takes whatever is queued, makes it one transaction, and
-// completes the callers when that is on disk. Between transactions it signs checkpoints and
-// writes the write-ahead log back.
+// Writes what is queued and completes the callers when it is on disk. A few threads take turns: one
+// makes a transaction of whatever is queued, then waits for the disk while the next one may write
+// on; what is on disk first is answered first. Between transactions they sign checkpoints and
+// write the write-ahead log back. The connection belongs to the thread whose turn it is to write.
 class Committer {
  public:
   struct Options {
@@ -33,15 +35,18 @@ class Committer {
   };
 
   // Owns the writing connection, whose statements the tables are.
-  Committer(Database database, ReadTables read, WriteTables write, KeyStore& keys,
-            LogRegistry& registry, const base::Clock& clock, const Options& options);
+  static base::Result<std::unique_ptr<Committer>> start(Database database, ReadTables read,
+                                                        WriteTables write, KeyStore& keys,
+                                                        LogRegistry& registry,
+                                                        const base::Clock& clock,
+                                                        const Options& options);
   ~Committer() { stop(); }
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
   // Of a checked record. Thread-safe; see Store::append.
-  void submit(Record record, Completion done);
-  // Commits what is queued, signs, and ends the thread. Idempotent.
+  void submit(Submission submission, Completion done);
+  // Commits what is queued, signs, and ends the threads. Idempotent.
   void stop();
   bool healthy() const { return !poisoned_.load(); }
   StoreStatistics statistics() const;
@@ -52,18 +57,38 @@ class Committer {
 
  private:
   struct Waiting {
-    Record record;
+    Submission submission;
     Completion done;
   };
+  // A transaction on its way: written in the order of the numbers, and published in it.
+  struct Turn {
+    std::uint64_t number = 0;
+    std::vector<Waiting> waiting;
+    bool has_effect = false;
+  };
+
+  Committer(Database database, ReadTables read, WriteTables write, KeyStore& keys,
+            LogRegistry& registry, const base::Clock& clock, const Options& options);
 
   void run();
-  std::vector<Waiting> take_batch();
-  void commit(std::vector<Waiting> waiting);
+  // What a thread may do next; all with the lock.
+  bool may_write() const;
+  bool may_sign() const;
+  bool may_write_back() const;
+  bool has_ended() const { return stopping_ && queue_.empty() && published_ == next_turn_; }
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
+  Turn take_turn();
+
+  void commit(Turn turn);
   // Everything up to COMMIT and with it.
-  base::Result<void> commit_transaction(Batch& batch, std::vector<Record> records);
+  base::Result<void> commit_transaction(Batch& batch, std::vector<Submission> submissions);
+  // Waits until all earlier turns are published, then for the disk.
+  base::Result<void> make_durable(const Turn& turn, bool wrote);
+  void let_others_write();
+  void end_turn(bool kept_writing, std::size_t fresh);
+  void answer(std::vector<Waiting>& waiting, std::vector<base::Result<Receipt>> results);
   void fail_all(std::vector<Waiting>& waiting, const base::Error& error);
   void poison();
-  bool signing_is_due() const;
   void sign_all();
   void write_back();
   void finish();
@@ -76,13 +101,18 @@ class Committer {
   LogRegistry& registry_;
   const base::Clock& clock_;
   const Options options_;
+  const WriteAheadLog write_ahead_log_;
 
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
+  std::condition_variable wake_;   // there may be work
+  std::condition_variable order_;  // a turn was published
   std::deque<Waiting> queue_;
   bool stopping_ = false;
-
-  // The committer's thread alone.
+  bool writing_ = false;         // a thread has the connection
+  bool signing_ = false;         // a thread signs
+  std::uint64_t next_turn_ = 0;  // number of the next transaction
+  std::uint64_t published_ = 0;  // turns below it are on disk and published
+  std::size_t last_batch_ = 0;   // records of the last transaction
   std::optional<std::chrono::steady_clock::time_point> unsigned_since_;
   std::uint64_t unsigned_leaves_ = 0;
 
@@ -90,7 +120,7 @@ class Committer {
   std::atomic<std::uint64_t> appended_{0}, replayed_{0}, conflicts_{0}, refused_{0}, rounds_{0},
       commits_{0}, checkpoints_signed_{0}, checkpoints_failed_{0}, wal_pages_{0},
       checkpoint_unix_us_{0};
-  std::thread thread_;  // last: starts when all else is there
+  std::vector<std::thread> threads_;  // last: start when all else is there
 };
 
 }  // namespace paxid::audit

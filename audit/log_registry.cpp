@@ -136,7 +136,8 @@ base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, 
   auto tree = rebuild(*log, *promised, tables, tail);
   if (!tree) return tl::unexpected(tree.error());
   if (auto checked = check_keys(*log, tail, tables, keys); !checked) return checked;
-  publish(log, std::make_shared<const GrowingTree>(*std::move(tree)));
+  log->written = std::make_shared<const GrowingTree>(*std::move(tree));
+  publish(log, log->written);
   return {};
 }
 

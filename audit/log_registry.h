@@ -21,7 +21,7 @@
 
 namespace paxid::audit {
 
-// One log of the store. What may change is owned by the committer's thread (last_time), by
+// One log of the store. What may change is owned by whoever writes (last_time, written), by
 // LogRegistry's lock (tree) or by `signing`.
 struct Log {
   std::int64_t id = 0;
@@ -30,7 +30,8 @@ struct Log {
   Hash key_context{};  // log_id(origin)
 
   std::uint64_t last_time_unix_us = 0;
-  std::shared_ptr<const GrowingTree> tree;  // what is durable
+  std::shared_ptr<const GrowingTree> written;  // what is committed, on disk or not yet
+  std::shared_ptr<const GrowingTree> tree;     // what is durable
 
   std::mutex signing;
   std::string newest_note;  // empty: never signed

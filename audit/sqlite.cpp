@@ -151,6 +151,19 @@ base::Result<void> Database::checkpoint(bool truncate) {
   return {};
 }
 
+base::Result<void> WriteAheadLog::sync() const {
+  const int code = file_->pMethods->xSync(file_, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK) return tl::unexpected(sqlite_error(code, "audit store: sync"));
+  return {};
+}
+
+WriteAheadLog Database::write_ahead_log() {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+  PAXID_CHECK(file != nullptr && file->pMethods != nullptr);
+  return WriteAheadLog(file);
+}
+
 void Database::keep_wal_on_close() {
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }

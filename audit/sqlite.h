@@ -78,6 +78,19 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
 };
 
+// The write-ahead log of an open connection. Unlike the connection it may be synced by any thread,
+// also while another one writes.
+class WriteAheadLog {
+ public:
+  // Waits until everything that was committed before the call is on disk.
+  base::Result<void> sync() const;
+
+ private:
+  friend class Database;
+  explicit WriteAheadLog(sqlite3_file* file) : file_(file) {}
+  sqlite3_file* file_;
+};
+
 class Database {
  public:
   enum class Access { kReadOnly, kReadWrite };
@@ -95,6 +108,8 @@ class Database {
 
   // Writes back as much of the write-ahead log as readers allow; with `truncate` all of it.
   base::Result<void> checkpoint(bool truncate);
+  // Of a connection that has written; valid until it closes.
+  WriteAheadLog write_ahead_log();
   // Closing leaves the write-ahead log as it is.
   void keep_wal_on_close();
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }

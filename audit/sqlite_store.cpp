@@ -140,9 +140,10 @@ class SqliteStore final : public Store {
   base::Result<void> erase_again(std::vector<Record> erasures) {
     for (Record& erasure : erasures) {
       std::promise<base::Result<void>> done;
-      committer_->submit(std::move(erasure), [&done](const base::Result<Receipt>& receipt) {
-        done.set_value(receipt ? base::Result<void>{} : tl::unexpected(receipt.error()));
-      });
+      committer_->submit(
+          submission_of(std::move(erasure)), [&done](const base::Result<Receipt>& receipt) {
+            done.set_value(receipt ? base::Result<void>{} : tl::unexpected(receipt.error()));
+          });
       if (auto erased = done.get_future().get(); !erased) return erased;
     }
     return {};
@@ -152,10 +153,11 @@ class SqliteStore final : public Store {
   LogRegistry& registry() { return *registry_; }
 
   void append(Record record, Completion done) override {
-    const auto origin = registry_->origin(record.tenant);
-    if (!origin) return done(tl::unexpected(origin.error()));
+    if (!is_tenant(record.tenant)) {
+      return done(tl::unexpected(registry_->origin(record.tenant).error()));
+    }
     if (auto checked = in_limits(record); !checked) return done(tl::unexpected(checked.error()));
-    committer_->submit(std::move(record), std::move(done));
+    committer_->submit(submission_of(std::move(record)), std::move(done));
   }
 
   base::Result<std::string> checkpoint(std::string_view tenant) override {
@@ -271,19 +273,24 @@ class SqliteStore final : public Store {
   base::Result<SubjectState> subject(std::string_view tenant, const Id16& ref) override {
     const auto log = log_of(tenant);
     if (!log) return tl::unexpected(log.error());
+    const std::uint64_t size = registry_->tree_of(**log)->size();
     const std::lock_guard reading(reader_->mutex);
     SubjectState state;
     auto records = reader_->tables.records_of_subject((*log)->id, ref, kMaxSubjectRecords);
     if (!records) return tl::unexpected(records.error());
-    if (records->empty()) return base::fail(ErrorCode::kNotFound, "no record names this subject");
     state.records = *std::move(records);
+    // What is written and not on disk yet is not told.
+    std::erase_if(state.records, [size](std::uint64_t index) { return index >= size; });
+    if (state.records.empty()) {
+      return base::fail(ErrorCode::kNotFound, "no record names this subject");
+    }
     for (auto [kind, value] : {std::pair{SubjectMark::kErased, &state.erased_by},
                                std::pair{SubjectMark::kHeld, &state.held_by},
                                std::pair{SubjectMark::kReleaseProposed, &state.release_proposed_by},
                                std::pair{SubjectMark::kRestricted, &state.restricted_by}}) {
       const auto mark = reader_->tables.mark((*log)->id, kind, ref);
       if (!mark) return tl::unexpected(mark.error());
-      *value = *mark;
+      if (*mark && **mark < size) *value = *mark;
     }
     return state;
   }
@@ -291,11 +298,13 @@ class SqliteStore final : public Store {
   base::Result<std::vector<Deadline>> deadlines(std::string_view tenant) override {
     const auto log = log_of(tenant);
     if (!log) return tl::unexpected(log.error());
+    const std::uint64_t size = registry_->tree_of(**log)->size();
     const std::lock_guard reading(reader_->mutex);
     const auto rows = reader_->tables.deadlines((*log)->id);
     if (!rows) return tl::unexpected(rows.error());
     std::vector<Deadline> list;
     for (const DeadlineRow& row : *rows) {
+      if (row.index >= size) continue;  // not on disk yet
       list.push_back({row.request_id, row.index, row.subject_ref, row.received_unix_us,
                       row.due_unix_us, row.closed_by});
     }
@@ -328,6 +337,15 @@ class SqliteStore final : public Store {
   }
 
  private:
+  Submission submission_of(Record record) const {
+    Submission submission{std::move(record)};
+    Record& asked = submission.record;
+    submission.digest = keys_->request_digest(asked.tenant, asked.canonical_request);
+    asked.canonical_request = {};
+    if (asked.subject) submission.subject_index = blind_index(asked.tenant, *asked.subject);
+    return submission;
+  }
+
   static tl::unexpected<base::Error> no_leaf() {
     return base::fail(ErrorCode::kNotFound, "the log has no leaf of this index", "index");
   }
@@ -522,11 +540,13 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   if (!forgotten) return tl::unexpected(forgotten.error());
   auto store = std::make_unique<SqliteStore>(*std::move(lock), *std::move(keys),
                                              std::move(registry), *std::move(reader));
-  store->start(std::make_unique<Committer>(
-      *std::move(writer), *std::move(read), *std::move(write), store->keys(), store->registry(),
-      clock,
-      Committer::Options{options.max_queued, kMaxBatchRecords, options.checkpoint_interval,
-                         options.checkpoint_leaves, options.directory}));
+  auto committer =
+      Committer::start(*std::move(writer), *std::move(read), *std::move(write), store->keys(),
+                       store->registry(), clock,
+                       {options.max_queued, kMaxBatchRecords, options.checkpoint_interval,
+                        options.checkpoint_leaves, options.directory});
+  if (!committer) return tl::unexpected(committer.error());
+  store->start(*std::move(committer));
   if (auto erased = store->erase_again(*std::move(forgotten)); !erased) {
     return tl::unexpected(erased.error());
   }

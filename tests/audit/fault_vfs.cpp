@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <condition_variable>
 #include <mutex>
 
 namespace paxid::audit {
@@ -10,6 +11,8 @@ namespace {
 // SQLite calls back without a context of ours, hence this one global of the tests.
 struct Plan {
   std::mutex mutex;
+  std::condition_variable released;
+  bool held = false;
   bool active = false;
   bool lasting = false;
   bool failed = false;
@@ -56,6 +59,11 @@ int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
   return code != SQLITE_OK ? code : forward<&sqlite3_io_methods::xTruncate>(file, size);
 }
 int sync_file(sqlite3_file* file, int flags) {
+  {
+    Plan& now = plan();
+    std::unique_lock lock(now.mutex);
+    now.released.wait(lock, [&now] { return !now.held; });
+  }
   const int code = outcome(SQLITE_IOERR_FSYNC);
   return code != SQLITE_OK ? code : forward<&sqlite3_io_methods::xSync>(file, flags);
 }
@@ -124,6 +132,17 @@ void fail_after(std::uint64_t successes, Fault fault, bool lasting) {
   now.failed = false;
   now.successes = successes;
   now.fault = fault;
+}
+
+void hold_syncs() {
+  const std::lock_guard lock(plan().mutex);
+  plan().held = true;
+}
+
+void release_syncs() {
+  const std::lock_guard lock(plan().mutex);
+  plan().held = false;
+  plan().released.notify_all();
 }
 
 bool stop_failing() {

@@ -14,6 +14,9 @@ void register_fault_vfs();
 // From now on the write, sync or truncation after `successes` further ones fails, and with
 // `lasting` every later one.
 void fail_after(std::uint64_t successes, Fault fault, bool lasting);
+// Syncs wait until they are released.
+void hold_syncs();
+void release_syncs();
 // Nothing fails any more. Returns whether something has failed since fail_after.
 bool stop_failing();
 
