@@ -66,7 +66,7 @@ base::Result<std::size_t> Batch::log_key(Draft& draft) {
 }
 
 base::Result<std::optional<std::size_t>> Batch::subject_key(
-    std::size_t record, Draft& draft, std::optional<NewSubject>& new_subject) {
+    std::size_t record, Draft& draft, std::optional<RecentSubjects::Key>& new_subject) {
   const SubjectLookup& lookup = *record_at(record).subject;
   const Id16& index = *submissions_[record].subject_index;
   const auto made_before = new_subjects_.find({&draft, lookup.kind, index});
@@ -77,7 +77,7 @@ base::Result<std::optional<std::size_t>> Batch::subject_key(
   if (!*ref) {
     const std::size_t key = want_key(draft, KeyStore::Kind::kSubject);
     new_subjects_[{&draft, lookup.kind, index}] = key;
-    new_subject = NewSubject{lookup.kind, index};
+    new_subject = RecentSubjects::Key{lookup.kind, index};
     return key;
   }
   auto stored = keys_.subject_key(draft.log->tenant, **ref);
@@ -275,11 +275,10 @@ base::Result<void> Batch::append(const Fresh& fresh) {
                                     {index, submissions_[fresh.record].digest});
   }
   if (written && subject_ref != Id16{}) {
-    written = write_.insert_subject_record(log.id, subject_ref, index);
+    write_.add_subject_record(log.id, subject_ref, index);
   }
   if (written && fresh.new_subject) {
-    written = write_.insert_subject(log.id, fresh.new_subject->kind, fresh.new_subject->blind_index,
-                                    key.id);
+    written = write_.insert_subject(log.id, index, *fresh.new_subject, key.id);
   }
   if (written) {
     written = draft.tree->append(hash, [&](TileId tile, const std::vector<Hash>& hashes) {
@@ -308,12 +307,26 @@ base::Result<void> Batch::write(std::vector<Submission> submissions) {
   for (const Fresh& fresh : fresh_) {
     if (auto appended = append(fresh); !appended) return appended;
   }
+  return move_recent_subjects();
+}
+
+base::Result<void> Batch::move_recent_subjects() {
+  for (const Submission& submission : submissions_) {
+    if (submission.record.effect != RecordEffect::kNone) return {};
+  }
+  for (const auto& [tenant, draft] : drafts_) {
+    if (!draft.tree) continue;
+    const std::uint64_t before = draft.is_new ? 0 : draft.log->written->size();
+    auto moved = write_.move_recent(draft.log->id, draft.tree->size() - before);
+    if (!moved) return moved;
+  }
   return {};
 }
 
 void Batch::keep() {
   for (auto& [tenant, draft] : drafts_) {
     if (!draft.tree) continue;
+    write_.keep(draft.log->id, draft.tree->size());
     draft.log->last_time_unix_us = draft.last_time_unix_us;
     draft.kept = std::make_shared<const GrowingTree>(*std::move(draft.tree));
     draft.log->written = draft.kept;

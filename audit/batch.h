@@ -61,16 +61,12 @@ class Batch {
     std::optional<std::size_t> created;  // in created_, else
     KeyStore::DataKey loaded;
   };
-  struct NewSubject {
-    std::uint8_t kind;
-    Id16 blind_index;
-  };
   struct Fresh {
     std::size_t record;
     Draft* draft;
     std::size_t key;                     // what body and answer are sealed under, in key_refs_
     std::optional<std::size_t> subject;  // whose identifier is the subject's reference
-    std::optional<NewSubject> new_subject;
+    std::optional<RecentSubjects::Key> new_subject;
   };
 
   Record& record_at(std::size_t record) { return submissions_[record].record; }
@@ -78,8 +74,8 @@ class Batch {
   base::Result<void> decide(std::size_t record);
   base::Result<void> decide_fresh(std::size_t record, Draft& draft);
   // The key of the record's subject; nothing when the record has been refused.
-  base::Result<std::optional<std::size_t>> subject_key(std::size_t record, Draft& draft,
-                                                       std::optional<NewSubject>& new_subject);
+  base::Result<std::optional<std::size_t>> subject_key(
+      std::size_t record, Draft& draft, std::optional<RecentSubjects::Key>& new_subject);
   // The same for a record whose subject is another record's. The log's key when that one has
   // no subject: then nothing is set for it.
   struct SameSubject {
@@ -95,6 +91,7 @@ class Batch {
   const KeyStore::DataKey& data_key(std::size_t ref) const;
   void refuse(std::size_t record, base::Error error);
   base::Result<void> append(const Fresh& fresh);
+  base::Result<void> move_recent_subjects();
 
   ReadTables& read_;
   WriteTables& write_;

@@ -229,6 +229,7 @@ base::Result<void> Committer::commit_transaction(Batch& batch,
     batch.keep();
     return {};
   }
+  write_.drop();
   registry_.give_back_unrecorded(std::move(notes));
   if (auto rolled_back = transaction->rollback(); !rolled_back) {
     return base::fail(ErrorCode::kUnavailable, "roll back: " + rolled_back.error().message);

@@ -85,6 +85,13 @@ base::Result<std::optional<base::Error>> objection_to_closing(const Record& reco
       base::Error{ErrorCode::kNotFound, "there is no such open request", "deadline"});
 }
 
+// Removes what finds the subject.
+base::Result<void> forget(const EffectPlace& place, ReadTables& read, WriteTables& write) {
+  const auto first = read.first_of_subject(place.log, place.subject_ref);
+  if (!first) return tl::unexpected(first.error());
+  return *first ? write.forget_subject(place.log, **first) : base::Result<void>{};
+}
+
 // Every body of the subject but those of erasures, which are sealed under the log's key.
 base::Result<void> erase(const EffectPlace& place, ReadTables& read, WriteTables& write) {
   const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
@@ -95,7 +102,7 @@ base::Result<void> erase(const EffectPlace& place, ReadTables& read, WriteTables
     if (leaf->type == RecordType::kErasure) continue;
     if (auto dropped = write.drop_body(place.log, index); !dropped) return dropped;
   }
-  if (auto gone = write.forget_subject(place.log, place.subject_ref); !gone) return gone;
+  if (auto gone = forget(place, read, write); !gone) return gone;
   for (const SubjectMark kind :
        {SubjectMark::kHeld, SubjectMark::kReleaseProposed, SubjectMark::kRestricted}) {
     if (auto lifted = write.unmark(place.log, kind, place.subject_ref); !lifted) return lifted;
@@ -115,7 +122,7 @@ base::Result<void> forget_without_bodies(const EffectPlace& place, ReadTables& r
     if (!has_body) return tl::unexpected(has_body.error());
     if (*has_body) return {};
   }
-  if (auto gone = write.forget_subject(place.log, place.subject_ref); !gone) return gone;
+  if (auto gone = forget(place, read, write); !gone) return gone;
   return write.mark(place.log, SubjectMark::kKeyToGo, {place.subject_ref, place.index});
 }
 

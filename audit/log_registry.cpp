@@ -106,18 +106,19 @@ void LogRegistry::give_back_unrecorded(std::vector<SignedCheckpoint> checkpoints
                      std::make_move_iterator(checkpoints.end()));
 }
 
-base::Result<void> LogRegistry::load(ReadTables& tables, KeyStore& keys) {
+base::Result<void> LogRegistry::load(ReadTables& tables, KeyStore& keys, RecentSubjects& recent) {
   const auto rows = tables.logs();
   if (!rows) return tl::unexpected(rows.error());
   for (const LogRow& row : *rows) {
-    if (auto loaded = load_log(row, tables, keys); !loaded) return loaded;
+    if (auto loaded = load_log(row, tables, keys, recent); !loaded) return loaded;
   }
   std::set<std::string, std::less<>> known;
   for (const LogRow& row : *rows) known.insert(row.tenant);
   return refuse_other_checkpoints(directory_, known);
 }
 
-base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, KeyStore& keys) {
+base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, KeyStore& keys,
+                                         RecentSubjects& recent) {
   auto log = std::make_shared<Log>();
   log->id = row.id;
   log->tenant = row.tenant;
@@ -133,7 +134,7 @@ base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, 
   const auto promised = load_checkpoint(*log, tables);
   if (!promised) return tl::unexpected(promised.error());
   Tail tail;
-  auto tree = rebuild(*log, *promised, tables, tail);
+  auto tree = rebuild(*log, *promised, tables, tail, recent);
   if (!tree) return tl::unexpected(tree.error());
   if (auto checked = check_keys(*log, tail, tables, keys); !checked) return checked;
   log->written = std::make_shared<const GrowingTree>(*std::move(tree));
@@ -142,7 +143,8 @@ base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, 
 }
 
 base::Result<GrowingTree> LogRegistry::rebuild(Log& log, const std::optional<Checkpoint>& promised,
-                                               ReadTables& tables, Tail& tail) const {
+                                               ReadTables& tables, Tail& tail,
+                                               RecentSubjects& recent) const {
   const auto size = tables.size(log.id);
   if (!size) return tl::unexpected(size.error());
   if (promised && *size < promised->size) {
@@ -151,9 +153,15 @@ base::Result<GrowingTree> LogRegistry::rebuild(Log& log, const std::optional<Che
   // What the checkpoint covers is believed from the tiles, whose root it signs.
   const std::uint64_t covered = promised ? promised->size : 0;
   const std::uint64_t last = *size > kCheckedTail ? *size - kCheckedTail : 0;
-  const std::uint64_t first = std::min(covered, last) / kTileWidth * kTileWidth;
+  const std::uint64_t checked = std::min(covered, last) / kTileWidth * kTileWidth;
+  const auto indexed = tables.indexed_below(log.id);
+  if (!indexed) return tl::unexpected(indexed.error());
+  recent.load(log.id, *indexed);
+  if (auto loaded = tables.load_subjects(log.id, *indexed, recent); !loaded) {
+    return tl::unexpected(loaded.error());
+  }
   const TileReader stored_tile = [&](TileId tile) { return tables.tile(log.id, tile); };
-  auto tree = GrowingTree::restore(first, {}, stored_tile);
+  auto tree = GrowingTree::restore(checked, {}, stored_tile);
   if (!tree) return lost(log, tree.error().message);
   const auto same_tile = [&](TileId tile, const std::vector<Hash>& hashes) -> base::Result<void> {
     const auto stored = tables.tile(log.id, tile);
@@ -162,13 +170,15 @@ base::Result<GrowingTree> LogRegistry::rebuild(Log& log, const std::optional<Che
     return {};
   };
   auto rebuilt = tables.for_each_leaf(
-      log.id, first, [&](std::uint64_t index, ByteView data) -> base::Result<void> {
+      log.id, std::min(checked, *indexed),
+      [&](std::uint64_t index, ByteView data) -> base::Result<void> {
         const auto leaf = decode_leaf(data);
         if (!leaf) return lost(log, "leaf " + std::to_string(index) + " cannot be read");
         log.last_time_unix_us = std::max(log.last_time_unix_us, leaf->time_unix_us);
-        if (leaf->subject_ref != Id16{} && leaf->type != RecordType::kErasure) {
-          tail[leaf->subject_ref] = index;
-        }
+        const bool of_subject = leaf->subject_ref != Id16{};
+        if (of_subject && index >= *indexed) recent.load_record(log.id, {leaf->subject_ref, index});
+        if (index < checked) return {};
+        if (of_subject && leaf->type != RecordType::kErasure) tail[leaf->subject_ref] = index;
         return tree->append(leaf_hash(data), same_tile);
       });
   if (!rebuilt) return tl::unexpected(rebuilt.error());

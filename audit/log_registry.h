@@ -50,10 +50,11 @@ class LogRegistry {
   LogRegistry(std::string directory, std::string origin_prefix, SigningKey key);
 
   // Takes every log from its tiles, whose root must be the one that was signed last, and reads
-  // again what came after, at least the last 1,024 leaves, with the keys of their subjects. Does
-  // not read the whole log; verify_log() does. DATA_LOSS when the log went backwards or differs,
-  // or when there is a checkpoint file of a log that log.db does not have.
-  base::Result<void> load(ReadTables& tables, KeyStore& keys);
+  // again what came after, at least the last 1,024 leaves, with the keys of their subjects, and
+  // what the indexes of subjects lack. Does not read the whole log; verify_log() does. DATA_LOSS
+  // when the log went backwards or differs, or when there is a checkpoint file of a log that log.db
+  // does not have.
+  base::Result<void> load(ReadTables& tables, KeyStore& keys, RecentSubjects& recent);
 
   // INVALID_ARGUMENT for a name that no tenant may have.
   base::Result<std::string> origin(std::string_view tenant) const;
@@ -83,11 +84,12 @@ class LogRegistry {
   using Tail = std::map<Id16, std::uint64_t>;
 
   std::string checkpoint_file(const Log& log) const;
-  base::Result<void> load_log(const LogRow& row, ReadTables& tables, KeyStore& keys);
+  base::Result<void> load_log(const LogRow& row, ReadTables& tables, KeyStore& keys,
+                              RecentSubjects& recent);
   // What the log has last signed, from its file.
   base::Result<std::optional<Checkpoint>> load_checkpoint(Log& log, ReadTables& tables) const;
   base::Result<GrowingTree> rebuild(Log& log, const std::optional<Checkpoint>& promised,
-                                    ReadTables& tables, Tail& tail) const;
+                                    ReadTables& tables, Tail& tail, RecentSubjects& recent) const;
   base::Result<void> check_keys(const Log& log, const Tail& tail, ReadTables& tables,
                                 KeyStore& keys) const;
 

@@ -10,7 +10,7 @@ namespace {
 using base::ErrorCode;
 
 constexpr std::int64_t kApplicationId = 0x5058414C;  // "PXAL"
-constexpr std::int64_t kSchemaVersion = 2;
+constexpr std::int64_t kSchemaVersion = 3;
 
 constexpr const char* kSchema = R"(
 CREATE TABLE log (
@@ -44,14 +44,12 @@ CREATE TABLE checkpoint (
 ) STRICT, WITHOUT ROWID;
 )";
 
-// What version 2 adds. Subject references grow with time, so these are written in order; a
-// random order would cost ten times as much.
+// What version 2 adds.
 constexpr const char* kSchemaOfVersion2 = R"(
 CREATE TABLE subject_record (
   log INTEGER NOT NULL, ref BLOB NOT NULL, idx INTEGER NOT NULL,
   PRIMARY KEY (log, ref, idx)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX subject_of_ref ON subject (log, ref);
 CREATE TABLE subject_mark (
   log INTEGER NOT NULL, kind INTEGER NOT NULL, ref BLOB NOT NULL, idx INTEGER NOT NULL,
   PRIMARY KEY (log, kind, ref)
@@ -67,11 +65,32 @@ CREATE TABLE deadline (
 ) STRICT, WITHOUT ROWID;
 )";
 
+// What version 3 adds: the indexes of subjects are written behind (audit/recent_subjects.h).
+constexpr const char* kSchemaOfVersion3 = R"(
+CREATE TABLE subject_first (
+  log INTEGER NOT NULL, idx INTEGER NOT NULL, kind INTEGER NOT NULL, blind_index BLOB NOT NULL,
+  PRIMARY KEY (log, idx)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE indexed (
+  log INTEGER NOT NULL PRIMARY KEY, bound INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)";
+
 // The leaves of a file of version 1 say what its subject_record would hold.
 constexpr const char* kFillVersion2 = R"(
 INSERT INTO subject_record (log, ref, idx)
   SELECT log, CAST(substr(data, 31, 16) AS BLOB), idx FROM leaf
   WHERE substr(data, 31, 16) <> zeroblob(16) ORDER BY 1, 2, 3;
+)";
+
+// A file of version 2 has all entries of its indexes.
+constexpr const char* kFillVersion3 = R"(
+DROP INDEX IF EXISTS subject_of_ref;
+INSERT INTO subject_first (log, idx, kind, blind_index)
+  SELECT subject.log, min(idx), kind, blind_index
+  FROM subject JOIN subject_record USING (log, ref) GROUP BY subject.log, kind, blind_index
+  ORDER BY 1, 2;
+INSERT INTO indexed (log, bound) SELECT log, max(idx) + 1 FROM leaf GROUP BY log;
 )";
 
 tl::unexpected<base::Error> damaged(std::string what) {
@@ -125,22 +144,29 @@ base::Result<void> prepare_log_schema(Database& database) {
   if (!mark) return tl::unexpected(mark.error());
   if (*mark == FileMark{kSchemaVersion, kApplicationId}) return {};
   const bool is_new = *mark == FileMark{};
-  if (!is_new && *mark != FileMark{1, kApplicationId}) {
+  const bool is_first = *mark == FileMark{1, kApplicationId};
+  if (!is_new && !is_first && *mark != FileMark{2, kApplicationId}) {
     return base::fail(ErrorCode::kFailedPrecondition,
                       "log.db is of another program or an unknown version");
   }
   auto transaction = Transaction::begin(database);
   if (!transaction) return tl::unexpected(transaction.error());
-  auto made = database.execute((is_new ? std::string(kSchema) : std::string()) + kSchemaOfVersion2 +
-                               (is_new ? "" : kFillVersion2) +
-                               "PRAGMA application_id=" + std::to_string(kApplicationId) +
+  std::string steps;
+  if (is_new) steps += kSchema;
+  if (is_new || is_first) steps += kSchemaOfVersion2;
+  if (is_first) steps += kFillVersion2;
+  steps += kSchemaOfVersion3;
+  if (!is_new) steps += kFillVersion3;
+  auto made = database.execute(steps + "PRAGMA application_id=" + std::to_string(kApplicationId) +
                                ";PRAGMA user_version=" + std::to_string(kSchemaVersion));
   if (!made) return made;
   return transaction->commit();
 }
 
-base::Result<ReadTables> ReadTables::prepare(Database& database) {
+base::Result<ReadTables> ReadTables::prepare(Database& database,
+                                             std::shared_ptr<const RecentSubjects> recent) {
   ReadTables tables;
+  tables.recent_ = std::move(recent);
   auto prepared = prepare_all(
       database,
       {{&tables.logs_, "SELECT id, tenant, origin FROM log ORDER BY tenant"},
@@ -152,6 +178,12 @@ base::Result<ReadTables> ReadTables::prepare(Database& database) {
        {&tables.subject_, "SELECT ref FROM subject WHERE log = ? AND kind = ? AND blind_index = ?"},
        {&tables.subject_records_,
         "SELECT idx FROM subject_record WHERE log = ? AND ref = ? ORDER BY idx LIMIT ?"},
+       {&tables.subject_first_,
+        "SELECT kind, blind_index FROM subject_first WHERE log = ? AND idx = ?"},
+       {&tables.new_subjects_,
+        "SELECT kind, blind_index, substr(data, 31, 16) FROM subject_first JOIN leaf USING (log, "
+        "idx) WHERE log = ? AND idx >= ?"},
+       {&tables.indexed_, "SELECT bound FROM indexed WHERE log = ?"},
        {&tables.mark_, "SELECT idx FROM subject_mark WHERE log = ? AND kind = ? AND ref = ?"},
        {&tables.marks_, "SELECT ref, idx FROM subject_mark WHERE log = ? AND kind = ?"},
        {&tables.pruned_, "SELECT bound FROM pruned WHERE log = ? AND class = ?"},
@@ -228,6 +260,7 @@ base::Result<std::optional<RequestRow>> ReadTables::request(std::int64_t log,
 
 base::Result<std::optional<Id16>> ReadTables::subject(std::int64_t log, std::uint8_t kind,
                                                       const Id16& blind_index) {
+  if (const auto recent = recent_->find(log, {kind, blind_index})) return recent;
   subject_.start(log, int{kind}, blind_index);
   const auto row = subject_.next();
   if (!row) return tl::unexpected(row.error());
@@ -242,13 +275,61 @@ base::Result<std::optional<Id16>> ReadTables::subject(std::int64_t log, std::uin
 base::Result<std::vector<std::uint64_t>> ReadTables::records_of_subject(std::int64_t log,
                                                                         const Id16& ref,
                                                                         std::uint64_t limit) {
+  // Before the tables: what is moved meanwhile is seen twice then, not missed.
+  const std::vector<std::uint64_t> recent = recent_->records(log, ref);
   std::vector<std::uint64_t> indexes;
   subject_records_.start(log, ref, limit);
   for (;;) {
     const auto row = subject_records_.next();
     if (!row) return tl::unexpected(row.error());
-    if (!*row) return indexes;
+    if (!*row) break;
     indexes.push_back(static_cast<std::uint64_t>(subject_records_.integer(0)));
+  }
+  indexes.insert(indexes.end(), recent.begin(), recent.end());
+  std::sort(indexes.begin(), indexes.end());
+  indexes.erase(std::unique(indexes.begin(), indexes.end()), indexes.end());
+  if (indexes.size() > limit) indexes.resize(limit);
+  return indexes;
+}
+
+base::Result<std::optional<ReadTables::FirstOfSubject>> ReadTables::first_of_subject(
+    std::int64_t log, const Id16& ref) {
+  const auto records = records_of_subject(log, ref, 1);
+  if (!records) return tl::unexpected(records.error());
+  if (records->empty()) return std::nullopt;
+  FirstOfSubject first{records->front(), {}};
+  subject_first_.start(log, first.index);
+  const auto row = subject_first_.next();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  first.key.kind = static_cast<std::uint8_t>(subject_first_.integer(0));
+  const bool whole = subject_first_.fixed(1, first.key.blind_index);
+  subject_first_.reset();
+  if (!whole) return damaged("a blind index has a wrong size");
+  return first;
+}
+
+base::Result<std::uint64_t> ReadTables::indexed_below(std::int64_t log) {
+  indexed_.start(log);
+  const auto bound = optional_index(indexed_);
+  if (!bound) return tl::unexpected(bound.error());
+  return bound->value_or(0);
+}
+
+base::Result<void> ReadTables::load_subjects(std::int64_t log, std::uint64_t first,
+                                             RecentSubjects& recent) {
+  new_subjects_.start(log, first);
+  for (;;) {
+    const auto row = new_subjects_.next();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return {};
+    RecentSubjects::Key key{static_cast<std::uint8_t>(new_subjects_.integer(0)), {}};
+    Id16 ref;
+    if (!new_subjects_.fixed(1, key.blind_index) || !new_subjects_.fixed(2, ref)) {
+      new_subjects_.reset();
+      return damaged("a blind index has a wrong size");
+    }
+    recent.load_subject(log, key, ref);
   }
 }
 
@@ -353,18 +434,28 @@ base::Result<void> ReadTables::for_each_leaf(
   }
 }
 
-base::Result<WriteTables> WriteTables::prepare(Database& database) {
+base::Result<WriteTables> WriteTables::prepare(Database& database,
+                                               std::shared_ptr<RecentSubjects> recent) {
   WriteTables tables;
+  tables.recent_ = std::move(recent);
   auto prepared = prepare_all(
       database,
       {{&tables.log_, "INSERT INTO log (tenant, origin) VALUES (?, ?) RETURNING id"},
        {&tables.leaf_, "INSERT INTO leaf (log, idx, data) VALUES (?, ?, ?)"},
        {&tables.body_, "INSERT INTO body (log, idx, sealed, response) VALUES (?, ?, ?, ?)"},
        {&tables.request_, "INSERT INTO request (log, id, idx, digest) VALUES (?, ?, ?, ?)"},
-       {&tables.subject_, "INSERT INTO subject (log, kind, blind_index, ref) VALUES (?, ?, ?, ?)"},
+       {&tables.subject_first_,
+        "INSERT INTO subject_first (log, idx, kind, blind_index) VALUES (?, ?, ?, ?)"},
+       // After a crash some are moved again.
+       {&tables.subject_,
+        "INSERT OR IGNORE INTO subject (log, kind, blind_index, ref) VALUES (?, ?, ?, ?)"},
        {&tables.tile_, "INSERT INTO tile (log, level, n, hashes) VALUES (?, ?, ?, ?)"},
-       {&tables.subject_record_, "INSERT INTO subject_record (log, ref, idx) VALUES (?, ?, ?)"},
-       {&tables.forget_subject_, "DELETE FROM subject WHERE log = ? AND ref = ?"},
+       {&tables.subject_record_,
+        "INSERT OR IGNORE INTO subject_record (log, ref, idx) VALUES (?, ?, ?)"},
+       {&tables.indexed_, "INSERT OR REPLACE INTO indexed (log, bound) VALUES (?, ?)"},
+       {&tables.forget_subject_,
+        "DELETE FROM subject WHERE log = ? AND kind = ? AND blind_index = ?"},
+       {&tables.forget_first_, "DELETE FROM subject_first WHERE log = ? AND idx = ?"},
        {&tables.drop_body_,
         "UPDATE body SET sealed = NULL, response = NULL WHERE log = ? AND idx = ?"},
        {&tables.mark_,
@@ -408,9 +499,11 @@ base::Result<void> WriteTables::insert_request(std::int64_t log, const Id16& req
   return request_.run(log, request_id, request.index, request.digest);
 }
 
-base::Result<void> WriteTables::insert_subject(std::int64_t log, std::uint8_t kind,
-                                               const Id16& blind_index, const Id16& subject_ref) {
-  return subject_.run(log, int{kind}, blind_index, subject_ref);
+base::Result<void> WriteTables::insert_subject(std::int64_t log, std::uint64_t index,
+                                               const RecentSubjects::Key& key,
+                                               const Id16& subject_ref) {
+  recent_->add_subject(log, key, subject_ref);
+  return subject_first_.run(log, index, int{key.kind}, key.blind_index);
 }
 
 base::Result<void> WriteTables::insert_tile(std::int64_t log, TileId tile,
@@ -421,13 +514,30 @@ base::Result<void> WriteTables::insert_tile(std::int64_t log, TileId tile,
   return tile_.run(log, static_cast<int>(tile.level), tile.index, bytes);
 }
 
-base::Result<void> WriteTables::insert_subject_record(std::int64_t log, const Id16& ref,
-                                                      std::uint64_t index) {
-  return subject_record_.run(log, ref, index);
+void WriteTables::add_subject_record(std::int64_t log, const Id16& ref, std::uint64_t index) {
+  recent_->add_record(log, {ref, index});
 }
 
-base::Result<void> WriteTables::forget_subject(std::int64_t log, const Id16& ref) {
-  return forget_subject_.run(log, ref);
+base::Result<void> WriteTables::move_recent(std::int64_t log, std::size_t leaves) {
+  // Faster than they come: one generation is moved before the next one is full.
+  const RecentSubjects::Move move = recent_->move(log, 2 * leaves + 8);
+  base::Result<void> written;
+  for (const auto& [key, ref] : move.subjects) {
+    if (written) written = subject_.run(log, int{key.kind}, key.blind_index, ref);
+  }
+  for (const auto& [ref, index] : move.records) {
+    if (written) written = subject_record_.run(log, ref, index);
+  }
+  if (written && move.indexed) written = indexed_.run(log, *move.indexed);
+  return written;
+}
+
+base::Result<void> WriteTables::forget_subject(std::int64_t log,
+                                               const ReadTables::FirstOfSubject& first) {
+  recent_->forget_subject(log, first.key);
+  auto gone = forget_subject_.run(log, int{first.key.kind}, first.key.blind_index);
+  if (gone) gone = forget_first_.run(log, first.index);
+  return gone;
 }
 
 base::Result<void> WriteTables::drop_body(std::int64_t log, std::uint64_t index) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "audit/bytes.h"
 #include "audit/leaf.h"
+#include "audit/recent_subjects.h"
 #include "audit/retention.h"
 #include "audit/sqlite.h"
 #include "audit/tile.h"
@@ -66,7 +68,9 @@ struct DeadlineRow {
 // What a connection reads. Belongs to one thread at a time, as its connection does.
 class ReadTables {
  public:
-  static base::Result<ReadTables> prepare(Database& database);
+  // `recent`: what the tables do not have yet.
+  static base::Result<ReadTables> prepare(Database& database,
+                                          std::shared_ptr<const RecentSubjects> recent);
 
   base::Result<std::vector<LogRow>> logs();
   base::Result<std::optional<LeafData>> leaf(std::int64_t log, std::uint64_t index);
@@ -76,7 +80,17 @@ class ReadTables {
                                             const Id16& blind_index);
   // The number of leaves, if none is missing.
   base::Result<std::uint64_t> size(std::int64_t log);
-  // The leaves that name the subject, at most `limit`.
+  // The leaf that the subject's key in the blind index was made with, and that key.
+  struct FirstOfSubject {
+    std::uint64_t index = 0;
+    RecentSubjects::Key key;
+  };
+  base::Result<std::optional<FirstOfSubject>> first_of_subject(std::int64_t log, const Id16& ref);
+  // The leaves from this one on are not all in the indexes of subjects.
+  base::Result<std::uint64_t> indexed_below(std::int64_t log);
+  // Fills `recent` with the subjects that began there.
+  base::Result<void> load_subjects(std::int64_t log, std::uint64_t first, RecentSubjects& recent);
+  // The leaves that name the subject, ascending, at most `limit`.
   base::Result<std::vector<std::uint64_t>> records_of_subject(std::int64_t log, const Id16& ref,
                                                               std::uint64_t limit);
   // The leaf that set the mark, or nothing.
@@ -99,12 +113,15 @@ class ReadTables {
  private:
   Statement logs_, leaf_, leaves_, body_, request_, subject_, tile_, checkpoint_;
   Statement last_leaf_, subject_records_, mark_, marks_, pruned_, has_body_, deadlines_;
+  Statement subject_first_, new_subjects_, indexed_;
+  std::shared_ptr<const RecentSubjects> recent_;
 };
 
-// What the committer writes, inside its transaction.
+// What the committer writes, inside its transaction; then it says keep() for each log, or drop().
 class WriteTables {
  public:
-  static base::Result<WriteTables> prepare(Database& database);
+  static base::Result<WriteTables> prepare(Database& database,
+                                           std::shared_ptr<RecentSubjects> recent);
 
   // The new log's id.
   base::Result<std::int64_t> insert_log(std::string_view tenant, std::string_view origin);
@@ -112,12 +129,18 @@ class WriteTables {
   base::Result<void> insert_body(std::int64_t log, std::uint64_t index, const BodyRow& body);
   base::Result<void> insert_request(std::int64_t log, const Id16& request_id,
                                     const RequestRow& request);
-  base::Result<void> insert_subject(std::int64_t log, std::uint8_t kind, const Id16& blind_index,
-                                    const Id16& subject_ref);
+  // A subject that begins with the leaf `index`.
+  base::Result<void> insert_subject(std::int64_t log, std::uint64_t index,
+                                    const RecentSubjects::Key& key, const Id16& subject_ref);
   base::Result<void> insert_tile(std::int64_t log, TileId tile, const std::vector<Hash>& hashes);
-  base::Result<void> insert_subject_record(std::int64_t log, const Id16& ref, std::uint64_t index);
+  void add_subject_record(std::int64_t log, const Id16& ref, std::uint64_t index);
+  // Moves some of what is in memory into the indexes of subjects, for a transaction of so many
+  // leaves. Not together with forget_subject().
+  base::Result<void> move_recent(std::int64_t log, std::size_t leaves);
   // Removes every way to find the subject again.
-  base::Result<void> forget_subject(std::int64_t log, const Id16& ref);
+  base::Result<void> forget_subject(std::int64_t log, const ReadTables::FirstOfSubject& first);
+  void keep(std::int64_t log, std::uint64_t size) { recent_->keep(log, size); }
+  void drop() { recent_->drop(); }
   // The sealed body and the stored answer of a leaf.
   base::Result<void> drop_body(std::int64_t log, std::uint64_t index);
   base::Result<void> mark(std::int64_t log, SubjectMark kind, const MarkRow& mark);
@@ -130,8 +153,9 @@ class WriteTables {
 
  private:
   Statement log_, leaf_, body_, request_, subject_, tile_, checkpoint_;
-  Statement subject_record_, forget_subject_, drop_body_, mark_, unmark_, pruned_, deadline_,
-      close_deadline_;
+  Statement subject_record_, subject_first_, forget_subject_, forget_first_, indexed_, drop_body_,
+      mark_, unmark_, pruned_, deadline_, close_deadline_;
+  std::shared_ptr<RecentSubjects> recent_;
 };
 
 }  // namespace paxid::audit

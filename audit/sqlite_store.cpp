@@ -467,13 +467,14 @@ base::Result<Database> open_writer(const std::string& path, const SqliteStoreOpt
   return database;
 }
 
-base::Result<std::unique_ptr<Reader>> open_reader(const std::string& path, const std::string& vfs) {
+base::Result<std::unique_ptr<Reader>> open_reader(const std::string& path, const std::string& vfs,
+                                                  std::shared_ptr<const RecentSubjects> recent) {
   auto database = Database::open(path, Database::Access::kReadOnly, vfs);
   if (!database) return tl::unexpected(database.error());
   if (auto set = database->execute("PRAGMA busy_timeout=5000; PRAGMA query_only=ON;"); !set) {
     return tl::unexpected(set.error());
   }
-  auto tables = ReadTables::prepare(*database);
+  auto tables = ReadTables::prepare(*database, std::move(recent));
   if (!tables) return tl::unexpected(tables.error());
   auto reader = std::make_unique<Reader>();
   reader->database = *std::move(database);
@@ -519,16 +520,17 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   // The writing connection comes first: it recovers the write-ahead log.
   auto writer = open_writer(log_path, options, **keys);
   if (!writer) return tl::unexpected(writer.error());
-  auto read = ReadTables::prepare(*writer);
+  const auto recent = std::make_shared<RecentSubjects>();
+  auto read = ReadTables::prepare(*writer, recent);
   if (!read) return tl::unexpected(read.error());
-  auto write = WriteTables::prepare(*writer);
+  auto write = WriteTables::prepare(*writer, recent);
   if (!write) return tl::unexpected(write.error());
-  auto reader = open_reader(log_path, options.vfs);
+  auto reader = open_reader(log_path, options.vfs, recent);
   if (!reader) return tl::unexpected(reader.error());
 
   auto registry =
       std::make_unique<LogRegistry>(options.directory, options.origin_prefix, *std::move(signer));
-  if (auto loaded = registry->load(*read, **keys); !loaded) {
+  if (auto loaded = registry->load(*read, **keys, *recent); !loaded) {
     return tl::unexpected(loaded.error());
   }
   if (auto gone =

@@ -133,6 +133,70 @@ std::int64_t leaves_in(const std::string& path) {
   return count;
 }
 
+// A disk that does not answer: every thread of the committer waits for it with a record of its own,
+// and what comes next stays in the queue.
+class BusyStore : public StoreFault {
+ protected:
+  static constexpr std::uint32_t kThreads = 3;
+
+  void occupy() {
+    open();
+    ASSERT_TRUE(append(*store_, record(100)));
+    hold_syncs();
+    for (std::uint32_t i = 1; i <= kThreads; ++i) {
+      occupying_.push_back(append_async(*store_, record(100 + i)));
+      while (leaves_in(log_db()) < 1 + i) std::this_thread::yield();
+    }
+  }
+  void release() {
+    release_syncs();
+    for (auto& waiting : occupying_) EXPECT_TRUE(waiting.get());
+  }
+
+ private:
+  std::vector<std::future<base::Result<Receipt>>> occupying_;
+};
+
+// Duplicates and conflicts queue up behind a request that is itself in flight, so that they are
+// decided in one batch.
+TEST_F(BusyStore, DuplicatesInFlightWaitForTheFirst) {
+  occupy();
+  std::vector<std::future<base::Result<Receipt>>> same;
+  for (int i = 0; i < 5; ++i) same.push_back(append_async(*store_, record(1)));
+  Record other = record(1);
+  other.canonical_request = bytes("something else");
+  auto conflict = append_async(*store_, other);
+  release();
+
+  const auto first = same[0].get();
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(first->replayed);
+  for (std::size_t i = 1; i < same.size(); ++i) {
+    const auto again = same[i].get();
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->replayed);
+    EXPECT_EQ(again->index, first->index);
+    EXPECT_EQ(again->response, first->response);
+  }
+  EXPECT_EQ(conflict.get().error().code, ErrorCode::kAlreadyExists);
+  EXPECT_EQ(*store_->tree_size("qf"), 1 + kThreads + 1);
+  EXPECT_EQ(store_->statistics().commits, 1 + kThreads + 1);
+}
+
+TEST_F(BusyStore, AFullQueueRefusesAtOnce) {
+  options_.max_queued = 2;
+  occupy();
+  auto first = append_async(*store_, record(1));
+  auto second = append_async(*store_, record(2));
+  auto third = append_async(*store_, record(3));
+  ASSERT_EQ(third.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+  EXPECT_EQ(third.get().error().code, ErrorCode::kResourceExhausted);
+  release();
+  EXPECT_TRUE(first.get());
+  EXPECT_TRUE(second.get());
+  EXPECT_TRUE(append(*store_, record(3)));
+}
+
 // While one transaction waits for the disk the next one is written, and nobody is told of either.
 TEST_F(StoreFault, NothingIsAnsweredBeforeItIsOnDisk) {
   open();
