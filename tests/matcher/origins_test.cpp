@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "matcher/compare.h"
 #include "matcher/name_hash.h"
 #include "transliteration/standards.h"
+#include "transliteration/word.h"
 
 namespace paxid::matcher {
 namespace {
@@ -60,6 +62,35 @@ TEST(Origins, ExplainTwoSpellingsOfOneName) {
     EXPECT_THAT(words, Contains(Eq(shared->text.word))) << x << ' ' << y;
     EXPECT_GE(shared->bits, 0);
   }
+}
+
+TEST(Origins, OfEachRowAreFoundByItsUsualSpellings) {
+  constexpr std::size_t kForms = 8;
+  std::ifstream in(PAXID_TEST_DATA "/../../matcher/data/origins.tsv");
+  std::string line;
+  std::getline(in, line);  // the header
+  std::size_t rows = 0;
+  std::size_t uncertain = 0;
+  while (std::getline(in, line)) {
+    const std::string language = line.substr(0, line.find('\t'));
+    const std::string name =
+        line.substr(language.size() + 1, line.rfind('\t') - language.size() - 1);
+    const auto words = transliteration::read_words(name, language);
+    ASSERT_EQ(words.words.size(), 1U) << language << ' ' << name;
+    const transliteration::Lattice& lattice = words.words[0].lattice;
+    if (!lattice.certain) {  // a reading that no dictionary has is nobody's origin
+      ++uncertain;
+      continue;
+    }
+    const auto forms = transliteration::cheapest_forms(lattice, kForms);
+    EXPECT_TRUE(std::any_of(
+        forms.begin(), forms.end(),
+        [](const auto& form) { return !origins_of(hash_of_name(form.letters)).empty(); }))
+        << language << ' ' << name;
+    ++rows;
+  }
+  EXPECT_GT(rows, 17000U);
+  EXPECT_LT(uncertain, rows / 200);
 }
 
 TEST(Origins, FindCompoundsSyllableBySyllable) {

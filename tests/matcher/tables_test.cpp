@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -92,8 +93,7 @@ TEST(Nicknames, EachRowJoinsEveryNameWithEveryShortForm) {
 TEST(Lexicon, FindsEachRowAsItStands) {
   const auto rows = rows_of("lexicon.tsv");
   ASSERT_GT(rows.size(), 300000U);
-  for (std::size_t i = 0; i < rows.size(); i += 7) {
-    const Row& row = rows[i];
+  for (const Row& row : rows) {
     const Attestation found = look_up(hash_of_name(row[0]));
     ASSERT_EQ(found.level, std::stoi(row[4])) << row[0];
     ASSERT_EQ(found.given_bits, std::min(31, std::stoi(row[1]))) << row[0];
@@ -215,6 +215,25 @@ TEST(Weights, EachReasonHasARowOfItsOwn) {
     }
     EXPECT_TRUE(known) << row[0];
   }
+}
+
+TEST(Calibration, HasEachRowAsItStands) {
+  std::map<std::string, std::size_t> seen;
+  for (const Row& row : rows_of("calibration.tsv")) {
+    const auto points = calibration_of(row[0]);
+    const std::size_t at = seen[row[0]]++;
+    ASSERT_LT(at, points.size()) << row[0];
+    EXPECT_NEAR(points[at].log_odds, std::stod(row[1]), 1e-9);
+    EXPECT_NEAR(points[at].calibrated, std::stod(row[2]), 1e-9);
+  }
+  for (const auto& [curve, count] : seen) EXPECT_EQ(calibration_of(curve).size(), count) << curve;
+  // Every kind of evidence has its curve.
+  for (const Family family : {Family::kLatin, Family::kCrossScript, Family::kSameNativeScript}) {
+    for (const bool one_of_two : {false, true}) {
+      EXPECT_TRUE(seen.contains(std::string(curve_of(family, one_of_two))));
+    }
+  }
+  EXPECT_NE(curve_of(Family::kLatin, true), curve_of(Family::kLatin, false));
 }
 
 TEST(Calibration, RisesInEveryCurve) {
