@@ -27,6 +27,7 @@ install(TARGETS paxid-server RUNTIME COMPONENT server)
 install(TARGETS paxid paxid-audit-verify RUNTIME COMPONENT tools)
 paxid_manual(paxid-server 8 server)
 paxid_manual(paxid 1 tools)
+paxid_manual(paxid-audit-verify 1 tools)
 
 set(configuration ${CMAKE_BINARY_DIR}/manual/paxid-server.toml)
 add_custom_command(

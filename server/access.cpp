@@ -12,7 +12,7 @@
 namespace paxid::server {
 namespace {
 
-constexpr std::array kAuditor{Role::kAuditor};
+constexpr std::array kAuditorOrOperator{Role::kAuditor, Role::kOperator};
 constexpr std::array kExporters{Role::kAuditor, Role::kPrivacyOfficer};
 constexpr std::array kPrivacyOfficer{Role::kPrivacyOfficer};
 constexpr std::array kLoader{Role::kLoader};
@@ -36,9 +36,13 @@ constexpr std::array kAccess{
     MethodAccess{"/paxid.v1.ManifestService/ListFlights", kWithoutNames, Pool::kManifest},
     MethodAccess{"/paxid.v1.AuditService/GetCheckpoint", kProven, Pool::kAudit},
     MethodAccess{"/paxid.v1.AuditService/GetInclusionProof", kProven, Pool::kAudit},
-    MethodAccess{"/paxid.v1.AuditService/GetConsistencyProof", kAuditor, Pool::kAudit},
+    MethodAccess{"/paxid.v1.AuditService/GetConsistencyProof", kExporters, Pool::kAudit},
     MethodAccess{"/paxid.v1.AuditService/ExportRecords", kExporters, Pool::kAudit},
+    MethodAccess{"/paxid.v1.AuditService/ReleaseExport", kPrivacyOfficer, Pool::kAudit},
     MethodAccess{"/paxid.v1.AuditService/SealExport", kExporters, Pool::kAudit},
+    MethodAccess{"/paxid.v1.AuditService/AddCosignatures", kAuditorOrOperator, Pool::kAudit},
+    MethodAccess{"/paxid.v1.AuditService/ListApiEntries", kExporters, Pool::kAudit},
+    MethodAccess{"/paxid.v1.PrivacyService/FindSubjects", kPrivacyOfficer, Pool::kAdmin},
     MethodAccess{"/paxid.v1.PrivacyService/GetAccess", kPrivacyOfficer, Pool::kAdmin},
     MethodAccess{"/paxid.v1.PrivacyService/EraseSubject", kPrivacyOfficer, Pool::kAdmin},
     MethodAccess{"/paxid.v1.PrivacyService/AddRectification", kPrivacyOfficer, Pool::kAdmin},

@@ -1,5 +1,6 @@
 #include "server/audit_service.h"
 
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,20 @@ namespace {
 
 tl::unexpected<Refusal> refuse(const base::Error& error) {
   return tl::unexpected(refusal_from(error));
+}
+
+// What is about witnesses is said in our own words: they quote nothing.
+tl::unexpected<Refusal> refuse_witnessed(const base::Error& error) {
+  switch (error.code) {
+    case base::ErrorCode::kFailedPrecondition:
+      return server::refuse(error.code, "NOT_WITNESSED", error.message);
+    case base::ErrorCode::kInvalidArgument:
+    case base::ErrorCode::kPermissionDenied:
+      return server::refuse(base::ErrorCode::kInvalidArgument, "COSIGNATURE_REFUSED",
+                            error.message);
+    default:
+      return refuse(error);
+  }
 }
 
 tl::unexpected<Refusal> violation(std::string field, std::string description) {
@@ -35,10 +50,10 @@ void add_hashes(const Hashes& hashes, Field* field) {
   for (const audit::Hash& hash : hashes) field->Add(std::string(hash.begin(), hash.end()));
 }
 
-Outcome get_checkpoint(audit::Store& store, const std::string& tenant,
-                       v1::GetCheckpointResponse* response) {
-  auto note = store.checkpoint(tenant);
-  if (!note) return refuse(note.error());
+Outcome get_checkpoint(audit::Store& store, Witnesses& witnesses, const std::string& tenant,
+                       bool witnessed, v1::GetCheckpointResponse* response) {
+  auto note = witnessed ? witnesses.newest(tenant) : store.checkpoint(tenant);
+  if (!note) return witnessed ? refuse_witnessed(note.error()) : refuse(note.error());
   const auto checkpoint = read_own_checkpoint(*note);
   if (!checkpoint) return refuse({base::ErrorCode::kDataLoss, {}, {}});
   const auto key = store.vkey(tenant);
@@ -50,15 +65,33 @@ Outcome get_checkpoint(audit::Store& store, const std::string& tenant,
   return {};
 }
 
-Outcome get_inclusion_proof(audit::Store& store, const std::string& tenant, std::int64_t index,
+// A proof against the checkpoint that witnesses have signed.
+base::Result<std::string> witnessed_proof(audit::Store& store, Witnesses& witnesses,
+                                          const std::string& tenant, std::uint64_t index) {
+  const auto note = witnesses.newest(tenant);
+  if (!note) return note;
+  const auto head = read_own_checkpoint(*note);
+  if (!head) return tl::unexpected(head.error());
+  if (index >= head->size) {
+    return base::fail(base::ErrorCode::kFailedPrecondition, "no witness has signed this leaf yet");
+  }
+  auto hashes = store.inclusion_proof(tenant, index, head->size);
+  if (!hashes) return tl::unexpected(hashes.error());
+  return audit::to_text(audit::TlogProof{std::nullopt, index, *std::move(hashes), *note});
+}
+
+Outcome get_inclusion_proof(audit::Store& store, Witnesses& witnesses, const std::string& tenant,
+                            const v1::GetInclusionProofRequest& request,
                             v1::GetInclusionProofResponse* response) {
+  const std::int64_t index = request.leaf_index();
   if (index < 0) return violation("leaf_index", "must not be negative");
   const auto leaf_index = static_cast<std::uint64_t>(index);
   const auto size = store.tree_size(tenant);
   if (!size) return refuse(size.error());
   if (leaf_index >= *size) return violation("leaf_index", "must be less than the log's size");
-  auto text = store.tlog_proof(tenant, leaf_index);
-  if (!text) return refuse(text.error());
+  auto text = request.witnessed() ? witnessed_proof(store, witnesses, tenant, leaf_index)
+                                  : store.tlog_proof(tenant, leaf_index);
+  if (!text) return request.witnessed() ? refuse_witnessed(text.error()) : refuse(text.error());
   auto proof = audit::parse_tlog_proof(*text);
   if (!proof) return refuse({base::ErrorCode::kDataLoss, {}, {}});
   const auto checkpoint = read_own_checkpoint(proof->checkpoint);
@@ -97,6 +130,43 @@ Outcome get_consistency_proof(audit::Store& store, const std::string& tenant,
   response->set_second_tree_size(static_cast<std::int64_t>(second));
   add_hashes(*hashes, response->mutable_hashes());
   if (second == checkpoint->size) response->set_checkpoint(std::move(*note));
+  return {};
+}
+
+Outcome add_cosignatures(Witnesses& witnesses, const std::string& tenant,
+                         const v1::AddCosignaturesRequest& request,
+                         v1::AddCosignaturesResponse* response) {
+  const auto added = witnesses.add(tenant, request.checkpoint());
+  if (!added) return refuse_witnessed(added.error());
+  response->set_tree_size(static_cast<std::int64_t>(added->tree_size));
+  response->set_witnesses(static_cast<std::int32_t>(added->witnesses));
+  return {};
+}
+
+std::uint64_t microseconds_of(const google::protobuf::Timestamp& time) {
+  return time.seconds() < 0 ? 0
+                            : static_cast<std::uint64_t>(time.seconds()) * 1'000'000 +
+                                  static_cast<std::uint64_t>(time.nanos()) / 1000;
+}
+
+Outcome list_api_entries(audit::ApiLog& api_log, const std::string& tenant,
+                         const v1::ListApiEntriesRequest& request,
+                         v1::ListApiEntriesResponse* response) {
+  const auto page = api_log.list(tenant, request.has_from() ? microseconds_of(request.from()) : 0,
+                                 request.has_until() ? microseconds_of(request.until())
+                                                     : std::numeric_limits<std::uint64_t>::max(),
+                                 request.after());
+  if (!page) return refuse(page.error());
+  for (const audit::ApiEntry& from : page->entries) {
+    v1::ApiEntry* to = response->add_entries();
+    to->mutable_time()->set_seconds(static_cast<std::int64_t>(from.time_unix_us / 1'000'000));
+    to->mutable_time()->set_nanos(static_cast<std::int32_t>(from.time_unix_us % 1'000'000 * 1000));
+    to->set_station(from.station);
+    to->set_channel(from.channel);
+    to->set_actor(std::string(from.actor.begin(), from.actor.end()));
+    to->set_operation(from.operation);
+  }
+  response->set_next(page->next);
   return {};
 }
 
@@ -145,12 +215,39 @@ grpc::ServerUnaryReactor* AuditService::SealExport(grpc::CallbackServerContext* 
       [this, request](const Principal& caller) { return exports_.seal(caller, *request); });
 }
 
+grpc::ServerUnaryReactor* AuditService::ReleaseExport(grpc::CallbackServerContext* context,
+                                                      const v1::ReleaseExportRequest* request,
+                                                      v1::ReleaseExportResponse* response) {
+  return make_on(
+      worker_, calls_, context, "/paxid.v1.AuditService/ReleaseExport", response,
+      [this, request](const Principal& caller) { return exports_.release(caller, *request); });
+}
+
+grpc::ServerUnaryReactor* AuditService::AddCosignatures(grpc::CallbackServerContext* context,
+                                                        const v1::AddCosignaturesRequest* request,
+                                                        v1::AddCosignaturesResponse* response) {
+  return answer_on(worker_, calls_, context, "/paxid.v1.AuditService/AddCosignatures",
+                   [this, request, response](const std::string& tenant) {
+                     return add_cosignatures(witnesses_, tenant, *request, response);
+                   });
+}
+
+grpc::ServerUnaryReactor* AuditService::ListApiEntries(grpc::CallbackServerContext* context,
+                                                       const v1::ListApiEntriesRequest* request,
+                                                       v1::ListApiEntriesResponse* response) {
+  return answer_on(worker_, calls_, context, "/paxid.v1.AuditService/ListApiEntries",
+                   [this, request, response](const std::string& tenant) {
+                     return list_api_entries(api_log_, tenant, *request, response);
+                   });
+}
+
 grpc::ServerUnaryReactor* AuditService::GetCheckpoint(grpc::CallbackServerContext* context,
-                                                      const v1::GetCheckpointRequest*,
+                                                      const v1::GetCheckpointRequest* request,
                                                       v1::GetCheckpointResponse* response) {
   return answer_on(worker_, calls_, context, "/paxid.v1.AuditService/GetCheckpoint",
-                   [this, response](const std::string& tenant) {
-                     return get_checkpoint(store_, tenant, response);
+                   [this, request, response](const std::string& tenant) {
+                     return get_checkpoint(store_, witnesses_, tenant, request->witnessed(),
+                                           response);
                    });
 }
 
@@ -159,7 +256,7 @@ grpc::ServerUnaryReactor* AuditService::GetInclusionProof(
     v1::GetInclusionProofResponse* response) {
   return answer_on(worker_, calls_, context, "/paxid.v1.AuditService/GetInclusionProof",
                    [this, request, response](const std::string& tenant) {
-                     return get_inclusion_proof(store_, tenant, request->leaf_index(), response);
+                     return get_inclusion_proof(store_, witnesses_, tenant, *request, response);
                    });
 }
 

@@ -19,6 +19,7 @@
 #include "server/policy_book.h"
 #include "server/revocations.h"
 #include "server/toml_text.h"
+#include "server/witnesses.h"
 #include "verification/policy.h"
 
 namespace paxid::server {
@@ -116,6 +117,24 @@ constexpr std::array kSettings{
     Setting{
         "policy", "approvers", "Who may approve a policy: one verifier key a line, two or more.",
         TextSetting{&Configuration::policy_approvers, TextKind::kPath, "@config/approvers.vkeys"}},
+    Setting{
+        "witness", "keys",
+        "Witnesses whose cosignatures of checkpoints are taken (C2SP tlog-cosignature): a file\n"
+        "with one verifier key a line. Empty: none.",
+        TextSetting{&Configuration::witness_keys, TextKind::kPath, ""}},
+    Setting{"anchor", "directory",
+            "A directory outside the store, best on another machine or write-once: each newest\n"
+            "checkpoint becomes a file TENANT.SIZE.checkpoint there. Empty: none.",
+            TextSetting{&Configuration::anchor_directory, TextKind::kPath, ""}},
+    Setting{
+        "anchor", "command",
+        "A program that gets each newest checkpoint on standard input, with PAXID_TENANT and\n"
+        "PAXID_TREE_SIZE in its environment; another status than 0, or more than 30 seconds,\n"
+        "is a failure, which the log and the health of `paxid.anchor` show. Answers never wait\n"
+        "for it. Empty: none.",
+        TextSetting{&Configuration::anchor_command, TextKind::kPath, ""}},
+    Setting{"anchor", "interval_seconds", "How often a checkpoint goes out.",
+            NumberSetting{&Configuration::anchor_interval_seconds, 60, 1, 86'400}},
     Setting{"passes", "keys",
             "Who signs whose boarding passes: a TOML file with a [[key]] of issuer, type and\n"
             "public_key for each. Empty: no signature is checked.",
@@ -468,6 +487,10 @@ Problems check_files(const Configuration& configuration) {
   if (!configuration.passes_keys.empty()) {
     check_text_file(configuration.passes_keys, "passes.keys", bcbp::kMaxKeyTableBytes, problems,
                     [](const std::string& text) { return bcbp::KeyTable::parse(text); });
+  }
+  if (!configuration.witness_keys.empty()) {
+    check_text_file(configuration.witness_keys, "witness.keys", kMaxWitnessFileBytes, problems,
+                    [](const std::string& text) { return audit::parse_witness_vkeys(text); });
   }
   const auto book =
       PolicyBook::load(configuration.policy_directory, configuration.policy_approvers);

@@ -32,7 +32,10 @@ struct Configuration {
   std::string store_kek;
   std::string policy_directory;  // empty: only the policy that is compiled in
   std::string policy_approvers;
-  std::string passes_keys;  // empty: no signature of a pass is checked
+  std::string witness_keys;      // empty: no cosignature is taken
+  std::string anchor_directory;  // empty: no files
+  std::string anchor_command;    // empty: no program
+  std::string passes_keys;       // empty: no signature of a pass is checked
   std::string log_level;
   std::int64_t connections = 0;
   std::int64_t connections_per_peer = 0;
@@ -54,6 +57,7 @@ struct Configuration {
   std::int64_t manifest_per_tenant = 0;
   std::int64_t flights_per_tenant = 0;
   std::int64_t keep_after_departure_minutes = 0;
+  std::int64_t anchor_interval_seconds = 0;
   std::int64_t retention_match_hours = 0;
   std::int64_t retention_review_days = 0;
   std::int64_t retention_mismatch_days = 0;

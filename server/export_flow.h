@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <tl/expected.hpp>
 
 #include "audit/store.h"
@@ -9,6 +11,8 @@
 namespace paxid::v1 {
 class ExportRecordsRequest;
 class ExportRecordsResponse;
+class ReleaseExportRequest;
+class ReleaseExportResponse;
 class SealExportRequest;
 class SealExportResponse;
 }  // namespace paxid::v1
@@ -30,10 +34,23 @@ class ExportFlow {
 
   Result<v1::ExportRecordsResponse> page(const Principal& caller,
                                          const v1::ExportRecordsRequest& request);
+  // Names leave only when two persons want it: `caller` is the second one.
+  Result<v1::ReleaseExportResponse> release(const Principal& caller,
+                                            const v1::ReleaseExportRequest& request);
   Result<v1::SealExportResponse> seal(const Principal& caller,
                                       const v1::SealExportRequest& request);
 
  private:
+  // The record of an export that began.
+  struct Begun {
+    audit::Receipt place;
+    audit::Id16 actor{};
+    std::string json;  // what it is, without names
+  };
+  Result<Begun> begun(const Principal& caller, const audit::Id16& export_id);
+  // Whether another person than `caller` has released it.
+  base::Result<bool> is_released(const Principal& caller, const audit::Id16& export_id);
+
   audit::Store& store_;
 };
 

@@ -167,6 +167,13 @@ void add_process(const MetricSources& sources, std::vector<MetricFamily>& famili
                       {sample(MetricType::Gauge, 1,
                               {{"version", std::string(verification::Engine::version())},
                                {"storage", std::string(sources.store.statistics().storage)}})}});
+  const AnchorStatus anchor = sources.anchor();
+  families.push_back(
+      counter("paxid_anchored_total", "Checkpoints taken outside.", anchor.anchored));
+  families.push_back(counter("paxid_anchor_failures_total",
+                             "Attempts to take them outside that failed.", anchor.failed));
+  families.push_back(
+      gauge("paxid_anchor_failing", "1 when the last attempt failed.", anchor.failing ? 1 : 0));
   families.push_back(gauge("paxid_ready", "1 while health says SERVING.", sources.ready() ? 1 : 0));
   families.push_back(gauge("paxid_flights", "Loaded flights.", double(sources.flights())));
   families.push_back(

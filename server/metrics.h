@@ -7,6 +7,7 @@
 #include "audit/store.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "server/anchor.h"
 #include "server/call_counts.h"
 
 namespace paxid::server {
@@ -26,6 +27,7 @@ struct MetricSources {
   std::function<std::size_t()> connections;
   std::function<std::uint64_t()> connections_refused;
   std::function<bool()> ready;
+  std::function<AnchorStatus()> anchor;
 };
 
 // The figures as Prometheus reads them, GET /metrics (docs/operation.md lists them). No label

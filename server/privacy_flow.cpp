@@ -13,8 +13,11 @@
 #include "base/utf8.h"
 #include "server/conversion.h"
 #include "server/decision_words.h"
+#include "server/leaves.h"
 #include "server/privacy_words.h"
 #include "server/record_body.h"
+#include "server/subject_search.h"
+#include "server/third_parties.h"
 #include "verification/engine.h"
 
 namespace paxid::server {
@@ -170,7 +173,7 @@ json record_json(audit::Store& store, const std::string& tenant, std::uint64_t i
   json parsed =
       body ? json::parse(body->begin(), body->end(), nullptr, /*allow_exceptions=*/false) : json();
   if (parsed.is_object()) {
-    to["body_state"] = "open";
+    to["body_state"] = take_out_third_parties(parsed) ? "redacted" : "open";
     to["body"] = std::move(parsed);
   } else {
     to["body_state"] =
@@ -397,6 +400,91 @@ PrivacyFlow::Result<void> PrivacyFlow::close_deadline(const Principal& caller,
   auto receipt = append(std::move(record));
   if (!receipt) return tl::unexpected(std::move(receipt.error()));
   return {};
+}
+
+namespace {
+
+Violations check(const v1::FindSubjectsRequest& request) {
+  Violations violations;
+  check_context(request.context(), violations);
+  const std::size_t length = base::count_code_points(request.name()).value_or(kMaxSearchedName + 1);
+  if (!request.name().empty() && (length < kMinSearchedName || length > kMaxSearchedName)) {
+    violations.add("NAME_MALFORMED", "name", "must be 2 to 128 characters or empty",
+                   kMaxSearchedName);
+  }
+  if (!request.locator().empty() && !is_locator(request.locator())) {
+    violations.add("LOCATOR_MALFORMED", "locator", "must be 5 to 7 of A-Z, 0-9 or empty");
+  }
+  if (request.has_subject()) {
+    check_subject(request.subject(), violations);
+  } else if (request.name().empty() && request.locator().empty()) {
+    violations.add("SUBJECT_MISSING", "name", "give a name, a locator or a subject");
+  }
+  if (request.page_leaf() < 0 || request.end_leaf() < request.page_leaf()) {
+    violations.add("PAGE_MALFORMED", "page_leaf", "must be what the page before said");
+  }
+  return violations;
+}
+
+std::uint64_t microseconds_of(const google::protobuf::Timestamp& time) {
+  return time.seconds() < 0 ? 0
+                            : static_cast<std::uint64_t>(time.seconds()) * kMicrosecondsPerSecond +
+                                  static_cast<std::uint64_t>(time.nanos()) / 1000;
+}
+
+// The name that was looked for is personal data of somebody who may have no record: not written
+// down. What was looked for is.
+json search_json(const v1::FindSubjectsRequest& request) {
+  json by = json::array();
+  if (!request.name().empty()) by.push_back("name");
+  if (!request.locator().empty()) by.push_back("locator");
+  if (request.has_subject()) by.push_back("subject");
+  return {{"event", "subjects_searched"}, {"searched_by", std::move(by)}};
+}
+
+}  // namespace
+
+PrivacyFlow::Result<v1::FindSubjectsResponse> PrivacyFlow::find_subjects(
+    const Principal& caller, const v1::FindSubjectsRequest& request) {
+  if (const Violations wrong = check(request); !wrong.none()) {
+    return tl::unexpected(wrong.refusal());
+  }
+  v1::FindSubjectsRequest same = request;
+  same.clear_page_leaf();
+  same.clear_end_leaf();
+  auto receipt =
+      append(record_of(caller, same, audit::RecordType::kAuditRead, search_json(request)));
+  if (!receipt) return tl::unexpected(std::move(receipt.error()));
+  v1::FindSubjectsResponse response;
+  write_place(*receipt, response.mutable_record());
+  if (request.has_subject()) {
+    const auto ref = find(caller, request.subject());
+    if (!ref) return tl::unexpected(ref.error());
+    response.add_candidates()->set_subject_ref(ref_bytes(*ref));
+    return response;
+  }
+  const std::uint64_t size = receipt->tree_size;
+  const auto bound = [&](bool has, const google::protobuf::Timestamp& time,
+                         std::uint64_t otherwise) -> base::Result<std::uint64_t> {
+    if (!has) return otherwise;
+    return first_not_before(store_, caller.tenant, 0, size, microseconds_of(time));
+  };
+  std::uint64_t begin = static_cast<std::uint64_t>(request.page_leaf());
+  std::uint64_t end = static_cast<std::uint64_t>(request.end_leaf());
+  if (end == 0) {
+    const auto from = bound(request.has_from(), request.from(), 0);
+    const auto until = bound(request.has_until(), request.until(), size);
+    if (!from || !until) return refuse(from ? until.error() : from.error());
+    begin = *from;
+    end = *until;
+  }
+  response.set_end_leaf(static_cast<std::int64_t>(end));
+  if (auto searched =
+          search_subjects(store_, caller.tenant, request, begin, std::min(end, size), &response);
+      !searched) {
+    return refuse(searched.error());
+  }
+  return response;
 }
 
 PrivacyFlow::Result<v1::GetAccessResponse> PrivacyFlow::access(

@@ -20,6 +20,8 @@ class ChangeHoldRequest;
 class ChangeHoldResponse;
 class EraseSubjectRequest;
 class EraseSubjectResponse;
+class FindSubjectsRequest;
+class FindSubjectsResponse;
 class GetAccessRequest;
 class GetAccessResponse;
 class ListDeadlinesRequest;
@@ -53,6 +55,8 @@ class PrivacyFlow {
   PrivacyFlow(audit::Store& store, const base::Clock& clock, const RetentionPeriods& periods)
       : store_(store), clock_(clock), periods_(periods) {}
 
+  Result<v1::FindSubjectsResponse> find_subjects(const Principal& caller,
+                                                 const v1::FindSubjectsRequest& request);
   Result<v1::GetAccessResponse> access(const Principal& caller,
                                        const v1::GetAccessRequest& request);
   Result<v1::EraseSubjectResponse> erase(const Principal& caller,

@@ -23,6 +23,13 @@ grpc::ServerUnaryReactor* PrivacyService::answer(grpc::CallbackServerContext* co
       });
 }
 
+grpc::ServerUnaryReactor* PrivacyService::FindSubjects(grpc::CallbackServerContext* context,
+                                                       const v1::FindSubjectsRequest* request,
+                                                       v1::FindSubjectsResponse* response) {
+  return answer(context, "/paxid.v1.PrivacyService/FindSubjects", &PrivacyFlow::find_subjects,
+                request, response);
+}
+
 grpc::ServerUnaryReactor* PrivacyService::GetAccess(grpc::CallbackServerContext* context,
                                                     const v1::GetAccessRequest* request,
                                                     v1::GetAccessResponse* response) {

@@ -18,6 +18,9 @@ class PrivacyService final : public v1::PrivacyService::CallbackService {
                  const RetentionPeriods& periods)
       : calls_(calls), flow_(store, clock, periods), worker_(worker) {}
 
+  grpc::ServerUnaryReactor* FindSubjects(grpc::CallbackServerContext* context,
+                                         const v1::FindSubjectsRequest* request,
+                                         v1::FindSubjectsResponse* response) override;
   grpc::ServerUnaryReactor* GetAccess(grpc::CallbackServerContext* context,
                                       const v1::GetAccessRequest* request,
                                       v1::GetAccessResponse* response) override;

@@ -22,10 +22,12 @@
 #include <utility>
 #include <vector>
 
+#include "audit/api_log.h"
 #include "audit/sqlite_store.h"
 #include "base/file.h"
 #include "bcbp/key_table.h"
 #include "server/access.h"
+#include "server/anchor.h"
 #include "server/audit_service.h"
 #include "server/authentication.h"
 #include "server/calls.h"
@@ -40,6 +42,7 @@
 #include "server/retention.h"
 #include "server/revocations.h"
 #include "server/verification_service.h"
+#include "server/witnesses.h"
 #include "server/worker.h"
 
 namespace paxid::server {
@@ -67,6 +70,11 @@ constexpr std::array kRecordingServices{"", "paxid.v1.VerificationService",
                                         "paxid.v1.PrivacyService"};
 constexpr const char* kReadingService = "paxid.v1.AuditService";
 constexpr const char* kLiveness = "live";
+
+// The health of the anchoring is a name of its own: no answer depends on it.
+constexpr const char* kAnchorName = "paxid.anchor";
+// An entry of the API-processing log that is a year old goes within this time.
+constexpr std::chrono::minutes kApiPruneInterval{1};
 
 // How often disk and clock are looked at.
 constexpr std::chrono::seconds kWatchInterval{1};
@@ -121,6 +129,20 @@ base::Result<std::shared_ptr<const PolicyBook>> load_policies(const Configuratio
   auto book = PolicyBook::load(configuration.policy_directory, configuration.policy_approvers);
   if (!book) return fail_at(book.error(), "policy.directory");
   return book;
+}
+
+base::Result<std::vector<audit::WitnessKey>> load_witnesses(const Configuration& configuration) {
+  if (configuration.witness_keys.empty()) return std::vector<audit::WitnessKey>();
+  const auto text = base::read_file(configuration.witness_keys, kMaxWitnessFileBytes);
+  if (!text) return fail_at(text.error(), "witness.keys");
+  auto keys = audit::parse_witness_vkeys(*text);
+  if (!keys) return fail_at(keys.error(), "witness.keys");
+  return keys;
+}
+
+AnchorPlaces anchor_places(const Configuration& configuration) {
+  return {configuration.anchor_directory, configuration.anchor_command,
+          std::chrono::seconds(configuration.anchor_interval_seconds)};
 }
 
 FlightLimits flight_limits(const Configuration& configuration) {
@@ -236,8 +258,10 @@ void set_limits(grpc::ServerBuilder& builder, const Configuration& configuration
 struct Server::Parts {
   Parts(PrincipalRegistry r, DenyList denied, bcbp::KeyTable keys,
         std::shared_ptr<const PolicyBook> book, std::unique_ptr<audit::Store> s,
+        std::unique_ptr<audit::ApiLog> api, std::vector<audit::WitnessKey> witness_keys,
         const base::Clock& c, Log& l, const Configuration& configuration)
       : log(l),
+        clock(c),
         drain_delay(configuration.drain_delay_seconds),
         drain_time(configuration.drain_seconds),
         registry(std::move(r)),
@@ -246,16 +270,19 @@ struct Server::Parts {
         policies(std::move(book), configuration.policy_directory, configuration.policy_approvers),
         flights(flight_limits(configuration), c),
         store(std::move(s)),
+        api_log(std::move(api)),
+        witnesses(*store, std::move(witness_keys), configuration.store_directory),
         access(std::make_shared<AccessProcessor>(registry, revocations, counts, log)),
         calls(registry, revocations, pool_rates(configuration), counts, log),
         retention(*store, c, retention_periods(configuration)),
         clock_watch(c, std::chrono::steady_clock::now()),
         disk_watch(configuration.store_directory,
                    static_cast<std::uint64_t>(configuration.free_disk_mib) * 1024 * 1024),
-        verification(calls, policies, pass_keys, flights, *store, c, log),
+        anchor(*store, c, anchor_places(configuration)),
+        verification(calls, policies, pass_keys, flights, *store, *api_log, c, log),
         decision(calls, flights, *store, decider, c),
         manifest(calls, flights, *store, loader, c),
-        audit(calls, *store, reader),
+        audit(calls, *store, witnesses, *api_log, reader),
         privacy(calls, *store, officer, c, retention_periods(configuration)) {}
 
   void set_serving(const char* name, bool serving) {
@@ -303,6 +330,29 @@ struct Server::Parts {
     announce();
   }
 
+  void prune_api_log() {
+    const std::chrono::microseconds interval = kApiPruneInterval;
+    next_api_prune = clock.unix_microseconds() + static_cast<std::uint64_t>(interval.count());
+    const auto pruned = api_log->prune();
+    if (pruned) return;
+    log.write(LogLevel::kError, "api_log_prune_failed",
+              {{LogKey::kCode, base::name_of(pruned.error().code)}});
+  }
+
+  void take_outside() {
+    const bool failing = anchor.status().failing;
+    const auto anchored = anchor.step();
+    if (!anchored) {
+      log.write(LogLevel::kError, "anchor_failed",
+                {{LogKey::kCode, base::name_of(anchored.error().code)},
+                 {LogKey::kMessage, anchored.error().message},
+                 {LogKey::kCount, static_cast<std::int64_t>(anchor.status().failed)}});
+    } else if (failing) {
+      log.write(LogLevel::kInfo, "anchor_works_again");
+    }
+    set_serving(kAnchorName, anchored.has_value());
+  }
+
   MetricSources metric_sources(const Configuration& configuration, const base::Clock& clock) {
     return {counts,
             *store,
@@ -316,10 +366,12 @@ struct Server::Parts {
             [this] {
               const std::lock_guard lock(health);
               return !ending && !unready;
-            }};
+            },
+            [this] { return anchor.status(); }};
   }
 
   Log& log;
+  const base::Clock& clock;
   const std::chrono::seconds drain_delay;
   const std::chrono::seconds drain_time;
   const PrincipalRegistry registry;
@@ -328,6 +380,8 @@ struct Server::Parts {
   Policies policies;
   Flights flights;
   const std::unique_ptr<audit::Store> store;
+  const std::unique_ptr<audit::ApiLog> api_log;
+  Witnesses witnesses;
   CallCounts counts;
   const std::shared_ptr<AccessProcessor> access;
   Calls calls;
@@ -340,11 +394,15 @@ struct Server::Parts {
   ClockWatch clock_watch;
   DiskWatch disk_watch;
   std::chrono::steady_clock::time_point next_watch;
+  Anchor anchor;
+  std::atomic<bool> outside = false;  // what tend_outside() has queued waits or runs
+  std::atomic<std::uint64_t> next_api_prune = 0;
   // One for each pool of calls: what fills one does not keep another waiting.
-  Worker decider;  // looks up what is decided on
-  Worker reader;   // proofs and exports
-  Worker officer;  // rights of persons, retention
-  Worker loader;   // the only one that changes rosters
+  Worker decider;    // looks up what is decided on
+  Worker reader;     // proofs and exports
+  Worker officer;    // rights of persons, retention
+  Worker loader;     // the only one that changes rosters
+  Worker messenger;  // takes checkpoints outside, which may take long
   VerificationService verification;
   DecisionService decision;
   ManifestService manifest;
@@ -416,12 +474,16 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
   if (!policies) return tl::unexpected(policies.error());
   auto store = open_store(configuration, clock);
   if (!store) return tl::unexpected(store.error());
+  auto witness_keys = load_witnesses(configuration);
+  if (!witness_keys) return tl::unexpected(witness_keys.error());
+  auto api_log = audit::ApiLog::open(configuration.store_directory + "/api.db", clock);
+  if (!api_log) return fail_at(api_log.error(), "store");
   const auto written =
       write_verifier_keys(registry->tenants(), **store, configuration.store_directory);
   if (!written) return tl::unexpected(written.error());
-  auto parts =
-      std::make_unique<Parts>(std::move(*registry), std::move(*denied), std::move(*pass_keys),
-                              std::move(*policies), std::move(*store), clock, log, configuration);
+  auto parts = std::make_unique<Parts>(
+      std::move(*registry), std::move(*denied), std::move(*pass_keys), std::move(*policies),
+      std::move(*store), std::move(*api_log), std::move(*witness_keys), clock, log, configuration);
   grpc::EnableDefaultHealthCheckService(true);
   auto gate =
       ConnectionGate::listen(configuration.listen_address, connection_limits(configuration));
@@ -450,6 +512,7 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
     parts->metrics = std::move(*metrics);
   }
   parts->announce();
+  if (anchor_places(configuration).any()) parts->set_serving(kAnchorName, true);
   parts->gate->start([acceptor = parts->acceptor.get()](int connection) {
     Acceptor::NewConnectionParameters accepted;
     accepted.fd = connection;
@@ -467,6 +530,7 @@ void Server::tend() {
   Parts& parts = *parts_;
   parts.watch();
   parts.flights.drop_departed();
+  tend_outside();
   if (!parts.retention.due() || parts.retaining.exchange(true)) return;
   const bool queued = parts.officer.run([&parts] {
     const auto pruned = parts.retention.step();
@@ -480,6 +544,18 @@ void Server::tend() {
     parts.retaining = false;
   });
   if (!queued) parts.retaining = false;
+}
+
+void Server::tend_outside() {
+  Parts& parts = *parts_;
+  if (parts.outside.exchange(true)) return;
+  const bool prune = parts.clock.unix_microseconds() >= parts.next_api_prune;
+  const bool queued = (prune || parts.anchor.due()) && parts.messenger.run([&parts, prune] {
+    if (prune) parts.prune_api_log();
+    if (parts.anchor.due()) parts.take_outside();
+    parts.outside = false;
+  });
+  if (!queued) parts.outside = false;
 }
 
 base::Result<std::size_t> Server::reload_policies() { return parts_->policies.reload(); }

@@ -53,6 +53,8 @@ class Server {
 
  private:
   struct Parts;
+  // Takes checkpoints outside and deletes what the API-processing log has kept its year.
+  void tend_outside();
   explicit Server(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

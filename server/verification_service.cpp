@@ -9,6 +9,7 @@
 
 #include "server/authentication.h"
 #include "server/conversion.h"
+#include "server/decision_words.h"
 
 namespace paxid::server {
 namespace {
@@ -21,6 +22,7 @@ struct Desk {
   const VerificationFlow& flow;
   audit::Store& store;
   PolicyUses& uses;
+  audit::ApiLog& api_log;
   Log& log;
 };
 
@@ -49,10 +51,11 @@ class Verification {
     }
     if (call_.over()) return end(Call::too_late());
     judged->record.trace_id = call_.trace_id();
-    desk_.uses.append(*judged->policy, std::move(judged->record),
-                      [this](const base::Result<audit::Receipt>& receipt) {
-                        end(VerificationFlow::complete(*request_, receipt, *response_));
-                      });
+    desk_.uses.append(
+        *judged->policy, std::move(judged->record),
+        [this](const base::Result<audit::Receipt>& receipt) {
+          log_api_processing(VerificationFlow::complete(*request_, receipt, *response_));
+        });
   }
 
  protected:
@@ -60,6 +63,22 @@ class Verification {
   virtual void finish(const std::optional<Refusal>& refusal) = 0;
 
  private:
+  // What was judged for the API duties is answered when the API-processing log has it as well. A
+  // retry is a processing of its own.
+  void log_api_processing(const std::optional<Refusal>& refusal) {
+    if (refusal || request_->purpose() != v1::PURPOSE_API_ACCURACY) return end(refusal);
+    audit::ApiEntry entry;
+    entry.station = request_->station().empty() ? request_->flight().from() : request_->station();
+    entry.channel = word_of(request_->channel());
+    entry.actor = call_.caller().actor;
+    entry.operation = "compared";
+    desk_.api_log.append(call_.caller().tenant, std::move(entry),
+                         [this](const base::Result<void>& written) {
+                           if (written) return end(std::nullopt);
+                           end(refusal_from({base::ErrorCode::kUnavailable, {}, {}}));
+                         });
+  }
+
   void end(const std::optional<Refusal>& refusal) {
     if (refusal) {
       call_.end(&*refusal);
@@ -248,7 +267,8 @@ grpc::ServerUnaryReactor* VerificationService::Verify(grpc::CallbackServerContex
     reactor->Finish(to_grpc_status(call.error()));
     return reactor;
   }
-  auto* verification = new UnaryVerification({flow_, store_, uses_, log_}, *call, reactor);
+  auto* verification =
+      new UnaryVerification({flow_, store_, uses_, api_log_, log_}, *call, reactor);
   verification->run(*request, *response);
   return reactor;
 }
@@ -256,7 +276,7 @@ grpc::ServerUnaryReactor* VerificationService::Verify(grpc::CallbackServerContex
 StreamReactor* VerificationService::VerifyStream(grpc::CallbackServerContext* context) {
   const auto stream = calls_.admit(context, kVerifyStream);
   if (!stream) return new RefusedStream(stream.error());
-  return new VerifyStreamReactor({flow_, store_, uses_, log_}, calls_, *stream);
+  return new VerifyStreamReactor({flow_, store_, uses_, api_log_, log_}, calls_, *stream);
 }
 
 }  // namespace paxid::server

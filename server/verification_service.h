@@ -2,6 +2,7 @@
 
 #include <paxid/v1/verification_service.grpc.pb.h>
 
+#include "audit/api_log.h"
 #include "audit/store.h"
 #include "base/clock.h"
 #include "server/calls.h"
@@ -19,12 +20,13 @@ inline constexpr std::size_t kStreamWindow = 64;
 class VerificationService final : public v1::VerificationService::CallbackService {
  public:
   VerificationService(Calls& calls, const Policies& policies, const bcbp::KeyTable& pass_keys,
-                      const Flights& flights, audit::Store& store, const base::Clock& clock,
-                      Log& log)
+                      const Flights& flights, audit::Store& store, audit::ApiLog& api_log,
+                      const base::Clock& clock, Log& log)
       : calls_(calls),
         flow_(policies, pass_keys, flights, store, clock),
         store_(store),
         uses_(store),
+        api_log_(api_log),
         log_(log) {}
 
   grpc::ServerUnaryReactor* Verify(grpc::CallbackServerContext* context,
@@ -39,6 +41,7 @@ class VerificationService final : public v1::VerificationService::CallbackServic
   VerificationFlow flow_;
   audit::Store& store_;
   PolicyUses uses_;
+  audit::ApiLog& api_log_;
   Log& log_;
 };
 

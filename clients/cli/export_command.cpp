@@ -12,6 +12,7 @@
 #include "audit/crypto.h"
 #include "audit/leaf.h"
 #include "audit/merkle.h"
+#include "audit/tlog_proof.h"
 #include "base/base64.h"
 #include "base/file.h"
 #include "base/hex.h"
@@ -29,6 +30,7 @@ constexpr std::size_t kMaxStateBytes = 16 << 20;
 constexpr const char* kState = "unfinished.json";
 constexpr const char* kRecords = "records.jsonl";
 constexpr const char* kCsv = "records.csv";
+constexpr const char* kAccess = "access.jsonl";
 constexpr std::string_view kCsvHeader =
     "leaf_index,leaf_hash,time,type,decision,request_id,subject_ref,actor,body_state,station,"
     "carrier,flight_number,departure_date,verdict,action,reasons\r\n";
@@ -148,6 +150,27 @@ std::string csv_line(const sdk::ExportedRecord& record, const audit::Leaf& leaf,
   return line + "\r\n";
 }
 
+// A person decided otherwise than the suggestion says.
+bool is_override(const json& body) {
+  const std::string action = text_at(body, "action");
+  const std::string verdict = text_at(member(body, "decided"), "verdict");
+  return action == "accept" || (action == "refuse" && verdict == "MATCH");
+}
+
+// Who looked: what somebody needs who asks only for that.
+std::string access_line(const sdk::ExportedRecord& record, const audit::Leaf& leaf,
+                        const json& body) {
+  json line{{"leaf_index", record.leaf_index},
+            {"time", utc_text(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000))},
+            {"actor", base::to_hex(leaf.actor)}};
+  if (leaf.subject_ref != audit::Id16{}) line["subject_ref"] = base::to_hex(leaf.subject_ref);
+  for (const char* key : {"event", "purpose", "reference", "role", "recipient", "profile", "filter",
+                          "question", "searched_by", "export_request_id"}) {
+    if (const auto found = body.find(key); found != body.end()) line[key] = *found;
+  }
+  return canonical_json(line) + "\n";
+}
+
 void count(const audit::Leaf& leaf, const json& body, ExportNumbers& numbers) {
   if (leaf.type == audit::RecordType::kDecision) {
     const std::string day =
@@ -162,57 +185,26 @@ void count(const audit::Leaf& leaf, const json& body, ExportNumbers& numbers) {
       if (leaf.decision == 2) ++reviews;
     }
   }
-  if (leaf.type == audit::RecordType::kManualReview && text_at(body, "action") == "accept") {
-    ++numbers.overrides_by_station[text_at(body, "station")];
+  if (leaf.type == audit::RecordType::kManualReview && !body.empty()) {
+    auto& [all, overridden] = numbers.overrides_by_station[text_at(body, "station")];
+    ++all;
+    if (is_override(body)) ++overridden;
   }
-}
-
-std::string bars(const std::vector<std::pair<std::string, double>>& values, std::string_view unit) {
-  double most = 0;
-  for (const auto& [name, value] : values) most = std::max(most, value);
-  constexpr int kRow = 22;
-  std::string svg = "<svg role=\"img\" width=\"640\" height=\"" +
-                    std::to_string(kRow * static_cast<int>(values.size())) + "\">";
-  int y = 0;
-  for (const auto& [name, value] : values) {
-    const int width = most > 0 ? static_cast<int>(value / most * 380) : 0;
-    char amount[32];
-    std::snprintf(amount, sizeof amount, "%.4g", value);
-    svg += "<text x=\"0\" y=\"" + std::to_string(y + 15) + "\">" + html_text(name) +
-           "</text><rect x=\"170\" y=\"" + std::to_string(y + 3) + "\" width=\"" +
-           std::to_string(width) + "\" height=\"16\" fill=\"#36669c\"/><text x=\"" +
-           std::to_string(178 + width) + "\" y=\"" + std::to_string(y + 15) + "\">" + amount +
-           std::string(unit) + "</text>";
-    y += kRow;
-  }
-  return svg + "</svg>";
-}
-
-std::string readme(const std::string& language) {
-  if (language == "de") {
-    return "Auszug aus einem Protokoll von paxid\n\n"
-           "records.jsonl   ein Blatt je Zeile, JSON nach RFC 8785; nichts ist ausgelassen\n"
-           "records.csv     dieselben Blaetter fuer Tabellenprogramme, RFC 4180\n"
-           "report.html     Zahlen und Diagramme\n"
-           "manifest.json   Zeitraum, Auswahl, Empfaenger, Pruefsummen der Dateien\n"
-           "seal.tlog-proof, consistency.json   Beweis, dass das Manifest im Protokoll steht\n\n"
-           "Pruefen, ohne Netz:  paxid-audit-verify ORDNER --vkey SCHLUESSEL\n"
-           "Den Schluessel des Protokolls gibt dessen Betreiber, nicht dieser Auszug.\n";
-  }
-  return "Part of a log of paxid\n\n"
-         "records.jsonl   one leaf a line, JSON as RFC 8785 has it; none is left out\n"
-         "records.csv     the same leaves for spreadsheets, RFC 4180\n"
-         "report.html     numbers and charts\n"
-         "manifest.json   period, selection, recipient, hashes of the files\n"
-         "seal.tlog-proof, consistency.json   the proof that the manifest stands in the log\n\n"
-         "To check it, offline:  paxid-audit-verify DIRECTORY --vkey KEY\n"
-         "The log's key comes from its operator, not out of this export.\n";
 }
 
 json numbers_json(const ExportNumbers& numbers) {
   return {{"verdicts_by_day", numbers.verdicts_by_day},
           {"overrides_by_station", numbers.overrides_by_station},
           {"reviews_by_issuer", numbers.reviews_by_issuer}};
+}
+
+// How many suggestions of each verdict are in it.
+json totals_json(const ExportNumbers& numbers) {
+  std::map<std::string, std::uint64_t> totals;
+  for (const auto& [day, verdicts] : numbers.verdicts_by_day) {
+    for (const auto& [verdict, times] : verdicts) totals[verdict] += times;
+  }
+  return totals;
 }
 
 std::uint64_t number_of(const json& value) {
@@ -226,15 +218,15 @@ void read_numbers(const json& from, ExportNumbers& to) {
       to.verdicts_by_day[day][verdict] = number_of(times);
     }
   }
-  const json stations = member(from, "overrides_by_station");
-  for (const auto& [station, times] : stations.items()) {
-    to.overrides_by_station[station] = number_of(times);
-  }
-  const json issuers = member(from, "reviews_by_issuer");
-  for (const auto& [issuer, pair] : issuers.items()) {
-    if (!pair.is_array() || pair.size() != 2) continue;
-    to.reviews_by_issuer[issuer] = {number_of(pair[0]), number_of(pair[1])};
-  }
+  const auto read_pairs = [&](const char* key, auto& pairs) {
+    const json object = member(from, key);
+    for (const auto& [name, pair] : object.items()) {
+      if (!pair.is_array() || pair.size() != 2) continue;
+      pairs[name] = {number_of(pair[0]), number_of(pair[1])};
+    }
+  };
+  read_pairs("overrides_by_station", to.overrides_by_station);
+  read_pairs("reviews_by_issuer", to.reviews_by_issuer);
 }
 
 // The number below `key`, 0 where there is none.
@@ -289,6 +281,7 @@ json ExportFiles::filter() const {
   add("carrier", selection_.carrier);
   add("flight_number", selection_.flight_number);
   add("departure_date", selection_.departure_date);
+  add("from_airport", selection_.from_airport);
   add("verdict", selection_.verdict);
   add("station", selection_.station);
   if (selection_.subject_ref) add("subject_ref", base::to_hex(*selection_.subject_ref));
@@ -304,6 +297,7 @@ base::Result<void> ExportFiles::save() const {
                    {"next_leaf", next_leaf_},
                    {"records_bytes", records_bytes_},
                    {"csv_bytes", csv_bytes_},
+                   {"access_bytes", access_bytes_},
                    {"left_subtrees", left_},
                    {"numbers", numbers_json(numbers_)}};
   return write_file(directory_ + "/" + kState, state.dump());
@@ -323,12 +317,14 @@ base::Result<ExportFiles> ExportFiles::open(const std::string& directory, const 
   const auto text = base::read_file(directory + "/" + kState, kMaxStateBytes);
   if (!text) {
     for (const auto& [name, content] :
-         {std::pair{kRecords, std::string()}, std::pair{kCsv, std::string(kCsvHeader)}}) {
+         {std::pair{kRecords, std::string()}, std::pair{kAccess, std::string()},
+          std::pair{kCsv, std::string(kCsvHeader)}}) {
       if (auto written = write_file(directory + "/" + name, content); !written) {
         return tl::unexpected(written.error());
       }
     }
     files.csv_bytes_ = kCsvHeader.size();
+    if (auto saved = files.save(); !saved) return tl::unexpected(saved.error());
     return files;
   }
   const json state = json::parse(*text, nullptr, /*allow_exceptions=*/false);
@@ -350,6 +346,7 @@ base::Result<ExportFiles> ExportFiles::open(const std::string& directory, const 
   // What a page that was cut short has left behind goes.
   std::filesystem::resize_file(directory + "/" + kRecords, files.records_bytes_, error);
   if (!error) std::filesystem::resize_file(directory + "/" + kCsv, files.csv_bytes_, error);
+  if (!error) std::filesystem::resize_file(directory + "/" + kAccess, files.access_bytes_, error);
   if (error) return tl::unexpected(cannot_write(directory).error());
   return files;
 }
@@ -357,6 +354,7 @@ base::Result<ExportFiles> ExportFiles::open(const std::string& directory, const 
 base::Result<void> ExportFiles::add(const sdk::ExportPage& page) {
   std::string lines;
   std::string rows;
+  std::string looks;
   for (const sdk::ExportedRecord& record : page.records) {
     const auto leaf = audit::decode_leaf(record.leaf_data);
     if (!leaf) return base::fail(ErrorCode::kDataLoss, "the server sent a leaf that is none");
@@ -365,15 +363,20 @@ base::Result<void> ExportFiles::add(const sdk::ExportPage& page) {
                           : json::parse(record.body_json, nullptr, /*allow_exceptions=*/false);
     lines += record_line(record, body);
     rows += csv_line(record, *leaf, body);
+    if (leaf->type == audit::RecordType::kAuditRead && !body.empty()) {
+      looks += access_line(record, *leaf, body);
+    }
     count(*leaf, body, numbers_);
   }
-  for (const auto& [name, text] : {std::pair{kRecords, &lines}, std::pair{kCsv, &rows}}) {
+  for (const auto& [name, text] :
+       {std::pair{kRecords, &lines}, std::pair{kCsv, &rows}, std::pair{kAccess, &looks}}) {
     std::ofstream out(directory_ + "/" + name, std::ios::binary | std::ios::app);
     out << *text;
     if (!out.flush()) return cannot_write(directory_ + "/" + name);
   }
   records_bytes_ += lines.size();
   csv_bytes_ += rows.size();
+  access_bytes_ += looks.size();
   first_leaf_ = page.first_leaf;
   end_leaf_ = page.end_leaf;
   next_leaf_ = page.next_leaf;
@@ -383,18 +386,24 @@ base::Result<void> ExportFiles::add(const sdk::ExportPage& page) {
 }
 
 base::Result<audit::Hash> ExportFiles::finish(const std::string& log_origin,
-                                              const std::string& language) {
-  if (auto written = write_file(directory_ + "/README.txt", readme(language)); !written) {
+                                              messages::Language language) {
+  const std::string profile(sdk::name_of(selection_.profile));
+  if (auto written = write_file(directory_ + "/README.txt", export_readme(profile, language));
+      !written) {
     return tl::unexpected(written.error());
   }
-  const std::string title =
-      log_origin + ", leaves " + std::to_string(first_leaf_) + " to " + std::to_string(end_leaf_);
-  if (auto written = write_file(directory_ + "/report.html", export_report(numbers_, title));
+  ExportTitle title{log_origin, first_leaf_, end_leaf_, profile, context_.reference, {}};
+  const json chosen = filter();
+  for (const auto& [key, value] : chosen.items()) {
+    title.filter.emplace_back(key, value.get<std::string>());
+  }
+  if (auto written =
+          write_file(directory_ + "/report.html", export_report(numbers_, title, language));
       !written) {
     return tl::unexpected(written.error());
   }
   json hashes = json::object();
-  for (const char* name : {kRecords, kCsv, "README.txt", "report.html"}) {
+  for (const char* name : {kRecords, kCsv, kAccess, "README.txt", "report.html"}) {
     const auto hash = file_sha256(directory_ + "/" + name);
     if (!hash) return tl::unexpected(hash.error());
     hashes[name] = base::to_hex(*hash);
@@ -403,6 +412,8 @@ base::Result<audit::Hash> ExportFiles::finish(const std::string& log_origin,
                                                {"log_origin", log_origin},
                                                {"export_request_id", context_.request_id},
                                                {"reference", context_.reference},
+                                               {"purpose", sdk::name_of(context_.purpose)},
+                                               {"verdicts", totals_json(numbers_)},
                                                {"profile", sdk::name_of(selection_.profile)},
                                                {"filter", filter()},
                                                {"first_leaf", first_leaf_},
@@ -416,53 +427,31 @@ base::Result<audit::Hash> ExportFiles::finish(const std::string& log_origin,
   return audit::sha256({audit::bytes_of(manifest)});
 }
 
-base::Result<void> ExportFiles::seal(const sdk::SealedExport& sealed) {
+base::Result<void> replace_export_seal(const std::string& directory,
+                                       const sdk::SealedExport& sealed) {
   json hashes = json::array();
   for (const audit::Hash& hash : sealed.consistency) hashes.push_back(base::to_hex(hash));
-  auto written = write_file(directory_ + "/consistency.json", canonical_json(hashes) + "\n");
-  if (written) written = write_file(directory_ + "/seal.tlog-proof", sealed.tlog_proof);
-  if (!written) return written;
+  auto written = write_file(directory + "/consistency.json", canonical_json(hashes) + "\n");
+  if (written) written = write_file(directory + "/seal.tlog-proof", sealed.tlog_proof);
+  return written;
+}
+
+base::Result<ExportSeal> export_seal_of(const std::string& directory) {
+  const auto text = base::read_file(directory + "/seal.tlog-proof", audit::kMaxTlogProofBytes);
+  if (!text) return tl::unexpected(text.error());
+  const auto proof = audit::parse_tlog_proof(*text);
+  if (!proof) return tl::unexpected(proof.error());
+  const auto manifest = base::read_file(directory + "/manifest.json", kMaxStateBytes);
+  if (!manifest) return tl::unexpected(manifest.error());
+  const json object = json::parse(*manifest, nullptr, /*allow_exceptions=*/false);
+  return ExportSeal{proof->index, number_at(object, "end_leaf")};
+}
+
+base::Result<void> ExportFiles::seal(const sdk::SealedExport& sealed) {
+  if (auto written = replace_export_seal(directory_, sealed); !written) return written;
   std::error_code ignored;
   std::filesystem::remove(directory_ + "/" + kState, ignored);
   return {};
-}
-
-std::string export_report(const ExportNumbers& numbers, const std::string& title) {
-  std::string html =
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\"><title>Export</title><style>body{font:15px/1.5 sans-serif;max-width:52em;"
-      "margin:2em auto;color:#111}svg{font:13px sans-serif}td,th{border:1px solid #bbb;padding:"
-      ".2em .6em}table{border-collapse:collapse}</style></head><body><h1>";
-  html += html_text(title) +
-          "</h1>\n<h2>Verdicts by day</h2><table><tr><th>Day</th><th>MATCH</th>"
-          "<th>REVIEW</th><th>MISMATCH</th></tr>";
-  std::vector<std::pair<std::string, double>> days;
-  for (const auto& [day, verdicts] : numbers.verdicts_by_day) {
-    double all = 0;
-    html += "<tr><td>" + html_text(day) + "</td>";
-    for (const char* verdict : {"MATCH", "REVIEW", "MISMATCH"}) {
-      const auto found = verdicts.find(verdict);
-      const std::uint64_t times = found == verdicts.end() ? 0 : found->second;
-      all += static_cast<double>(times);
-      html += "<td>" + std::to_string(times) + "</td>";
-    }
-    html += "</tr>";
-    days.emplace_back(day, all);
-  }
-  html += "</table>" + bars(days, "");
-  std::vector<std::pair<std::string, double>> stations;
-  for (const auto& [station, times] : numbers.overrides_by_station) {
-    stations.emplace_back(station.empty() ? "(none)" : station, static_cast<double>(times));
-  }
-  html += "<h2>Accepted against the suggestion, by station</h2>" + bars(stations, "");
-  std::vector<std::pair<std::string, double>> issuers;
-  for (const auto& [issuer, pair] : numbers.reviews_by_issuer) {
-    issuers.emplace_back(issuer, 100.0 * static_cast<double>(pair.second) /
-                                     static_cast<double>(std::max<std::uint64_t>(pair.first, 1)));
-  }
-  html += "<h2>Share of REVIEW, by the State that issued the document</h2>" + bars(issuers, " %");
-  return html + "</body></html>\n";
 }
 
 }  // namespace paxid::cli

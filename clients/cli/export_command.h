@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "clients/cli/export_report.h"
 #include "clients/sdk/client.h"
 
 // `paxid audit export`: writes pages of a log into the files that docs/export.md describes.
@@ -19,14 +20,6 @@ std::string canonical_json(const nlohmann::json& value);
 // RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe.
 std::string csv_cell(std::string_view text);
 
-// What the report counts.
-struct ExportNumbers {
-  std::map<std::string, std::map<std::string, std::uint64_t>> verdicts_by_day;
-  std::map<std::string, std::uint64_t> overrides_by_station;
-  // Suggestions, and REVIEW among them, by the State that issued the document.
-  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> reviews_by_issuer;
-};
-
 // The files of one export while it runs. After a crash or an error open() takes up where the last
 // whole page ended. Memory does not grow with the export.
 class ExportFiles {
@@ -36,7 +29,8 @@ class ExportFiles {
     sdk::ExportSelection selection;
   };
   // UNAVAILABLE when a file cannot be written; ALREADY_EXISTS when the directory holds a finished
-  // export; FAILED_PRECONDITION when it holds another unfinished one.
+  // export; FAILED_PRECONDITION when it holds another unfinished one. The request id of the export
+  // is on disk when this returns.
   static base::Result<ExportFiles> open(const std::string& directory, const Start& start);
 
   const sdk::PrivacyContext& context() const { return context_; }
@@ -46,7 +40,7 @@ class ExportFiles {
 
   base::Result<void> add(const sdk::ExportPage& page);
   // Writes README, report and manifest; the manifest's hash.
-  base::Result<audit::Hash> finish(const std::string& log_origin, const std::string& language);
+  base::Result<audit::Hash> finish(const std::string& log_origin, messages::Language language);
   // Writes the proof; the export is whole then.
   base::Result<void> seal(const sdk::SealedExport& sealed);
 
@@ -62,11 +56,19 @@ class ExportFiles {
   std::uint64_t next_leaf_ = 0;
   std::uint64_t records_bytes_ = 0;
   std::uint64_t csv_bytes_ = 0;
+  std::uint64_t access_bytes_ = 0;
   std::vector<std::string> left_;
   ExportNumbers numbers_;
 };
 
-// A page with tables and charts, without scripts and without anything from elsewhere.
-std::string export_report(const ExportNumbers& numbers, const std::string& title);
+// Where the seal of a finished export stands in the log, and where the export ends.
+struct ExportSeal {
+  std::uint64_t leaf_index = 0;
+  std::uint64_t end_leaf = 0;
+};
+base::Result<ExportSeal> export_seal_of(const std::string& directory);
+// Puts another proof of the same seal in its place.
+base::Result<void> replace_export_seal(const std::string& directory,
+                                       const sdk::SealedExport& sealed);
 
 }  // namespace paxid::cli

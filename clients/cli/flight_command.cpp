@@ -47,22 +47,41 @@ json passenger_json(const sdk::FlightPassenger& passenger) {
 
 }  // namespace
 
+bool read_flight(std::string_view text, std::string& carrier, std::string& number) {
+  if (text.empty()) return true;
+  // Designators have two characters, one of them perhaps a digit, or three letters.
+  const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const bool three = text.size() > 3 && std::all_of(text.begin(), text.begin() + 3, is_letter);
+  const std::size_t letters = three ? 3 : 2;
+  if (text.size() <= letters || !is_digit(text[letters])) return false;
+  carrier = text.substr(0, letters);
+  number = text.substr(letters);
+  return true;
+}
+
+bool read_day(std::string_view text, std::optional<std::int64_t>& to) {
+  if (text.empty()) return true;
+  const auto date = base::parse_iso_date(text);
+  if (!date) return false;
+  to = std::chrono::duration_cast<std::chrono::seconds>(
+           std::chrono::sys_days(*date).time_since_epoch())
+           .count();
+  return true;
+}
+
 base::Result<sdk::FlightKey> flight_key(std::string_view text) {
   const std::size_t first = text.find('/');
   const std::size_t second = first == std::string_view::npos ? first : text.find('/', first + 1);
   if (second == std::string_view::npos) return not_a_flight();
+  sdk::FlightKey key;
   const std::string_view flight = text.substr(0, first);
-  // Designators have two characters, one of them perhaps a digit, or three letters.
-  const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
-  const bool three =
-      flight.size() > 3 && std::all_of(flight.begin(), flight.begin() + 3, is_letter);
-  const std::size_t carrier = three ? 3 : 2;
-  if (flight.size() <= carrier || !is_digit(flight[carrier])) return not_a_flight();
+  if (flight.empty() || !read_flight(flight, key.carrier, key.flight_number)) return not_a_flight();
   const std::string date(text.substr(first + 1, second - first - 1));
   const std::string from(text.substr(second + 1));
   if (!base::parse_iso_date(date) || from.size() != 3) return not_a_flight();
-  return sdk::FlightKey{std::string(flight.substr(0, carrier)), std::string(flight.substr(carrier)),
-                        date, from};
+  key.departure_date = date;
+  key.from = from;
+  return key;
 }
 
 std::string to_text(const sdk::FlightKey& key) {

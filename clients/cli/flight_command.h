@@ -14,6 +14,11 @@ namespace paxid::cli {
 // "LH400/2026-11-22/FRA"; INVALID_ARGUMENT says the form.
 base::Result<sdk::FlightKey> flight_key(std::string_view text);
 std::string to_text(const sdk::FlightKey& key);
+// "LH400" or "DLH400"; false when it is none. An empty text is no flight, and right.
+bool read_flight(std::string_view text, std::string& carrier, std::string& number);
+// "2026-11-22" as the first second of that day in UTC; false when it is none. An empty text leaves
+// `to` as it is.
+bool read_day(std::string_view text, std::optional<std::int64_t>& to);
 
 // Whether a list is a CSV or a PNL or ADL message: by the file's name, then by its first line.
 sdk::ListFormat format_of(std::string_view file_name, std::string_view text);

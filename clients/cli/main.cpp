@@ -19,6 +19,7 @@
 #include "base/hex.h"
 #include "bcbp/passenger_list.h"
 #include "clients/cli/audit_command.h"
+#include "clients/cli/audit_question.h"
 #include "clients/cli/barcode_picture.h"
 #include "clients/cli/bench_command.h"
 #include "clients/cli/boarding_pass_command.h"
@@ -615,6 +616,7 @@ constexpr ScenarioOption kScenarioOptions[] = {
     {"--to", "to", false, "IATA airport code", kFlight},
     {"--station", "station", false, "Where the passenger stands, IATA airport code", kFlight},
     {"--channel", "channel", false, "kiosk, gate, desk, web, app or bag_drop [kiosk]", kFlight},
+    {"--purpose", "purpose", false, "boarding_check or api_accuracy [boarding_check]", kFlight},
     {"--locator", "locator", false, "Of the booking on the loaded flight", kFlight},
     {"--sequence", "sequence", false, "Its check-in sequence number", kFlight},
     {"--seat", "seat", false, "Its seat", kFlight},
@@ -895,12 +897,13 @@ struct Export {
                         "[internal]; names need the role privacy_officer");
     command->add_option("--from", from, "First day, YYYY-MM-DD in UTC");
     command->add_option("--until", until, "Day after the last one");
-    command->add_option("--flight", flight, "Bodies of this flight only, such as LH400");
+    command->add_option("--flight", flight, "Bodies of this flight only, such as LH400 or DLH400");
     command->add_option("--departure-date", departure_date, "Of the flight, YYYY-MM-DD");
     command->add_option("--verdict", verdict, "Bodies of MATCH, REVIEW or MISMATCH only");
     command->add_option("--station", station, "Bodies of this airport only");
     command->add_option("--subject", subject, "Bodies of this person only, 32 hex digits");
-    command->add_option("--language", language, "Of the README: en or de [en]");
+    command->add_option("--language", language,
+                        "Of README and report: en, de, fr, es, pt, it, tr, ar, zh or ja [en]");
     command->add_option("--reference", arguments.reference, "Number of the case, no name")
         ->required();
     arguments.purpose = "audit";
@@ -911,7 +914,8 @@ struct Export {
     command->footer(
         "Every leaf of the period is in it, so that nobody can leave one out; filters choose "
         "bodies.\n"
-        "The export is on record, before its first page and with its manifest. Examples:\n"
+        "The export is on record, before its first page and with its manifest. One with names is\n"
+        "released by a second privacy officer (paxid audit release). Examples:\n"
         "  paxid audit export november --from 2026-11-01 --until 2026-12-01 --reference AUD-3\n"
         "  paxid audit export case --profile border --flight LH400 --departure-date 2026-11-22 \\\n"
         "      --purpose fine_defence --reference FINE-7\n"
@@ -923,20 +927,11 @@ struct Export {
     const auto known = sdk::export_profile_from(profile);
     if (!known) return std::nullopt;
     wanted.profile = *known;
-    const auto day = [](const std::string& text, std::optional<std::int64_t>& to) {
-      if (text.empty()) return true;
-      const auto date = base::parse_iso_date(text);
-      if (!date) return false;
-      to = std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::sys_days(*date).time_since_epoch())
-               .count();
-      return true;
-    };
-    if (!day(from, wanted.from_unix_seconds) || !day(until, wanted.until_unix_seconds)) {
+    if (!cli::read_day(from, wanted.from_unix_seconds) ||
+        !cli::read_day(until, wanted.until_unix_seconds) ||
+        !cli::read_flight(flight, wanted.carrier, wanted.flight_number)) {
       return std::nullopt;
     }
-    wanted.carrier = flight.substr(0, 2);
-    wanted.flight_number = flight.size() > 2 ? flight.substr(2) : "";
     wanted.departure_date = departure_date;
     wanted.verdict = verdict;
     wanted.station = station;
@@ -952,8 +947,11 @@ struct Export {
   int run() const {
     const auto wanted = selection();
     const auto context = cli::privacy_context_from(arguments);
-    if (!wanted || !context) {
-      return fail_usage(*command, "a profile, day, subject or purpose is none of the known ones");
+    const auto known_language = messages::language_from(language);
+    if (!wanted || !context || !known_language) {
+      return fail_usage(
+          *command,
+          "a profile, day, flight, subject, purpose or language is none of the known ones");
     }
     const auto client = server.connect();
     if (!client) return fail(client.error());
@@ -963,7 +961,14 @@ struct Export {
     do {
       const auto page =
           client->export_page(files->context(), *wanted, files->next_leaf(), files->end_leaf());
-      if (!page) return fail(page.error());
+      if (!page) {
+        if (page.error().message.starts_with("RELEASE_NEEDED")) {
+          std::cerr << "Another privacy officer has to release it:\n  paxid audit release "
+                    << files->context().request_id << " --reference " << arguments.reference
+                    << "\nThen give the same command again.\n";
+        }
+        return fail(page.error());
+      }
       if (auto added = files->add(*page); !added) return fail(added.error());
       line->show(std::to_string(files->next_leaf()) + " of " + std::to_string(files->end_leaf()) +
                  " leaves");
@@ -972,7 +977,7 @@ struct Export {
     const auto head = client->checkpoint();
     if (!head) return fail(head.error());
     const std::string origin = head->note.substr(0, head->note.find('\n'));
-    const auto hash = files->finish(origin, language);
+    const auto hash = files->finish(origin, *known_language);
     if (!hash) return fail(hash.error());
     sdk::PrivacyContext sealing = *context;
     sealing.request_id = sdk::new_request_id();
@@ -986,8 +991,250 @@ struct Export {
   }
 };
 
+// What an auditor asks: docs/export.md lists the questions.
+struct Questions {
+  CLI::App* overrides = nullptr;
+  CLI::App* accepted = nullptr;
+  CLI::App* looks = nullptr;
+  CLI::App* decisions = nullptr;
+  CLI::App* errors = nullptr;
+  CLI::App* flight = nullptr;
+  CLI::App* whole = nullptr;
+  ServerOptions server;
+  cli::PrivacyArguments arguments;
+  std::string from;
+  std::string until;
+  std::string verdict = "MISMATCH";
+  std::string operator_id;
+  std::string reason;
+  std::string station;
+  std::string policy;
+  std::string flight_name;
+  std::string departure_date;
+  std::string vkey;
+  bool as_json = false;
+
+  void add_to(CLI::App* audit) {
+    overrides = audit->add_subcommand("overrides", "What people decided against the suggestion");
+    overrides->add_option("--operator", operator_id, "Of this person only: operator id");
+    overrides->add_option("--verdict", verdict,
+                          "Of suggestions with this verdict, or `any` [MISMATCH]");
+    accepted = audit->add_subcommand("accepted", "What people accepted");
+    accepted->add_option("--reason", reason,
+                         "minor_spelling, nickname, name_change, transliteration,\n"
+                         "data_correction, misread or reboarding [any]");
+    accepted->add_option("--station", station, "At this airport [any]");
+    looks = audit->add_subcommand("looks", "Who looked at a person's records, or exported them");
+    looks->add_option("--issuer", arguments.issuer, "Of the document: ICAO code");
+    looks->add_option("--document-number", arguments.number,
+                      "As printed in the zone; needs the role privacy_officer");
+    looks->add_option("--record", arguments.record,
+                      "Request id of one of the records; needs the role privacy_officer");
+    looks->add_option("--subject", arguments.subject, "Reference in the log, 32 hex digits");
+    decisions = audit->add_subcommand("decisions", "What was decided under a policy");
+    decisions->add_option("--policy", policy, "Its name and date, or the beginning of its SHA-256")
+        ->required();
+    errors = audit->add_subcommand("errors", "How often suggestions were wrong, by issuing State");
+    flight = audit->add_subcommand("flight", "Everything on record about a flight, in order");
+    flight->add_option("FLIGHT", flight_name, "Such as LH400 or DLH400")->required();
+    flight->add_option("--departure-date", departure_date, "YYYY-MM-DD");
+    whole = audit->add_subcommand("whole", "Whether the log is whole between two dates");
+    whole->add_option("--vkey", vkey, "The log's verifier key, or a file with it")->required();
+    for (CLI::App* command : all()) {
+      command->add_option("--from", from, "First day, YYYY-MM-DD in UTC");
+      command->add_option("--until", until, "Day after the last one");
+      command->add_option("--reference", arguments.reference, "Number of the case, no name")
+          ->required();
+      command->add_flag("--json", as_json, "Print a JSON object a line");
+      server.add_to(command);
+    }
+    arguments.purpose = "audit";
+    overrides->footer("Example:\n  paxid audit overrides --operator 4711 --reference AUD-4");
+    accepted->footer(
+        "Example:\n  paxid audit accepted --reason nickname --station FRA --reference AUD-4");
+    looks->footer(
+        "Exports with names are listed when their filter fits a record of the person. Example:\n"
+        "  paxid audit looks --issuer UTO --document-number L898902C3 --reference DSAR-17");
+    decisions->footer("Example:\n  paxid audit decisions --policy 5f3a09c1 --reference AUD-5");
+    errors->footer("Example:\n  paxid audit errors --from 2026-11-01 --reference AUD-6");
+    flight->footer(
+        "Example:\n  paxid audit flight LH400 --departure-date 2026-11-22 --reference AUD-7");
+    whole->footer(
+        "Exit status: 0 whole, 1 not. Example:\n"
+        "  paxid audit whole --from 2026-11-01 --until 2026-12-01 --vkey demo.vkey "
+        "--reference AUD-8");
+  }
+
+  std::array<CLI::App*, 7> all() const {
+    return {overrides, accepted, looks, decisions, errors, flight, whole};
+  }
+  CLI::App* parsed() const {
+    for (CLI::App* command : all()) {
+      if (command->parsed()) return command;
+    }
+    return nullptr;
+  }
+
+  // The question, and the answer that is looked for; nothing when an argument is none of the known.
+  std::unique_ptr<cli::AuditAnswer> answer(sdk::ExportSelection& wanted) const {
+    if (overrides->parsed()) {
+      wanted.question = sdk::AuditQuestion::kOverrides;
+      wanted.operator_id = operator_id;
+      return cli::overrides_answer(verdict == "any" ? "" : verdict);
+    }
+    if (accepted->parsed()) {
+      wanted.question = sdk::AuditQuestion::kAccepted;
+      wanted.station = station;
+      return cli::accepted_answer(reason, station);
+    }
+    if (decisions->parsed()) {
+      wanted.question = sdk::AuditQuestion::kPolicy;
+      return cli::policy_answer(policy);
+    }
+    if (errors->parsed()) {
+      wanted.question = sdk::AuditQuestion::kErrors;
+      return cli::errors_answer();
+    }
+    wanted.question = sdk::AuditQuestion::kFlight;
+    wanted.departure_date = departure_date;
+    if (!cli::read_flight(flight_name, wanted.carrier, wanted.flight_number)) return nullptr;
+    return cli::everything_answer();
+  }
+
+  // Asks for the leaves, page by page.
+  template <class Use>
+  static base::Result<sdk::ExportPage> walk(const sdk::Client& client,
+                                            const sdk::PrivacyContext& context,
+                                            const sdk::ExportSelection& wanted, Use use) {
+    cli::ProgressLine line;
+    std::uint64_t next = 0;
+    std::uint64_t end = 0;
+    for (;;) {
+      auto page = client.export_page(context, wanted, next, end);
+      if (!page) return page;
+      if (auto used = use(*page); !used) return tl::unexpected(used.error());
+      next = page->next_leaf;
+      end = page->end_leaf;
+      line.show(std::to_string(next) + " of " + std::to_string(end) + " leaves");
+      if (next >= end) return page;
+    }
+  }
+
+  int print_answer(const sdk::Client& client, const sdk::PrivacyContext& context,
+                   const sdk::ExportSelection& wanted, cli::AuditAnswer& answer) const {
+    std::uint64_t rows = 0;
+    const auto emit = [&](const json& row) {
+      ++rows;
+      std::cout << (as_json ? row.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"
+                            : cli::row_line(row));
+    };
+    const auto last =
+        walk(client, context, wanted, [&](const sdk::ExportPage& page) -> base::Result<void> {
+          for (const sdk::ExportedRecord& record : page.records) {
+            auto leaf = audit::decode_leaf(record.leaf_data);
+            if (!leaf) return tl::unexpected(leaf.error());
+            json body = json::parse(record.body_json, nullptr, /*allow_exceptions=*/false);
+            if (!body.is_object()) body = json::object();
+            answer.see({record.leaf_index, *leaf, record.body_state, std::move(body)}, emit);
+          }
+          return {};
+        });
+    if (!last) return fail(last.error());
+    answer.finish(emit);
+    if (!as_json && rows == 0) std::cout << "nothing on record\n";
+    return kOk;
+  }
+
+  int run_whole(const sdk::Client& client, const sdk::PrivacyContext& context,
+                sdk::ExportSelection wanted) const {
+    const auto keys = cli::trusted_keys(vkey);
+    if (!keys) return fail_usage(*whole, keys.error().field + " " + keys.error().message);
+    wanted.question = sdk::AuditQuestion::kWhole;
+    cli::WholeCheck check;
+    const auto last =
+        walk(client, context, wanted, [&](const sdk::ExportPage& page) { return check.see(page); });
+    base::Result<void> outcome = last ? base::Result<void>() : tl::unexpected(last.error());
+    if (!last && last.error().code != base::ErrorCode::kDataLoss) return fail(last.error());
+    if (last) {
+      const auto head = client.checkpoint();
+      if (!head) return fail(head.error());
+      const auto proof = client.consistency_proof(last->end_leaf, head->tree_size);
+      if (!proof) return fail(proof.error());
+      outcome = check.finish(*last, *keys, head->note, proof->hashes);
+    }
+    const auto unexplained = check.unexplained();
+    // A body may be erased after the last leaf that was asked for.
+    if (outcome && wanted.until_unix_seconds == std::nullopt && !unexplained.empty()) {
+      outcome =
+          base::fail(base::ErrorCode::kDataLoss, "leaf " + std::to_string(unexplained.front()) +
+                                                     ": its body is missing and nothing erased it");
+    }
+    if (as_json) {
+      json answer{{"whole", outcome.has_value()}, {"bodies_gone", check.gone()}};
+      if (last) answer["first_leaf"] = last->first_leaf;
+      if (last) answer["end_leaf"] = last->end_leaf;
+      if (!outcome) answer["message"] = outcome.error().message;
+      print_json(answer);
+    } else if (outcome) {
+      std::cout << "WHOLE  leaves " << last->first_leaf << " to " << last->end_leaf - 1
+                << " stand in the signed log, one behind the other; " << check.gone()
+                << " bodies were erased or pruned\n";
+    } else {
+      std::cout << "NOT WHOLE  " << cli::printable(outcome.error().message) << "\n";
+    }
+    return outcome ? kOk : kFailed;
+  }
+
+  int run() const {
+    CLI::App* command = parsed();
+    sdk::ExportSelection wanted;
+    const auto context = cli::privacy_context_from(arguments);
+    if (!context || !cli::read_day(from, wanted.from_unix_seconds) ||
+        !cli::read_day(until, wanted.until_unix_seconds)) {
+      return fail_usage(*command, "a day is none");
+    }
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    if (whole->parsed()) return run_whole(*client, *context, wanted);
+    if (looks->parsed()) {
+      const auto subject = cli::subject_from(arguments);
+      if (!subject) {
+        return fail_usage(*looks, subject.error().field + " " + subject.error().message);
+      }
+      audit::Id16 ref{};
+      if (const auto* given = std::get_if<audit::Id16>(&*subject)) {
+        ref = *given;
+      } else {
+        sdk::PrivacyContext finding = *context;
+        finding.request_id = sdk::new_request_id();
+        const auto found = client->subject_ref(finding, *subject);
+        if (!found) return fail(found.error());
+        ref = *found;
+      }
+      wanted.question = sdk::AuditQuestion::kLooks;
+      wanted.subject_ref = ref;
+      return print_answer(*client, *context, wanted, *cli::looks_answer(ref));
+    }
+    const auto answering = answer(wanted);
+    if (!answering) return fail_usage(*command, "FLIGHT must be such as LH400 or DLH400");
+    return print_answer(*client, *context, wanted, *answering);
+  }
+};
+
 struct Audit {
   Export exporting;
+  Questions questions;
+  CLI::App* release = nullptr;
+  CLI::App* cosignatures = nullptr;
+  CLI::App* witness_export = nullptr;
+  CLI::App* api_log = nullptr;
+  cli::PrivacyArguments arguments;
+  std::string export_id;
+  std::string given;
+  std::string from;
+  std::string until;
+  bool show = false;
+  bool witnessed = false;
   CLI::App* checkpoint = nullptr;
   CLI::App* prove = nullptr;
   CLI::App* check = nullptr;
@@ -1003,13 +1250,50 @@ struct Audit {
         app.add_subcommand("audit", "Fetch and check the proof of a record; export records");
     audit->require_subcommand(1);
     exporting.add_to(audit);
+    questions.add_to(audit);
+    release = audit->add_subcommand("release", "Let an export with names leave: the second person");
+    release->add_option("EXPORT-ID", export_id, "What `paxid audit export` has printed")
+        ->required();
+    release->add_flag("--show", show, "Only say what would be released");
+    release->add_option("--reference", arguments.reference, "Number of the case, no name")
+        ->required();
+    arguments.purpose = "audit";
+    release->add_option("--purpose", arguments.purpose,
+                        "audit, supervision, fine_defence, claim_defence or subject_request "
+                        "[audit]");
+    server.add_to(release);
+    release->footer(
+        "Needs the role privacy_officer, and another certificate than the export's. Example:\n"
+        "  paxid audit release 0199... --reference FINE-7");
+    cosignatures =
+        audit->add_subcommand("cosign", "Hand in a checkpoint that witnesses have signed");
+    cosignatures->add_option("FILE", given, "The checkpoint with the witnesses' lines")->required();
+    server.add_to(cosignatures);
+    cosignatures->footer(
+        "Witnesses are those of the server's configuration. Example:\n"
+        "  paxid audit checkpoint > demo.checkpoint    # to the witnesses, and back\n"
+        "  paxid audit cosign demo.cosigned");
+    witness_export = audit->add_subcommand(
+        "witness-export", "Seal an export anew with a checkpoint that witnesses have signed");
+    witness_export->add_option("DIRECTORY", given, "A finished export")->required();
+    server.add_to(witness_export);
+    witness_export->footer("Example:\n  paxid audit witness-export november");
+    api_log = audit->add_subcommand("api-log", "When and where advance passenger data were used");
+    api_log->add_option("--from", from, "First day, YYYY-MM-DD in UTC");
+    api_log->add_option("--until", until, "Day after the last one");
+    server.add_to(api_log);
+    api_log->footer(
+        "One JSON object a line, without passenger data; entries are kept for one year. Example:\n"
+        "  paxid audit api-log --from 2026-11-01 > november.jsonl");
     checkpoint = audit->add_subcommand("checkpoint", "Print the log's newest signed checkpoint");
     server.add_to(checkpoint);
     checkpoint->add_flag("--json", as_json, "Print the answer as JSON");
+    checkpoint->add_flag("--witnessed", witnessed, "The newest one that witnesses have signed");
     checkpoint->footer("Example:\n  paxid audit checkpoint > demo.checkpoint");
     prove = audit->add_subcommand("prove", "Fetch the proof that a record stands in the log");
     prove->add_option("INDEX", index, "Number of the record")->required();
     prove->add_option("--out", out, "File to write [standard output]");
+    prove->add_flag("--witnessed", witnessed, "Against a checkpoint that witnesses have signed");
     server.add_to(prove);
     prove->footer(
         "The file is a C2SP tlog-proof with the leaf in its extra line; it holds no personal\n"
@@ -1027,7 +1311,7 @@ struct Audit {
   int run_checkpoint() const {
     const auto client = server.connect();
     if (!client) return fail(client.error());
-    const auto answer = client->checkpoint();
+    const auto answer = client->checkpoint(witnessed);
     if (!answer) return fail(answer.error());
     if (as_json) {
       print_json({{"checkpoint", answer->note},
@@ -1042,7 +1326,7 @@ struct Audit {
   int run_prove() const {
     const auto client = server.connect();
     if (!client) return fail(client.error());
-    const auto answer = client->inclusion_proof(index);
+    const auto answer = client->inclusion_proof(index, witnessed);
     if (!answer) return fail(answer.error());
     const auto text = cli::proof_file(*answer);
     if (!text) return fail(text.error());
@@ -1080,8 +1364,79 @@ struct Audit {
     return kOk;
   }
 
+  int run_release() const {
+    const auto context = cli::privacy_context_from(arguments);
+    if (!context)
+      return fail_usage(*release, context.error().field + " " + context.error().message);
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    const auto released = client->release_export(*context, export_id, !show);
+    if (!released) return fail(released.error());
+    std::cout << (show ? "would release " : "released ") << cli::printable(released->json) << "\n";
+    return kOk;
+  }
+
+  int run_cosignatures() const {
+    const auto text = base::read_file(given, kMaxInputBytes);
+    if (!text) return fail(text.error());
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    const auto added = client->add_cosignatures(*text);
+    if (!added) return fail(added.error());
+    std::cout << added->witnesses << " witnesses have signed " << added->tree_size << " leaves\n";
+    return kOk;
+  }
+
+  int run_witness_export() const {
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    const auto sealed = cli::export_seal_of(given);
+    if (!sealed) return fail(sealed.error());
+    const auto inclusion = client->inclusion_proof(sealed->leaf_index, true);
+    if (!inclusion) return fail(inclusion.error());
+    const auto text = cli::proof_file(*inclusion);
+    if (!text) return fail(text.error());
+    const auto consistency = client->consistency_proof(sealed->end_leaf, inclusion->tree_size);
+    if (!consistency) return fail(consistency.error());
+    const auto written = cli::replace_export_seal(given, {*text, consistency->hashes});
+    if (!written) return fail(written.error());
+    std::cout << given << ": sealed with " << inclusion->tree_size << " leaves\n";
+    return kOk;
+  }
+
+  int run_api_log() const {
+    std::optional<std::int64_t> first;
+    std::optional<std::int64_t> end;
+    if (!cli::read_day(from, first) || !cli::read_day(until, end)) {
+      return fail_usage(*api_log, "a day is none");
+    }
+    const auto client = server.connect();
+    if (!client) return fail(client.error());
+    std::int64_t after = 0;
+    do {
+      const auto page = client->api_entries(first, end, after);
+      if (!page) return fail(page.error());
+      for (const sdk::ApiEntry& entry : page->entries) {
+        std::cout << json{{"time", cli::utc_text(entry.unix_microseconds / 1'000'000)},
+                          {"station", entry.station},
+                          {"channel", entry.channel},
+                          {"actor", base::to_hex(entry.actor)},
+                          {"operation", entry.operation}}
+                         .dump()
+                  << "\n";
+      }
+      after = page->next;
+    } while (after != 0);
+    return kOk;
+  }
+
   int run() const {
     if (exporting.command->parsed()) return exporting.run();
+    if (questions.parsed() != nullptr) return questions.run();
+    if (release->parsed()) return run_release();
+    if (cosignatures->parsed()) return run_cosignatures();
+    if (witness_export->parsed()) return run_witness_export();
+    if (api_log->parsed()) return run_api_log();
     if (checkpoint->parsed()) return run_checkpoint();
     if (prove->parsed()) return run_prove();
     return run_check();
@@ -1490,6 +1845,7 @@ struct Bench {
 };
 
 struct Privacy {
+  CLI::App* find = nullptr;
   CLI::App* access = nullptr;
   CLI::App* erase = nullptr;
   CLI::App* rectify = nullptr;
@@ -1506,6 +1862,13 @@ struct Privacy {
   std::string action;
   std::string kind;
   std::string day;
+  std::string language = "en";
+  std::string name;
+  std::string locator;
+  std::string flight;
+  std::string departure_date;
+  std::string from;
+  std::string until;
   bool lift = false;
   bool extended = false;
   bool all = false;
@@ -1522,7 +1885,21 @@ struct Privacy {
         "      --answers 0198... --html person.html\n"
         "  paxid privacy erase --record 0198... --ground subject_request --reference DSAR-18\n"
         "  paxid privacy deadlines");
+    find = privacy->add_subcommand("find", "Who may be meant, by name or booking");
+    find->add_option("--name", name, "Every word of it must occur in a booking or a document");
+    find->add_option("--locator", locator, "Record locator of the booking");
+    find->add_option("--flight", flight, "On this flight only, such as LH400 or DLH400");
+    find->add_option("--departure-date", departure_date, "Of the flight, YYYY-MM-DD");
+    find->add_option("--from", from, "Records from this day on, YYYY-MM-DD in UTC");
+    find->add_option("--until", until, "Records before this day");
+    find->footer(
+        "Prints who may be meant; choose, after the requester has proved who he is, and give the\n"
+        "reference to the other commands with --subject. Example:\n"
+        "  paxid privacy find --name 'Müller Eva' --flight LH400 --departure-date 2026-11-22 \\\n"
+        "      --reference DSAR-19");
     access = privacy->add_subcommand("access", "Everything on record about a person");
+    access->add_option("--language", language,
+                       "Of the page: en, de, fr, es, pt, it, tr, ar, zh or ja [en]");
     access->add_option("--html", html, "Write a page for the person to this file as well");
     access->add_option("--out", out, "Write the JSON to this file [standard output]");
     erase = privacy->add_subcommand("erase", "Make a person's data unreadable for ever");
@@ -1552,7 +1929,7 @@ struct Privacy {
       command->add_option("--record", arguments.record, "Request id of one of the records");
       command->add_option("--subject", arguments.subject, "Reference in the log, 32 hex digits");
     }
-    for (CLI::App* command : {access, erase, rectify, restrict_use, hold, received}) {
+    for (CLI::App* command : {find, access, erase, rectify, restrict_use, hold, received}) {
       command->add_option("--reference", arguments.reference, "Number of the case, no name")
           ->required();
       command->add_option("--purpose", arguments.purpose,
@@ -1564,7 +1941,8 @@ struct Privacy {
     for (CLI::App* command : {access, erase, rectify, restrict_use}) {
       command->add_option("--answers", arguments.answers, "Request id that `received` has printed");
     }
-    for (CLI::App* command : {access, erase, rectify, restrict_use, hold, received, deadlines}) {
+    for (CLI::App* command :
+         {find, access, erase, rectify, restrict_use, hold, received, deadlines}) {
       server.add_to(command);
     }
   }
@@ -1577,10 +1955,12 @@ struct Privacy {
 
   int run_access(const sdk::Client& client, const sdk::PrivacyContext& context,
                  const sdk::SubjectSelector& subject) const {
+    const auto known = messages::language_from(language);
+    if (!known) return fail_usage(*access, "--language is none of the known ones");
     const auto report = client.access(context, subject);
     if (!report) return fail(report.error());
     if (!html.empty()) {
-      const auto page = cli::access_page(report->json);
+      const auto page = cli::access_page(report->json, *known);
       if (!page) return fail(page.error());
       if (!write(html, *page)) {
         return fail({base::ErrorCode::kUnavailable, "cannot write " + html, {}});
@@ -1623,6 +2003,30 @@ struct Privacy {
     return kOk;
   }
 
+  int run_find(const sdk::Client& client, const sdk::PrivacyContext& context) const {
+    sdk::SubjectSearch search{name, locator, {}, {}, departure_date, {}, {}};
+    if (!cli::read_flight(flight, search.carrier, search.flight_number) ||
+        !cli::read_day(from, search.from_unix_seconds) ||
+        !cli::read_day(until, search.until_unix_seconds)) {
+      return fail_usage(*find, "--flight, --from or --until is none");
+    }
+    cli::ProgressLine line;
+    std::uint64_t next = 0;
+    std::uint64_t end = 0;
+    do {
+      const auto page = client.find_subjects(context, search, next, end);
+      if (!page) return fail(page.error());
+      for (const sdk::SubjectCandidate& one : page->candidates) {
+        std::cout << cli::candidate_json(one).dump(-1, ' ', false, json::error_handler_t::replace)
+                  << "\n";
+      }
+      next = page->next_leaf;
+      end = page->end_leaf;
+      line.show(std::to_string(next) + " of " + std::to_string(end) + " leaves");
+    } while (next < end);
+    return kOk;
+  }
+
   int run_deadlines(const sdk::Client& client) const {
     const auto list = client.deadlines(all);
     if (!list) return fail(list.error());
@@ -1639,6 +2043,7 @@ struct Privacy {
     if (!client) return fail(client.error());
     if (deadlines->parsed()) return run_deadlines(*client);
     if (received->parsed()) return run_received(*client, *context);
+    if (find->parsed()) return run_find(*client, *context);
     const auto subject = cli::subject_from(arguments);
     if (!subject) {
       return fail_usage(*access, subject.error().field + " " + subject.error().message);

@@ -60,19 +60,42 @@ std::string value_html(const json& value, int depth = 0) {
 constexpr std::string_view kStyle =
     "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#111}"
     "table{border-collapse:collapse;margin:.3em 0}th,td{border:1px solid #bbb;padding:.2em .6em;"
-    "text-align:left;vertical-align:top}th{background:#f2f2f2;font-weight:600}"
-    "section{border-top:2px solid #444;margin-top:2em}ol{margin:.2em 0;padding-left:1.5em}";
+    "text-align:start;vertical-align:top}th{background:#f2f2f2;font-weight:600}"
+    "section{border-top:2px solid #444;margin-top:2em}ol,ul{margin:.2em "
+    "0;padding-inline-start:1.5em}";
 
-std::string section(std::string_view heading, const std::string& content) {
-  return "<section><h2>" + std::string(heading) + "</h2>" + content + "</section>\n";
+std::string said(std::string_view key, messages::Language language) {
+  return html_text(messages::text_of(key, language));
 }
 
-std::string list_section(const json& report, const char* key, std::string_view heading) {
-  const auto found = report.find(key);
-  return section(heading, found == report.end() ? "<i>none</i>" : value_html(*found));
+std::string section(std::string_view key, const std::string& content, messages::Language language) {
+  return "<section><h2>" + said(key, language) + "</h2>" + content + "</section>\n";
 }
 
-std::string records_html(const json& records) {
+std::string list_section(const json& report, const char* part, std::string_view key,
+                         messages::Language language) {
+  const auto found = report.find(part);
+  const bool none = found == report.end() || found->empty();
+  return section(key, none ? "<i>" + said("ACCESS_NONE", language) + "</i>" : value_html(*found),
+                 language);
+}
+
+// A verdict and its sentence; reasons stand by their code, so that they can be said in any
+// language, while the stored sentence is English.
+std::string answer_html(const json& answer, messages::Language language) {
+  std::string html =
+      "<p><b>" + said("VERDICT_" + text_at(answer, "verdict"), language) + "</b></p><ul>";
+  for (const json& reason : answer.value("reasons", json::array())) {
+    const std::string code = text_at(reason, "code");
+    const std::string_view pattern = messages::pattern_of(code, language);
+    const bool plain = !pattern.empty() && pattern.find('{') == std::string_view::npos;
+    const std::string text = plain ? messages::text_of(code, language) : text_at(reason, "text");
+    if (!text.empty()) html += "<li><bdi>" + html_text(text) + "</bdi></li>";
+  }
+  return html + "</ul>";
+}
+
+std::string records_html(const json& records, messages::Language language) {
   std::string html;
   for (const json& record : records) {
     if (!record.is_object()) continue;
@@ -80,17 +103,21 @@ std::string records_html(const json& records) {
             html_text(title_of(text_at(record, "type"))) + "</h3>";
     const json body = record.value("body", json::object());
     const json answer = body.is_object() ? body.value("answer", json::object()) : json::object();
-    if (answer.is_object() && answer.contains("sentence")) {
-      html += "<p><b>" + html_text(text_at(answer, "verdict")) + ".</b> " +
-              html_text(text_at(answer, "sentence")) + "</p>";
+    if (answer.is_object() &&
+        !messages::pattern_of("VERDICT_" + text_at(answer, "verdict"), language).empty()) {
+      html += answer_html(answer, language);
     }
     const std::string state = text_at(record, "body_state");
-    if (state == "gone") html += "<p>The data of this record were erased.</p>";
-    if (state == "unreadable") html += "<p>The data of this record cannot be read.</p>";
-    html +=
-        "<details><summary>All data of this record</summary>" + value_html(record) + "</details>";
+    for (const auto& [known, key] :
+         {std::pair<std::string_view, std::string_view>{"gone", "ACCESS_GONE"},
+          {"unreadable", "ACCESS_UNREADABLE"},
+          {"redacted", "ACCESS_REDACTED"}}) {
+      if (state == known) html += "<p>" + said(key, language) + "</p>";
+    }
+    html += "<details><summary>" + said("ACCESS_ALL_DATA", language) + "</summary>" +
+            value_html(record) + "</details>";
   }
-  return html.empty() ? "<i>none</i>" : html;
+  return html.empty() ? "<i>" + said("ACCESS_NONE", language) + "</i>" : html;
 }
 
 }  // namespace
@@ -190,31 +217,44 @@ std::string deadlines_card(const std::vector<sdk::RightsDeadline>& deadlines) {
   return card;
 }
 
-base::Result<std::string> access_page(const std::string& report_json) {
+json candidate_json(const sdk::SubjectCandidate& candidate) {
+  return {{"subject_ref", base::to_hex(candidate.subject_ref)},
+          {"record", candidate.record_request_id},
+          {"time", utc_text(candidate.unix_seconds)},
+          {"flight", candidate.flight},
+          {"booked_name", candidate.booked_name},
+          {"document_name", candidate.document_name},
+          {"locator", candidate.locator},
+          {"birth_date", candidate.birth_date}};
+}
+
+base::Result<std::string> access_page(const std::string& report_json, messages::Language language) {
   const json report = json::parse(report_json, nullptr, /*allow_exceptions=*/false);
   if (!report.is_object() || !report.contains("records")) {
     return base::fail(base::ErrorCode::kInvalidArgument, "is no report about a person");
   }
-  std::string html =
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\"><title>What is on record about you</title><style>";
-  html += kStyle;
-  html += "</style></head><body><h1>What is on record about you</h1><p>Written " +
-          html_text(text_at(report, "written")) + " from the log " +
-          html_text(text_at(report, "log_origin")) +
-          ". Each record below can be proved to stand unchanged in that log.</p>\n";
-  html += list_section(report, "state", "State");
-  html += section("Records", records_html(report.at("records")));
-  html += list_section(report, "purposes", "Purposes");
-  html += list_section(report, "recipients", "Who has received data");
-  html += list_section(report, "sources", "Where the data come from");
-  html += list_section(report, "retention", "How long data are kept");
-  html += list_section(report, "looks", "Who has looked");
-  html += section("Your rights",
-                  "<p>You may have wrong data noted as wrong, their use restricted, the data "
-                  "erased unless a law or a legal claim needs them, and you may complain to a "
-                  "supervisory authority.</p>");
+  const std::string title = said("ACCESS_TITLE", language);
+  const base::Message written{"ACCESS_WRITTEN",
+                              {{"time", base::PersonalText(text_at(report, "written"))},
+                               {"log", base::PersonalText(text_at(report, "log_origin"))}},
+                              {}};
+  std::string html = "<!DOCTYPE html>\n<html lang=\"" + std::string(messages::tag_of(language)) +
+                     "\" dir=\"" + (messages::is_right_to_left(language) ? "rtl" : "ltr") +
+                     "\"><head><meta charset=\"utf-8\">"
+                     "<meta name=\"viewport\" content=\"width=device-width\">"
+                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                     "style-src 'unsafe-inline'\"><title>" +
+                     title + "</title><style>" + std::string(kStyle) + "</style></head><body><h1>" +
+                     title + "</h1><p>" + html_text(messages::render(written, language)) +
+                     "</p><p>" + said("ACCESS_AUTOMATED", language) + "</p>\n";
+  html += list_section(report, "state", "ACCESS_STATE", language);
+  html += section("ACCESS_RECORDS", records_html(report.at("records"), language), language);
+  html += list_section(report, "purposes", "ACCESS_PURPOSES", language);
+  html += list_section(report, "recipients", "ACCESS_RECIPIENTS", language);
+  html += list_section(report, "sources", "ACCESS_SOURCES", language);
+  html += list_section(report, "retention", "ACCESS_RETENTION", language);
+  html += list_section(report, "looks", "ACCESS_LOOKS", language);
+  html += section("ACCESS_RIGHTS", "<p>" + said("ACCESS_RIGHTS_TEXT", language) + "</p>", language);
   return html + "</body></html>\n";
 }
 

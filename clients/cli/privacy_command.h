@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "clients/sdk/client.h"
+#include "messages/catalogue.h"
 
 // `paxid privacy ...`: the rights of persons, from arguments.
 namespace paxid::cli {
@@ -30,9 +31,11 @@ nlohmann::json change_json(const sdk::SubjectChange& change);
 nlohmann::json deadlines_json(const std::vector<sdk::RightsDeadline>& deadlines);
 std::string deadlines_card(const std::vector<sdk::RightsDeadline>& deadlines);
 
-// The report of GetAccess as one page that a person can read, without scripts and without anything
-// from elsewhere. INVALID_ARGUMENT when the report is none.
-base::Result<std::string> access_page(const std::string& report_json);
+nlohmann::json candidate_json(const sdk::SubjectCandidate& candidate);
+
+// The report of GetAccess as one page that a person can read, in the person's language, without
+// scripts and without anything from elsewhere. INVALID_ARGUMENT when the report is none.
+base::Result<std::string> access_page(const std::string& report_json, messages::Language language);
 
 // Text as it stands in HTML.
 std::string html_text(std::string_view text);

@@ -277,6 +277,7 @@ class ScenarioReader {
     scenario_.station = top_.text("station").value_or("");
     scenario_.request_id = top_.text("request_id").value_or("");
     scenario_.channel = top_.text("channel").value_or("");
+    scenario_.purpose = top_.text("purpose").value_or("");
     scenario_.locator = top_.text("locator").value_or("");
     scenario_.sequence = top_.text("sequence").value_or("");
     scenario_.seat = top_.text("seat").value_or("");

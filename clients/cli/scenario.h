@@ -25,6 +25,7 @@ struct Scenario {
   // For a server alone: the channel by its word (empty: kiosk), and the booking on a loaded
   // flight. Judging here looks at neither.
   std::string channel;
+  std::string purpose;  // boarding_check (empty) or api_accuracy
   std::string locator;
   std::string sequence;
   std::string seat;

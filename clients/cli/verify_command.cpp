@@ -86,6 +86,12 @@ base::Result<sdk::Answer> judge_remote(const json& request, Origin origin,
     }
     to.channel = *channel;
   }
+  if (scenario->purpose == "api_accuracy") {
+    to.purpose = sdk::Purpose::kApiAccuracy;
+  } else if (!scenario->purpose.empty() && scenario->purpose != "boarding_check") {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      "must be boarding_check or api_accuracy", "purpose");
+  }
   return client.verify(to);
 }
 

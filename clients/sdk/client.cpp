@@ -202,11 +202,13 @@ base::Result<Answer> Client::verify(const Request& request) const {
   return from_wire(response);
 }
 
-base::Result<Checkpoint> Client::checkpoint() const {
+base::Result<Checkpoint> Client::checkpoint(bool witnessed) const {
+  v1::GetCheckpointRequest request;
+  request.set_witnessed(witnessed);
   v1::GetCheckpointResponse response;
   const grpc::Status status =
       connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
-        return server.audit->GetCheckpoint(context, {}, &response);
+        return server.audit->GetCheckpoint(context, request, &response);
       });
   if (!status.ok()) return error_from(status);
   Checkpoint checkpoint;
@@ -220,8 +222,10 @@ base::Result<Checkpoint> Client::checkpoint() const {
   return checkpoint;
 }
 
-base::Result<InclusionProof> Client::inclusion_proof(std::uint64_t leaf_index) const {
+base::Result<InclusionProof> Client::inclusion_proof(std::uint64_t leaf_index,
+                                                     bool witnessed) const {
   v1::GetInclusionProofRequest request;
+  request.set_witnessed(witnessed);
   request.set_leaf_index(static_cast<std::int64_t>(leaf_index));
   v1::GetInclusionProofResponse response;
   const grpc::Status status =

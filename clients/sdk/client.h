@@ -110,8 +110,10 @@ class Client {
   ~Client();
 
   base::Result<Answer> verify(const Request& request) const;
-  base::Result<Checkpoint> checkpoint() const;
-  base::Result<InclusionProof> inclusion_proof(std::uint64_t leaf_index) const;
+  // `witnessed`: the newest one that witnesses have signed, and proofs against it.
+  base::Result<Checkpoint> checkpoint(bool witnessed = false) const;
+  base::Result<InclusionProof> inclusion_proof(std::uint64_t leaf_index,
+                                               bool witnessed = false) const;
   // `second` 0: the newest checkpoint's size.
   base::Result<ConsistencyProof> consistency_proof(std::uint64_t first,
                                                    std::uint64_t second = 0) const;
@@ -131,6 +133,13 @@ class Client {
   base::Result<DecisionOutcome> decide(const Decision& decision) const;
 
   // The rights of persons. A retry with the same request id is the same call.
+  // Whom a selector means; on record, without a look at any of the records.
+  base::Result<audit::Id16> subject_ref(const PrivacyContext& context,
+                                        const SubjectSelector& subject) const;
+  // One page of a search: the first with 0 and 0, each further one with what the page before said.
+  base::Result<SubjectPage> find_subjects(const PrivacyContext& context,
+                                          const SubjectSearch& search, std::uint64_t page_leaf,
+                                          std::uint64_t end_leaf) const;
   base::Result<AccessReport> access(const PrivacyContext& context,
                                     const SubjectSelector& subject) const;
   base::Result<ErasureReceipt> erase(const PrivacyContext& context, const SubjectSelector& subject,
@@ -150,6 +159,17 @@ class Client {
   base::Result<ExportPage> export_page(const PrivacyContext& context,
                                        const ExportSelection& selection, std::uint64_t page_leaf,
                                        std::uint64_t end_leaf) const;
+  // Lets names leave: the second person's part of an export. Without `confirm` only says what it
+  // is.
+  base::Result<ReleasedExport> release_export(const PrivacyContext& context,
+                                              const std::string& export_request_id,
+                                              bool confirm) const;
+  // Hands in a checkpoint that witnesses have signed.
+  base::Result<CosignedTree> add_cosignatures(const std::string& checkpoint) const;
+  // A page of the API-processing log; `after` 0, then what the page before said.
+  base::Result<ApiPage> api_entries(std::optional<std::int64_t> from_unix_seconds,
+                                    std::optional<std::int64_t> until_unix_seconds,
+                                    std::int64_t after) const;
   // Puts the manifest's hash on record; the proof of that is the export's signature.
   base::Result<SealedExport> seal_export(const PrivacyContext& context,
                                          const std::string& export_request_id,

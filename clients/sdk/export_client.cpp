@@ -5,14 +5,15 @@
 
 #include "clients/sdk/connection.h"
 #include "clients/sdk/privacy_wire.h"
+#include "clients/sdk/wire.h"
 
 namespace paxid::sdk {
 namespace {
 
 constexpr std::array<std::string_view, 5> kProfiles{"border", "data_protection", "civil_aviation",
                                                     "internal", "data_subject"};
-constexpr std::array<std::string_view, 7> kBodyStates{
-    "", "none", "open", "pseudonymous", "withheld", "gone", "restricted"};
+constexpr std::array<std::string_view, 8> kBodyStates{
+    "", "none", "open", "pseudonymous", "withheld", "gone", "restricted", "redacted"};
 // A page opens up to 2,048 bodies.
 constexpr std::chrono::seconds kPageDeadline{60};
 
@@ -51,6 +52,9 @@ v1::ExportRecordsRequest to_wire(const PrivacyContext& context, const ExportSele
   request.mutable_flight()->set_carrier(selection.carrier);
   request.mutable_flight()->set_flight_number(selection.flight_number);
   request.mutable_flight()->set_departure_date(selection.departure_date);
+  request.mutable_flight()->set_from(selection.from_airport);
+  request.set_question(static_cast<v1::AuditQuestion>(selection.question));
+  request.set_operator_id(selection.operator_id);
   request.set_verdict(selection.verdict);
   request.set_station(selection.station);
   if (selection.subject_ref) {
@@ -92,6 +96,7 @@ base::Result<ExportPage> Client::export_page(const PrivacyContext& context,
   auto left = hashes_from(response.left_subtrees());
   if (!left) return malformed("left_subtrees");
   page.left_subtrees = *std::move(left);
+  page.operator_pseudonym = response.operator_pseudonym();
   for (v1::ExportedRecord& from : *response.mutable_records()) {
     if (!v1::ExportedBodyState_IsValid(from.body_state())) return malformed("body_state");
     ExportedRecord& to = page.records.emplace_back();
@@ -101,6 +106,63 @@ base::Result<ExportPage> Client::export_page(const PrivacyContext& context,
     to.body_json = std::move(*from.mutable_body_json());
     to.sealed_body = bytes_of(from.sealed_body());
     to.body_key = bytes_of(from.body_key());
+  }
+  return page;
+}
+
+base::Result<ReleasedExport> Client::release_export(const PrivacyContext& context,
+                                                    const std::string& export_request_id,
+                                                    bool confirm) const {
+  v1::ReleaseExportRequest request;
+  write_context(context, request.mutable_context());
+  request.set_export_request_id(export_request_id);
+  request.set_confirm(confirm);
+  v1::ReleaseExportResponse response;
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.audit->ReleaseExport(call, request, &response);
+      });
+  if (!status.ok()) return error_from(status);
+  ReleasedExport released;
+  if (!read_record(response.record(), released.record)) return malformed("record");
+  released.json = std::move(*response.mutable_export_json());
+  return released;
+}
+
+base::Result<CosignedTree> Client::add_cosignatures(const std::string& checkpoint) const {
+  v1::AddCosignaturesRequest request;
+  request.set_checkpoint(checkpoint);
+  v1::AddCosignaturesResponse response;
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.audit->AddCosignatures(call, request, &response);
+      });
+  if (!status.ok()) return error_from(status);
+  return CosignedTree{static_cast<std::uint64_t>(response.tree_size()), response.witnesses()};
+}
+
+base::Result<ApiPage> Client::api_entries(std::optional<std::int64_t> from_unix_seconds,
+                                          std::optional<std::int64_t> until_unix_seconds,
+                                          std::int64_t after) const {
+  v1::ListApiEntriesRequest request;
+  if (from_unix_seconds) request.mutable_from()->set_seconds(*from_unix_seconds);
+  if (until_unix_seconds) request.mutable_until()->set_seconds(*until_unix_seconds);
+  request.set_after(after);
+  v1::ListApiEntriesResponse response;
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.audit->ListApiEntries(call, request, &response);
+      });
+  if (!status.ok()) return error_from(status);
+  ApiPage page{{}, response.next()};
+  for (const v1::ApiEntry& from : response.entries()) {
+    ApiEntry& to = page.entries.emplace_back();
+    if (from.actor().size() != to.actor.size()) return malformed("actor");
+    std::copy(from.actor().begin(), from.actor().end(), to.actor.begin());
+    to.unix_microseconds = from.time().seconds() * 1'000'000 + from.time().nanos() / 1000;
+    to.station = from.station();
+    to.channel = from.channel();
+    to.operation = from.operation();
   }
   return page;
 }

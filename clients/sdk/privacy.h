@@ -25,6 +25,7 @@ enum class HoldAction { kPlace = 1, kProposeRelease, kRelease };
 enum class RightsRequestKind { kAccess = 1, kErasure, kRectification, kRestriction, kObjection };
 
 // "subject_request", "legal_obligation", "place", "access"; nothing for another word.
+std::string_view name_of(LookPurpose purpose);
 std::optional<LookPurpose> look_purpose_from(std::string_view word);
 std::optional<ErasureGround> erasure_ground_from(std::string_view word);
 std::optional<HoldAction> hold_action_from(std::string_view word);
@@ -83,6 +84,36 @@ struct RightsDeadline {
   std::int64_t due_unix_seconds = 0;
   std::optional<std::uint64_t> closed_by_leaf;
   bool warning = false;
+};
+
+// Who may be meant, when no document number is known; at least a name or a locator. Empty fields
+// match everything.
+struct SubjectSearch {
+  std::string name;
+  std::string locator;
+  std::string carrier;
+  std::string flight_number;
+  std::string departure_date;
+  std::optional<std::int64_t> from_unix_seconds;
+  std::optional<std::int64_t> until_unix_seconds;  // exclusive
+};
+
+// Personal data.
+struct SubjectCandidate {
+  audit::Id16 subject_ref{};
+  std::string record_request_id;
+  std::int64_t unix_seconds = 0;
+  std::string flight;  // "LH400/2026-11-22/FRA", as far as known
+  std::string booked_name;
+  std::string document_name;
+  std::string locator;
+  std::string birth_date;
+};
+
+struct SubjectPage {
+  std::vector<SubjectCandidate> candidates;
+  std::uint64_t next_leaf = 0;
+  std::uint64_t end_leaf = 0;  // next_leaf: this was the last page
 };
 
 }  // namespace paxid::sdk

@@ -70,14 +70,21 @@ void write_context(const PrivacyContext& from, v1::PrivacyContext* to) {
   to->set_answers_request_id(from.answers_request_id);
 }
 
+namespace {
+constexpr std::array kPurposes{
+    std::pair<std::string_view, LookPurpose>{"subject_request", LookPurpose::kSubjectRequest},
+    std::pair<std::string_view, LookPurpose>{"supervision", LookPurpose::kSupervision},
+    std::pair<std::string_view, LookPurpose>{"fine_defence", LookPurpose::kFineDefence},
+    std::pair<std::string_view, LookPurpose>{"claim_defence", LookPurpose::kClaimDefence},
+    std::pair<std::string_view, LookPurpose>{"audit", LookPurpose::kAudit}};
+}  // namespace
+
+std::string_view name_of(LookPurpose purpose) {
+  return kPurposes[static_cast<std::size_t>(purpose) - 1].first;
+}
+
 std::optional<LookPurpose> look_purpose_from(std::string_view word) {
-  static constexpr std::array kWords{
-      std::pair<std::string_view, LookPurpose>{"subject_request", LookPurpose::kSubjectRequest},
-      std::pair<std::string_view, LookPurpose>{"supervision", LookPurpose::kSupervision},
-      std::pair<std::string_view, LookPurpose>{"fine_defence", LookPurpose::kFineDefence},
-      std::pair<std::string_view, LookPurpose>{"claim_defence", LookPurpose::kClaimDefence},
-      std::pair<std::string_view, LookPurpose>{"audit", LookPurpose::kAudit}};
-  return find_word(kWords, word);
+  return find_word(kPurposes, word);
 }
 
 std::optional<ErasureGround> erasure_ground_from(std::string_view word) {
@@ -123,6 +130,65 @@ base::Result<AccessReport> Client::access(const PrivacyContext& context,
   auto report = read_common(response, AccessReport{});
   if (report) report->json = std::move(*response.mutable_report_json());
   return report;
+}
+
+base::Result<audit::Id16> Client::subject_ref(const PrivacyContext& context,
+                                              const SubjectSelector& subject) const {
+  const auto request = request_of<v1::FindSubjectsRequest>(context, subject);
+  v1::FindSubjectsResponse response;
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.privacy->FindSubjects(call, request, &response);
+      });
+  if (!status.ok()) return error_from(status);
+  audit::Id16 ref{};
+  if (response.candidates_size() != 1 ||
+      response.candidates(0).subject_ref().size() != ref.size()) {
+    return malformed("candidates");
+  }
+  std::copy_n(response.candidates(0).subject_ref().begin(), ref.size(), ref.begin());
+  return ref;
+}
+
+base::Result<SubjectPage> Client::find_subjects(const PrivacyContext& context,
+                                                const SubjectSearch& search,
+                                                std::uint64_t page_leaf,
+                                                std::uint64_t end_leaf) const {
+  v1::FindSubjectsRequest request;
+  write_context(context, request.mutable_context());
+  request.set_name(search.name);
+  request.set_locator(search.locator);
+  request.mutable_flight()->set_carrier(search.carrier);
+  request.mutable_flight()->set_flight_number(search.flight_number);
+  request.mutable_flight()->set_departure_date(search.departure_date);
+  if (search.from_unix_seconds) request.mutable_from()->set_seconds(*search.from_unix_seconds);
+  if (search.until_unix_seconds) request.mutable_until()->set_seconds(*search.until_unix_seconds);
+  request.set_page_leaf(static_cast<std::int64_t>(page_leaf));
+  request.set_end_leaf(static_cast<std::int64_t>(end_leaf));
+  v1::FindSubjectsResponse response;
+  const grpc::Status status =
+      attempt(*connection_, [&](const Server& server, grpc::ClientContext* call) {
+        return server.privacy->FindSubjects(call, request, &response);
+      });
+  if (!status.ok()) return error_from(status);
+  SubjectPage page;
+  page.next_leaf = static_cast<std::uint64_t>(response.next_leaf());
+  page.end_leaf = static_cast<std::uint64_t>(response.end_leaf());
+  for (const v1::SubjectCandidate& from : response.candidates()) {
+    SubjectCandidate& to = page.candidates.emplace_back();
+    if (from.subject_ref().size() != to.subject_ref.size()) return malformed("subject_ref");
+    std::copy(from.subject_ref().begin(), from.subject_ref().end(), to.subject_ref.begin());
+    to.record_request_id = from.record_request_id();
+    to.unix_seconds = from.time().seconds();
+    const v1::FlightKey& flight = from.flight();
+    to.flight = flight.carrier() + flight.flight_number() + "/" + flight.departure_date() + "/" +
+                flight.from();
+    to.booked_name = from.booked_name();
+    to.document_name = from.document_name();
+    to.locator = from.locator();
+    to.birth_date = from.birth_date();
+  }
+  return page;
 }
 
 base::Result<ErasureReceipt> Client::erase(const PrivacyContext& context,

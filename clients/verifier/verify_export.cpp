@@ -16,6 +16,7 @@
 #include "audit/tlog_proof.h"
 #include "base/base64.h"
 #include "base/hex.h"
+#include "clients/verifier/record_line.h"
 
 namespace paxid::verifier {
 namespace {
@@ -131,26 +132,60 @@ struct Seal {
   std::vector<audit::Hash> consistency;
 };
 
-Checked<Seal> read_seal(const std::string& directory, const Manifest& manifest,
-                        std::span<const audit::VerifierKey> trusted) {
-  constexpr std::string_view kSeal = "seal.tlog-proof";
+// How the witnesses stand to the checkpoint of a proof.
+Checked<void> check_witnesses(const std::string& file, const std::string& note, const Trust& trust,
+                              ExportReport& report) {
+  const auto parsed = audit::parse_note(note);
+  if (!parsed) return wrong(Defect::kSealUnreadable, file, parsed.error().message);
+  const auto signed_by = audit::cosignatures_of(*parsed, trust.witnesses);
+  if (!signed_by) return wrong(Defect::kCosignatureWrong, file, signed_by.error().message);
+  report.witnesses = signed_by->size();
+  for (const audit::Cosignature& one : *signed_by) {
+    report.last_cosigned = std::max(report.last_cosigned, one.unix_seconds);
+  }
+  if (report.witnesses < trust.witnesses_needed) {
+    return wrong(Defect::kNotWitnessed, file,
+                 std::to_string(report.witnesses) + " of the " +
+                     std::to_string(trust.witnesses_needed) + " witnesses asked for have signed");
+  }
+  return {};
+}
+
+// A proof file with the leaf in its extra line.
+Checked<audit::CheckedRecord> check_proof(const std::string& path, const std::string& name,
+                                          const Trust& trust, ExportReport& report) {
   const auto refuse = [&](std::string message) {
-    return wrong(Defect::kSealUnreadable, kSeal, std::move(message));
+    return wrong(Defect::kSealUnreadable, name, std::move(message));
   };
-  const auto text =
-      audit::read_file(directory + "/" + std::string(kSeal), audit::kMaxTlogProofBytes);
+  const auto text = audit::read_file(path, audit::kMaxTlogProofBytes);
   if (!text) return refuse(text.error().message);
   const auto proof = audit::parse_tlog_proof(*text);
   if (!proof) return refuse(proof.error().message);
   if (!proof->extra) return refuse("holds no leaf");
-  const auto checked = audit::check_record(*text, *proof->extra, trusted, trusted.front().name);
+  auto checked =
+      audit::check_record(*text, *proof->extra, trust.log_keys, trust.log_keys.front().name);
   if (!checked && checked.error().code == base::ErrorCode::kPermissionDenied) {
-    return wrong(Defect::kKeyUnknown, kSeal, checked.error().message);
+    return wrong(Defect::kKeyUnknown, name, checked.error().message);
   }
   if (!checked && checked.error().code == base::ErrorCode::kDataLoss) {
-    return wrong(Defect::kSealNotInLog, kSeal, checked.error().message);
+    return wrong(Defect::kSealNotInLog, name, checked.error().message);
   }
   if (!checked) return refuse(checked.error().message);
+  report.tree_size = checked->checkpoint.size;
+  if (auto seen = check_witnesses(name, proof->checkpoint, trust, report); !seen) {
+    return tl::unexpected(seen.error());
+  }
+  return *checked;
+}
+
+Checked<Seal> read_seal(const std::string& directory, const Manifest& manifest, const Trust& trust,
+                        ExportReport& report) {
+  const std::string kSeal = "seal.tlog-proof";
+  const auto refuse = [&](std::string message) {
+    return wrong(Defect::kSealUnreadable, kSeal, std::move(message));
+  };
+  const auto checked = check_proof(directory + "/" + kSeal, kSeal, trust, report);
+  if (!checked) return tl::unexpected(checked.error());
   if (checked->leaf.type != audit::RecordType::kAuditRead || checked->index < manifest.end) {
     return refuse("is no seal of this export");
   }
@@ -173,25 +208,25 @@ Checked<Seal> read_seal(const std::string& directory, const Manifest& manifest,
 // Reads records.jsonl line by line and keeps what the end needs.
 class Records {
  public:
-  Records(const Manifest& manifest, ExportReport& report)
+  Records(const Manifest& manifest, const std::optional<audit::Checkpoint>& earlier,
+          ExportReport& report)
       : manifest_(manifest),
+        earlier_(earlier),
         report_(report),
-
         tree_(manifest.first, manifest.left),
         next_(manifest.first) {}
 
-  Checked<void> line(const std::string& text) {
-    const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
-    const auto bytes =
-        object.is_object() ? base::from_base64(text_at(object, "leaf")) : std::nullopt;
+  Checked<void> line(std::string_view text) {
+    const auto record = take_apart(text);
+    const auto bytes = record ? base::from_base64(record->leaf) : std::nullopt;
     if (!bytes) return refuse(Defect::kRecordUnreadable, "the line cannot be read");
     const auto leaf = audit::decode_leaf(*bytes);
     if (!leaf) return refuse(Defect::kRecordUnreadable, leaf.error().message);
     const audit::Hash hash = audit::leaf_hash(*bytes);
-    if (object.value("leaf_index", json()) != next_) {
+    if (record->leaf_index != next_) {
       return refuse(Defect::kRecordMissing, "another leaf stands where this one belongs");
     }
-    if (text_at(object, "leaf_hash") != base::to_hex(hash)) {
+    if (record->leaf_hash != base::to_hex(hash)) {
       return refuse(Defect::kRecordUnreadable, "leaf_hash is not the hash of the leaf");
     }
     if (leaf->time_unix_us < last_time_) {
@@ -199,10 +234,10 @@ class Records {
     }
     last_time_ = leaf->time_unix_us;
     absences_.see(next_, *leaf);
-    if (auto body = check_body(object, *leaf, *bytes); !body) return body;
+    if (auto body = check_body(*record, *leaf, *bytes); !body) return body;
     tree_.append(hash);
     ++next_;
-    return {};
+    return check_earlier();
   }
 
   Checked<void> end(const Seal& seal) {
@@ -228,18 +263,33 @@ class Records {
     return wrong(defect, kRecords, std::move(message), next_);
   }
 
-  Checked<void> check_body(const json& object, const audit::Leaf& leaf, const audit::Bytes& data) {
-    const std::string state = text_at(object, "body_state");
+  // The root at the size of a checkpoint that was kept from before.
+  Checked<void> check_earlier() {
+    if (!earlier_ || earlier_->size != next_) return {};
+    if (earlier_->root != tree_.root()) {
+      return wrong(Defect::kForked, kRecords,
+                   "the leaves do not lead to the checkpoint that was kept from before", next_ - 1);
+    }
+    report_.earlier_agrees = true;
+    return {};
+  }
+
+  Checked<void> check_body(const RecordLine& record, const audit::Leaf& leaf,
+                           const audit::Bytes& data) {
+    const std::string_view state = record.body_state;
     const bool has_body = (leaf.flags & audit::kFlagHasBody) != 0;
     if ((state == "none") == has_body) {
       return refuse(Defect::kBodyContradictsLeaf, "body_state and the leaf contradict each other");
     }
-    if (state == "open") return check_open(object, leaf, data);
-    if (object.contains("sealed") || object.contains("body_key")) {
+    if (state == "open") return check_open(record, leaf, data);
+    if (record.has_sealed || record.has_body_key) {
       return refuse(Defect::kBodyContradictsLeaf, "a sealed body that is not open");
     }
+    const bool in_part = state == "pseudonymous" || state == "redacted";
     if (state == "pseudonymous") {
       ++report_.bodies_unproven;
+    } else if (state == "redacted") {
+      ++report_.bodies_redacted;
     } else if (state == "withheld" || state == "restricted") {
       ++report_.bodies_withheld;
     } else if (state == "gone") {
@@ -247,32 +297,51 @@ class Records {
     } else if (state != "none") {
       return refuse(Defect::kRecordUnreadable, "an unknown body_state");
     }
-    if (state != "pseudonymous" && object.contains("body")) {
-      return refuse(Defect::kBodyContradictsLeaf, "a body where there is none");
+    if (record.has_body != in_part) {
+      return refuse(Defect::kBodyContradictsLeaf,
+                    "a body where there is none, or none where one is");
+    }
+    if (in_part && !json::accept(record.body)) {
+      return refuse(Defect::kRecordUnreadable, "the body is no JSON");
     }
     return {};
   }
 
-  Checked<void> check_open(const json& object, const audit::Leaf& leaf, const audit::Bytes& data) {
-    const auto sealed = base::from_base64(text_at(object, "sealed"));
-    const auto key = base::from_hex(text_at(object, "body_key"));
+  Checked<void> check_open(const RecordLine& record, const audit::Leaf& leaf,
+                           const audit::Bytes& data) {
+    const auto sealed = base::from_base64(record.sealed);
+    const auto key = base::from_hex(record.body_key);
     if (!sealed || !key || key->size() != audit::kKeyBytes) {
       return refuse(Defect::kRecordUnreadable, "sealed or body_key cannot be read");
     }
     if (audit::body_commit(*sealed) != leaf.body_commit) {
       return refuse(Defect::kBodyChanged, "not the body the leaf commits to");
     }
-    const auto opened = audit::open_body(base::SecretBytes{audit::ByteView(*key)}, data, *sealed);
+    const auto opened =
+        audit::open_sealed(base::SecretBytes{audit::ByteView(*key)}, context_of(data), *sealed);
     if (!opened) return refuse(Defect::kBodyTextChanged, opened.error().message);
-    const json body = json::parse(opened->begin(), opened->end(), nullptr, false);
-    if (body != object.value("body", json())) {
+    if (!same_json(record.body, {reinterpret_cast<const char*>(opened->data()), opened->size()})) {
       return refuse(Defect::kBodyTextChanged, "the text is not what the key opens");
     }
     ++report_.bodies_proven;
     return {};
   }
 
+  // What the sealed body authenticates beside itself (docs/record_format.md section 3).
+  static audit::Bytes context_of(audit::Bytes leaf_data) {
+    std::fill(leaf_data.begin() + audit::kBodyCommitOffset, leaf_data.end(), std::uint8_t{0});
+    return leaf_data;
+  }
+
+  // Often letter by letter; else number by number, since RFC 8785 writes some of them otherwise.
+  static bool same_json(std::string_view text, std::string_view opened) {
+    if (text == opened) return true;
+    const json stated = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    return stated.is_object() && stated == json::parse(opened, nullptr, false);
+  }
+
   const Manifest& manifest_;
+  const std::optional<audit::Checkpoint>& earlier_;
   ExportReport& report_;
   audit::Frontier tree_;
   std::uint64_t next_;
@@ -280,17 +349,34 @@ class Records {
   audit::Absences absences_;
 };
 
-Checked<void> check_all(const std::string& directory, std::span<const audit::VerifierKey> trusted,
-                        ExportReport& report) {
+// The checkpoint that was kept from before, if one was given.
+Checked<std::optional<audit::Checkpoint>> read_earlier(const Manifest& manifest,
+                                                       const Trust& trust) {
+  if (!trust.earlier_checkpoint) return std::nullopt;
+  const auto head = audit::open_checkpoint(*trust.earlier_checkpoint, trust.log_keys,
+                                           trust.log_keys.front().name);
+  if (!head && head.error().code == base::ErrorCode::kPermissionDenied) {
+    return wrong(Defect::kKeyUnknown, "the earlier checkpoint", head.error().message);
+  }
+  if (!head) {
+    return wrong(Defect::kCheckpointUnusable, "the earlier checkpoint", head.error().message);
+  }
+  if (head->size <= manifest.first || head->size > manifest.end) {
+    return wrong(Defect::kCheckpointUnusable, "the earlier checkpoint",
+                 "its tree ends outside the export: nothing can be said");
+  }
+  return *head;
+}
+
+Checked<void> check_all(const std::string& directory, const Trust& trust, ExportReport& report) {
   const auto manifest = read_manifest(directory);
   if (!manifest) return tl::unexpected(manifest.error());
   report.origin = manifest->origin;
   report.profile = manifest->profile;
   report.first_leaf = manifest->first;
   report.end_leaf = manifest->end;
-  const auto seal = read_seal(directory, *manifest, trusted);
+  const auto seal = read_seal(directory, *manifest, trust, report);
   if (!seal) return tl::unexpected(seal.error());
-  report.tree_size = seal->head.size;
   if (manifest->origin != seal->head.origin) {
     return wrong(Defect::kManifestUnreadable, "manifest.json", "names another log");
   }
@@ -300,7 +386,9 @@ Checked<void> check_all(const std::string& directory, std::span<const audit::Ver
   }
   std::ifstream in(directory + "/" + std::string(kRecords), std::ios::binary);
   if (!in) return wrong(Defect::kFileChanged, kRecords, "is missing");
-  Records records(*manifest, report);
+  const auto earlier = read_earlier(*manifest, trust);
+  if (!earlier) return tl::unexpected(earlier.error());
+  Records records(*manifest, *earlier, report);
   audit::Sha256 hash;
   // The lines say what is wrong better than the hash does: they come first.
   for (std::string line; std::getline(in, line);) {
@@ -350,16 +438,36 @@ std::string_view name_of(Defect defect) {
       return "BODY_MISSING";
     case Defect::kBodyContradictsLeaf:
       return "BODY_CONTRADICTS_LEAF";
+    case Defect::kForked:
+      return "FORKED";
+    case Defect::kNotWitnessed:
+      return "NOT_WITNESSED";
+    case Defect::kCosignatureWrong:
+      return "COSIGNATURE_WRONG";
+    case Defect::kCheckpointUnusable:
+      return "CHECKPOINT_UNUSABLE";
   }
   return "";
 }
 
-ExportReport verify_export(const std::string& directory,
-                           std::span<const audit::VerifierKey> trusted) {
+ExportReport verify_export(const std::string& directory, const Trust& trust) {
   ExportReport report;
-  if (auto checked = check_all(directory, trusted, report); !checked) {
+  if (auto checked = check_all(directory, trust, report); !checked) {
     report.finding = std::move(checked.error());
   }
+  return report;
+}
+
+ExportReport verify_proof(const std::string& file, const Trust& trust) {
+  ExportReport report;
+  report.origin = trust.log_keys.front().name;
+  const auto checked = check_proof(file, file, trust, report);
+  if (!checked) {
+    report.finding = checked.error();
+    return report;
+  }
+  report.first_leaf = checked->index;
+  report.end_leaf = checked->index + 1;
   return report;
 }
 

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "audit/cosignature.h"
 #include "audit/note.h"
 #include "base/error.h"
 
@@ -34,6 +34,10 @@ enum class Defect : int {
   kBodyTextChanged = 21,      // a body's text is not what its key opens
   kBodyMissing = 22,          // a body is gone and no leaf erases or prunes it
   kBodyContradictsLeaf = 23,  // a body where the leaf has none, or the other way round
+  kForked = 24,               // a checkpoint kept from before has another root at its size
+  kNotWitnessed = 25,         // fewer witnesses have signed than are asked for
+  kCosignatureWrong = 26,     // a line of a trusted witness that the witness did not sign
+  kCheckpointUnusable = 27,   // the checkpoint from before cannot be read, or ends outside
 };
 std::string_view name_of(Defect defect);  // "FILE_CHANGED"
 
@@ -50,16 +54,30 @@ struct ExportReport {
   std::string profile;
   std::uint64_t first_leaf = 0;
   std::uint64_t end_leaf = 0;
-  std::uint64_t tree_size = 0;  // that the seal's checkpoint signs
+  std::uint64_t tree_size = 0;      // that the seal's checkpoint signs
+  std::uint64_t witnesses = 0;      // of those asked for, that have signed it
+  std::uint64_t last_cosigned = 0;  // seconds since 1970, of the latest of them
+  bool earlier_agrees = false;      // a checkpoint was given, and the leaves lead to it
   std::uint64_t bodies_proven = 0;
   std::uint64_t bodies_unproven = 0;  // pseudonymous: no hash covers them
+  std::uint64_t bodies_redacted = 0;  // without third persons: no hash covers them either
   std::uint64_t bodies_withheld = 0;
   std::uint64_t bodies_gone = 0;
   std::uint64_t bodies_gone_unexplained = 0;  // their erasure may come after the export
 };
 
-// `trusted` are keys of the one log that the export must be of.
-ExportReport verify_export(const std::string& directory,
-                           std::span<const audit::VerifierKey> trusted);
+// What is trusted, and wanted beside a proof. Nothing of it comes out of the export.
+struct Trust {
+  std::vector<audit::VerifierKey> log_keys;  // of the one log; not empty
+  std::vector<audit::WitnessKey> witnesses;
+  std::size_t witnesses_needed = 0;
+  // A checkpoint of the log kept from before, as a note; its size must lie within the export.
+  std::optional<std::string> earlier_checkpoint;
+};
+
+ExportReport verify_export(const std::string& directory, const Trust& trust);
+
+// A proof file alone (C2SP tlog-proof, the leaf in its extra line): only the fields about the tree.
+ExportReport verify_proof(const std::string& file, const Trust& trust);
 
 }  // namespace paxid::verifier

@@ -39,7 +39,8 @@ TEST(AccessPage, ShowsEverythingAndRunsNothing) {
       R"("read":{"birth_date":"1974-08-12","names":[{"full":"O'NEILL & \"SONS\""}]}},)"
       R"("body_state":"open","time":"2026-11-22T12:00:00Z","type":"suggestion"},)"
       R"({"body_state":"gone","time":"2026-11-23T12:00:00Z","type":"suggestion"}],)"
-      R"("retention":{"match":"72 hours"},"state":{"erased":false},"written":"2026-11-24T00:00:00Z"})");
+      R"("retention":{"match":"72 hours"},"state":{"erased":false},"written":"2026-11-24T00:00:00Z"})",
+      messages::Language::kEnglish);
   ASSERT_TRUE(page);
   EXPECT_EQ(page->find("<script"), std::string::npos);
   for (const char* shown :
@@ -48,7 +49,7 @@ TEST(AccessPage, ShowsEverythingAndRunsNothing) {
     EXPECT_NE(page->find(shown), std::string::npos) << shown;
   }
   for (const char* unfit : {"", "[]", "{", "{\"records\":1"})
-    EXPECT_FALSE(access_page(unfit)) << unfit;
+    EXPECT_FALSE(access_page(unfit, messages::Language::kEnglish)) << unfit;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <thread>
 
 #include "base/check.h"
@@ -64,11 +65,13 @@ Site::Site() {
   PAXID_CHECK(::mkdtemp(name) != nullptr);
   directory_ = name;
   const std::string make = PAXID_MAKE_CERTIFICATES;
-  const Finished made =
-      run({make,       path("tls"), "demo",       "kiosk", "k1",    "demo",   "auditor", "a1",
-           "other",    "kiosk",     "k2",         "demo",  "agent", "g1",     "demo",    "agent",
-           "d1",       "demo",      "supervisor", "s1",    "demo",  "loader", "l1",      "demo",
-           "operator", "o1",        "other",      "agent", "x1",    "demo",   "agent",   "m1"});
+  std::vector<std::string> command{make, path("tls")};
+  std::istringstream principals(
+      "demo kiosk k1  demo auditor a1  other kiosk k2  demo agent g1  demo agent d1  "
+      "demo supervisor s1  demo loader l1  demo operator o1  demo privacy_officer p1  "
+      "demo privacy_officer p2  other agent x1  demo agent m1");
+  for (std::string word; principals >> word;) command.push_back(word);
+  const Finished made = run(command);
   PAXID_CHECK(made.status == 0);
   // The last one works at another station.
   std::ofstream(path("tls/principals.toml"), std::ios::app) << "station = \"MUC\"\n";

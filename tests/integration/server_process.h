@@ -11,7 +11,7 @@ namespace paxid::integration {
 
 // A directory of its own with certificates, registry and configuration; removed at the end.
 // Principals: demo/kiosk/k1, demo/auditor/a1, other/kiosk/k2; for flights demo/agent/g1 and d1,
-// demo/supervisor/s1, demo/loader/l1, demo/operator/o1, other/agent/x1, and demo/agent/m1 of
+// demo/supervisor/s1, demo/loader/l1, demo/operator/o1, demo/privacy_officer/p1 and p2, other/agent/x1, and demo/agent/m1 of
 // station MUC. `stranger` is a certificate of
 // the same authority whose URI is in no registry.
 class Site {

@@ -7,7 +7,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fail() { echo "FAILED: $*" >&2; exit 1; }
 
-for program in paxid paxid-server; do
+for program in paxid paxid-server paxid-audit-verify; do
   "$programs/$program" --print-man-page >"$work/$program.roff"
   # Long examples may stand out over the margin: "break" warns of layout, not of mistakes.
   groff -man -Tutf8 -Kutf8 -ww -Wbreak "$work/$program.roff" >"$work/$program.txt" 2>"$work/warnings" ||

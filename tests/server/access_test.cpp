@@ -49,9 +49,13 @@ const std::map<std::string, Roles> kExpected{
      {kKiosk, kAgent, kSupervisor, kAuditor, kLoader, kPrivacyOfficer}},
     {"/paxid.v1.AuditService/GetInclusionProof",
      {kKiosk, kAgent, kSupervisor, kAuditor, kLoader, kPrivacyOfficer}},
-    {"/paxid.v1.AuditService/GetConsistencyProof", {kAuditor}},
+    {"/paxid.v1.AuditService/GetConsistencyProof", {kAuditor, kPrivacyOfficer}},
     {"/paxid.v1.AuditService/ExportRecords", {kAuditor, kPrivacyOfficer}},
+    {"/paxid.v1.AuditService/ReleaseExport", {kPrivacyOfficer}},
     {"/paxid.v1.AuditService/SealExport", {kAuditor, kPrivacyOfficer}},
+    {"/paxid.v1.AuditService/AddCosignatures", {kAuditor, kOperator}},
+    {"/paxid.v1.AuditService/ListApiEntries", {kAuditor, kPrivacyOfficer}},
+    {"/paxid.v1.PrivacyService/FindSubjects", {kPrivacyOfficer}},
     {"/paxid.v1.PrivacyService/GetAccess", {kPrivacyOfficer}},
     {"/paxid.v1.PrivacyService/EraseSubject", {kPrivacyOfficer}},
     {"/paxid.v1.PrivacyService/AddRectification", {kPrivacyOfficer}},
@@ -81,7 +85,8 @@ TEST(Access, TheTableHasEveryMethodOfTheContract) {
   v1::GetAccessRequest::descriptor();
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
   for (const char* name : {"paxid.v1.VerificationService", "paxid.v1.DecisionService",
-                           "paxid.v1.ManifestService", "paxid.v1.AuditService"}) {
+                           "paxid.v1.ManifestService", "paxid.v1.AuditService",
+                           "paxid.v1.PrivacyService"}) {
     const auto* service = pool->FindServiceByName(name);
     ASSERT_NE(service, nullptr) << name;
     for (int i = 0; i < service->method_count(); ++i) {
