@@ -353,7 +353,7 @@ struct Server::Parts {
     set_serving(kAnchorName, anchored.has_value());
   }
 
-  MetricSources metric_sources(const Configuration& configuration, const base::Clock& clock) {
+  MetricSources metric_sources(const Configuration& configuration) {
     return {counts,
             *store,
             clock,
@@ -507,7 +507,7 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
   }
   if (!configuration.metrics_address.empty()) {
     auto metrics = MetricsEndpoint::listen(configuration.metrics_address,
-                                           parts->metric_sources(configuration, clock));
+                                           parts->metric_sources(configuration));
     if (!metrics) return fail_at(metrics.error(), "listen.metrics_address");
     parts->metrics = std::move(*metrics);
   }

@@ -51,7 +51,9 @@ th:first-child { text-align: start; white-space: normal; }
 thead th { color: var(--soft); font-weight: 600; font-size: .85rem; }
 tbody tr { border-top: 1px solid var(--grid); }
 tbody th { font-weight: 500; }
-td.chart { width: 40%; min-width: 9rem; } td.chart svg { width: 100%; height: 1rem; }
+td.chart { width: 30%; min-width: 8rem; } td.chart svg { width: 100%; height: 1rem; }
+[dir=rtl] td.chart svg { transform: scaleX(-1); }
+tbody th:first-child { min-width: 9rem; }
 td.states { white-space: normal; color: var(--soft); font-size: .85rem; text-align: start; }
 details { margin: .75rem 0 0; } summary { cursor: pointer; color: var(--soft); }
 details .scroll { margin-top: .5rem; max-width: 34rem; }
@@ -121,6 +123,7 @@ std::string chart_over_time(const std::vector<Day>& days, const std::string& lab
   constexpr int kLeft = 56;
   constexpr int kBottom = 24;
   constexpr int kTop = 8;
+  constexpr double kLabel = 64;  // width of the name of a day
   const std::vector<Day> columns = columns_of(days);
   std::uint64_t most = 1;
   for (const Day& column : columns) most = std::max(most, sum(column.counts));
@@ -143,8 +146,7 @@ std::string chart_over_time(const std::vector<Day>& days, const std::string& lab
   }
   const double pitch = static_cast<double>(kWidth - kLeft) / static_cast<double>(columns.size());
   const double width = std::min(pitch * 0.72, 48.0);
-  // Names of days need about 70 units each.
-  const auto every = static_cast<std::size_t>(70.0 / pitch) + 1;
+  const auto every = static_cast<std::size_t>((kLabel + 12) / pitch) + 1;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const double middle = kLeft + pitch * (static_cast<double>(i) + 0.5);
     std::uint64_t below = 0;
@@ -158,11 +160,9 @@ std::string chart_over_time(const std::vector<Day>& days, const std::string& lab
       svg += line;
       below += count;
     }
-    if (i % every == 0) {
-      const char* anchor = i == 0 && columns.size() > 8 ? "start" : "middle";
-      std::snprintf(line, sizeof line, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>",
-                    anchor[0] == 's' ? middle - width / 2 : middle, kHeight - 6, anchor,
-                    html_text(columns[i].name).substr(0, 10).c_str());
+    if (i % every == 0 && middle + kLabel / 2 <= kWidth) {
+      std::snprintf(line, sizeof line, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+                    middle, kHeight - 6, html_text(columns[i].name).substr(0, 10).c_str());
       svg += line;
     }
   }
@@ -234,7 +234,12 @@ std::string overrides_section(const ExportNumbers& numbers, Language language) {
 }
 
 std::string regions_section(const ExportNumbers& numbers, Language language) {
-  std::string html = "<h2>" + said("REPORT_REVIEW_SHARE", language) + "</h2>";
+  const std::string review = verdict_word("REVIEW", language);
+  const base::Message heading{
+      "REPORT_REVIEW_SHARE",
+      {{"verdict", base::PersonalText(messages::text_of("VERDICT_REVIEW", language))}},
+      {}};
+  std::string html = "<h2>" + html_text(messages::render(heading, language)) + "</h2>";
   if (numbers.reviews_by_issuer.empty()) {
     return html + "<p>" + said("REPORT_NOTHING", language) + "</p>";
   }
@@ -261,7 +266,7 @@ std::string regions_section(const ExportNumbers& numbers, Language language) {
             bar_cell(static_cast<double>(region.reviews) / static_cast<double>(region.all)) +
             "<td class=\"states\">" + region.states + "</td></tr>";
   }
-  html += table({said("REPORT_REGION", language), said("REPORT_SUGGESTIONS", language), "REVIEW",
+  html += table({said("REPORT_REGION", language), said("REPORT_SUGGESTIONS", language), review,
                  said("REPORT_SHARE", language), "", said("REPORT_STATES", language)},
                 rows);
   return html + "<p>" + said("REPORT_ABOUT_REGIONS", language) + "</p>";

@@ -72,12 +72,66 @@ std::string section(std::string_view key, const std::string& content, messages::
   return "<section><h2>" + said(key, language) + "</h2>" + content + "</section>\n";
 }
 
-std::string list_section(const json& report, const char* part, std::string_view key,
-                         messages::Language language) {
-  const auto found = report.find(part);
-  const bool none = found == report.end() || found->empty();
-  return section(key, none ? "<i>" + said("ACCESS_NONE", language) + "</i>" : value_html(*found),
-                 language);
+// A word of the report, such as `boarding_check`, in the reader's language; as it is when the
+// catalogues do not know it.
+std::string word_html(std::string_view prefix, const std::string& word,
+                      messages::Language language) {
+  std::string key(prefix);
+  for (const char c : word) key += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return messages::pattern_of(key, language).empty() ? html_text(word) : said(key, language);
+}
+
+std::string or_none(const std::string& html, messages::Language language) {
+  return html.empty() ? "<i>" + said("ACCESS_NONE", language) + "</i>" : html;
+}
+
+// A list of words.
+std::string words_section(const json& report, const char* part, std::string_view prefix,
+                          std::string_view key, messages::Language language) {
+  std::string html;
+  for (const json& word : report.value(part, json::array())) {
+    html += "<li>" + word_html(prefix, plain(word), language) + "</li>";
+  }
+  if (!html.empty()) html = "<ul>" + html + "</ul>";
+  return section(key, or_none(html, language), language);
+}
+
+// A table of words and of what `value` makes of what stands there.
+template <class Value>
+std::string table_section(const json& report, const char* part, std::string_view prefix,
+                          std::string_view key, messages::Language language, Value value) {
+  std::string html;
+  const json table = report.value(part, json::object());
+  for (const auto& [word, one] : table.items()) {
+    html += "<tr><th scope=\"row\">" + word_html(prefix, word, language) + "</th><td>" +
+            value(one) + "</td></tr>";
+  }
+  if (!html.empty()) html = "<table>" + html + "</table>";
+  return section(key, or_none(html, language), language);
+}
+
+std::string looks_section(const json& report, messages::Language language) {
+  std::string html;
+  for (const json& look : report.value("looks", json::array())) {
+    html += "<li>" + html_text(text_at(look, "time")) + " &#8211; " +
+            word_html("PURPOSE_", text_at(look, "purpose"), language) + " (" +
+            html_text(text_at(look, "reference")) + ", " + html_text(text_at(look, "role")) +
+            ")</li>";
+  }
+  if (!html.empty()) html = "<ul>" + html + "</ul>";
+  return section("ACCESS_LOOKS", or_none(html, language), language);
+}
+
+// "72 hours" as days; what is none of that form as it stands.
+std::string days_html(const json& period) {
+  const std::string text = plain(period);
+  const std::size_t end = text.find(" hours");
+  if (end == std::string::npos || end == 0 || end > 9 ||
+      text.find_first_not_of("0123456789") != end) {
+    return html_text(text);
+  }
+  const int hours = std::stoi(text.substr(0, end));
+  return hours % 24 == 0 ? std::to_string(hours / 24) : html_text(text);
 }
 
 // A verdict and its sentence; reasons stand by their code, so that they can be said in any
@@ -100,7 +154,7 @@ std::string records_html(const json& records, messages::Language language) {
   for (const json& record : records) {
     if (!record.is_object()) continue;
     html += "<h3>" + html_text(text_at(record, "time")) + " &#8211; " +
-            html_text(title_of(text_at(record, "type"))) + "</h3>";
+            word_html("TYPE_", text_at(record, "type"), language) + "</h3>";
     const json body = record.value("body", json::object());
     const json answer = body.is_object() ? body.value("answer", json::object()) : json::object();
     if (answer.is_object() &&
@@ -247,13 +301,16 @@ base::Result<std::string> access_page(const std::string& report_json, messages::
                      title + "</title><style>" + std::string(kStyle) + "</style></head><body><h1>" +
                      title + "</h1><p>" + html_text(messages::render(written, language)) +
                      "</p><p>" + said("ACCESS_AUTOMATED", language) + "</p>\n";
-  html += list_section(report, "state", "ACCESS_STATE", language);
+  html += table_section(report, "state", "STATE_", "ACCESS_STATE", language, [&](const json& is) {
+    return is.is_boolean() ? said(is.get<bool>() ? "WORD_YES" : "WORD_NO", language)
+                           : html_text(plain(is));
+  });
   html += section("ACCESS_RECORDS", records_html(report.at("records"), language), language);
-  html += list_section(report, "purposes", "ACCESS_PURPOSES", language);
-  html += list_section(report, "recipients", "ACCESS_RECIPIENTS", language);
-  html += list_section(report, "sources", "ACCESS_SOURCES", language);
-  html += list_section(report, "retention", "ACCESS_RETENTION", language);
-  html += list_section(report, "looks", "ACCESS_LOOKS", language);
+  html += words_section(report, "purposes", "PURPOSE_", "ACCESS_PURPOSES", language);
+  html += words_section(report, "recipients", "RECIPIENT_", "ACCESS_RECIPIENTS", language);
+  html += words_section(report, "sources", "SOURCE_", "ACCESS_SOURCES", language);
+  html += table_section(report, "retention", "RETENTION_", "ACCESS_RETENTION", language, days_html);
+  html += looks_section(report, language);
   html += section("ACCESS_RIGHTS", "<p>" + said("ACCESS_RIGHTS_TEXT", language) + "</p>", language);
   return html + "</body></html>\n";
 }

@@ -57,6 +57,28 @@ int run(const std::string& root) {
   }
   const auto key = SigningKey::load(options.signing_key_file);
   write("promise", bytes_of(*sign_promise({*store.origin("qf"), filled_hash(5), kTestTime}, *key)));
+  // Bodies of class 1 below leaf 100 end, and so does the person of leaf 0.
+  clock.set(kTestTime + kRecords);
+  Record prune;
+  prune.tenant = "qf";
+  prune.request_id = request_id(kRecords);
+  prune.type = RecordType::kRetentionPrune;
+  prune.effect = RecordEffect::kPrune;
+  prune.decision = static_cast<std::uint16_t>(RetentionClass::kMatch);
+  prune.reason_bits = 100;
+  Record erasure;
+  erasure.tenant = "qf";
+  erasure.request_id = request_id(kRecords + 1);
+  erasure.type = RecordType::kErasure;
+  erasure.effect = RecordEffect::kErase;
+  erasure.decision = 1;
+  erasure.subject_ref = decode_leaf(store.leaf("qf", 101)->leaf_data)->subject_ref;
+  if (!append(store, prune) || !append(store, erasure)) return 1;
+  for (std::uint64_t i = 0; i < kRecords + 2; ++i) {
+    const auto stored = store.leaf("qf", i);
+    write("later_leaf", stored->leaf_data);
+    write("later_sealed", stored->sealed_body.value_or(Bytes{}));
+  }
   return out.good() ? 0 : 1;
 }
 

@@ -3,12 +3,14 @@
 
     verify_from_document.py EXPORT_LOG
     verify_from_document.py --read FILE
+    verify_from_document.py --export DIRECTORY VKEY-FILE [WITNESS-VKEY]
 
 The first runs that program on an empty directory and checks what it has made: leaf bytes, tree, notes,
 proof files, sealed bodies, promise. It then breaks each of them and expects to notice. AES-GCM
 is tried only where the `cryptography` module is installed; all else needs the standard library
 and the `openssl` command. The second reads the log of a server that has boarded a flight: what
-each record says (sections 3.1 to 3.4), how records point to each other, and who has boarded.
+each record says (sections 3.1 to 3.4), how records point to each other, and who has boarded. The
+third checks an export as docs/export.md describes it, and a witness's line (section 4).
 """
 
 import base64
@@ -189,6 +191,162 @@ def check_proof(text, leaf_data, vkey, origin):
     size, root = open_checkpoint(checkpoint, vkey, origin)
     check_inclusion(index, size, leaf_hash(leaf_data), hashes, root)
     return index
+
+
+# --- sections 3.5 and 3.6: what may be gone ----------------------------------------------
+
+DECISION_MATCH, DECISION_REVIEW, ACTION_REFUSED = 1, 2, 3
+
+
+def retention_class(leaf):
+    """0: never pruned."""
+    kind, decision = leaf["type"], leaf["decision"]
+    if kind == 1:
+        return {DECISION_MATCH: 1, DECISION_REVIEW: 2}.get(decision, 3)
+    if kind == 2:
+        return 3 if decision == ACTION_REFUSED else 2
+    if kind in (7, 9) or kind == 8 and leaf["subject_ref"] != bytes(16):
+        return 4
+    return 5 if kind in (6, 8) else 0
+
+
+def gone_by(leaves):
+    """Of each leaf, whether a later one erases its subject or prunes its class."""
+    erased, pruned = {}, []
+    for index, leaf in enumerate(leaves):
+        if leaf["type"] == 3:
+            erased[leaf["subject_ref"]] = index
+        if leaf["type"] == 4:
+            require(1 <= leaf["decision"] <= 5, "class of a prune")
+            pruned.append((index, leaf["decision"], leaf["reason_bits"]))
+    gone = []
+    for index, leaf in enumerate(leaves):
+        by_erasure = leaf["type"] != 3 and erased.get(leaf["subject_ref"], -1) > index
+        by_prune = any(index < at and index < bound and retention_class(leaf) == class_
+                       for at, class_, bound in pruned)
+        gone.append(by_erasure or by_prune)
+    return gone
+
+
+def check_absences(export):
+    leaves = [read_leaf(data) for data in export["later_leaf"]]
+    require(len(leaves) == 302, "number of leaves")
+    require([leaf["type"] for leaf in leaves[300:]] == [4, 3], "prune and erasure")
+    require(leaves[301]["decision"] == 1, "ground of the erasure")
+    explained = gone_by(leaves)
+    missing = 0
+    for leaf, sealed, gone in zip(leaves, export["later_sealed"], explained):
+        if leaf["flags"] == 0:
+            continue
+        require(bool(sealed) != gone, "a body that is gone, or there, against the leaves")
+        missing += gone
+    require(0 < missing < 270, "number of bodies that are gone")
+
+
+# --- docs/export.md ----------------------------------------------------------------------
+
+def append_leaf(subtrees, hash_):
+    """Of (size, root), the largest first."""
+    size = 1
+    while subtrees and subtrees[-1][0] == size:
+        hash_ = node(subtrees.pop()[1], hash_)
+        size *= 2
+    subtrees.append((size, hash_))
+
+
+def root_of_subtrees(subtrees):
+    hash_ = subtrees[-1][1]
+    for _, left in reversed(subtrees[:-1]):
+        hash_ = node(left, hash_)
+    return hash_
+
+
+def check_cosignature(note, vkey):
+    """C2SP tlog-cosignature with Ed25519."""
+    name, key_id, key = vkey.split("+", 2)
+    typed = base64.b64decode(key, validate=True)
+    require(len(typed) == 33 and typed[0] == 4, "type of the witness's key")
+    require(sha256(name.encode() + b"\n" + typed)[:4].hex() == key_id, "key id of the witness")
+    text, _, lines = note.rpartition("\n\n")
+    for line in lines.splitlines():
+        _, signer, encoded = line.split(" ")
+        blob = base64.b64decode(encoded, validate=True)
+        if signer == name and blob[:4].hex() == key_id:
+            time = int.from_bytes(blob[4:12], "big")
+            message = f"cosignature/v1\ntime {time}\n{text}\n".encode()
+            require(ed25519_verifies(typed[1:], message, blob[12:]), "cosignature")
+            return time
+    raise Refused("the witness has not signed")
+
+
+def read_seal(directory, manifest_hash, vkey, witness):
+    with open(os.path.join(directory, "seal.tlog-proof"), encoding="utf-8") as file:
+        text = file.read()
+    extra = [line for line in text.split("\n") if line.startswith("extra ")]
+    data = base64.b64decode(extra[0][6:], validate=True)
+    leaf = read_leaf(data)
+    origin = vkey.split("+")[0]
+    check_proof(text, data, vkey, origin)
+    require(leaf["type"] == 7 and leaf["ruleset"] == manifest_hash, "the seal names the manifest")
+    checkpoint = text.partition("\n\n")[2]
+    if witness:
+        print("cosigned at", check_cosignature(checkpoint, witness))
+    return open_checkpoint(checkpoint, vkey, origin)
+
+
+def check_export(directory, vkey_file, witness=None):
+    def content(name):
+        with open(os.path.join(directory, name), "rb") as file:
+            return file.read()
+
+    with open(vkey_file, encoding="utf-8") as file:
+        vkey = file.read().strip()
+    manifest_text = content("manifest.json")
+    manifest = json.loads(manifest_text)
+    require(manifest["version"] == 1 and manifest["log_origin"] == vkey.split("+")[0], "manifest")
+    for name, digest in manifest["files"].items():
+        require(sha256(content(name)).hex() == digest, f"hash of {name}")
+    size, root = read_seal(directory, sha256(manifest_text), vkey, witness)
+    first, end = manifest["first_leaf"], manifest["end_leaf"]
+    subtrees = []
+    bits = [1 << bit for bit in reversed(range(first.bit_length())) if first >> bit & 1]
+    require(len(bits) == len(manifest["left_subtrees"]), "subtrees before the first leaf")
+    for width, text in zip(bits, manifest["left_subtrees"]):
+        subtrees.append((width, bytes.fromhex(text)))
+    counts = collections.Counter()
+    leaves, states, last_time = [], [], 0
+    for index, line in enumerate(content("records.jsonl").decode().splitlines(), first):
+        row = json.loads(line)
+        data = base64.b64decode(row["leaf"], validate=True)
+        leaf = read_leaf(data)
+        require(row["leaf_index"] == index and leaf_hash(data).hex() == row["leaf_hash"], "leaf")
+        require(leaf["time_unix_us"] >= last_time, "time")
+        last_time = leaf["time_unix_us"]
+        append_leaf(subtrees, leaf_hash(data))
+        if row["body_state"] == "open":
+            plain = open_body(bytes.fromhex(row["body_key"]), data,
+                              base64.b64decode(row["sealed"], validate=True))
+            require(plain is None or json.loads(plain) == row["body"], "text of the body")
+        else:
+            require("sealed" not in row and "body_key" not in row, "a key beside no open body")
+        require((row["body_state"] == "none") == (leaf["flags"] == 0), "state of the body")
+        leaves.append(leaf)
+        states.append(row["body_state"])
+        counts[row["body_state"]] += 1
+    require(first + len(leaves) == end, "the last leaves")
+    proof = [bytes.fromhex(text) for text in json.loads(content("consistency.json"))]
+    if end == size:
+        require(root_of_subtrees(subtrees) == root, "root")
+    else:
+        check_consistency(end, size, proof, root_of_subtrees(subtrees), root)
+    if first == 0 and "until" not in manifest["filter"]:
+        for state, gone in zip(states, gone_by(leaves)):
+            require(state != "gone" or gone, "a body is gone and nothing erased it")
+    for line in content("access.jsonl").decode().splitlines():
+        require(leaves[json.loads(line)["leaf_index"] - first]["type"] == 7, "a look that is none")
+        counts["looks"] += 1
+    for name, count in sorted(counts.items()):
+        print(f"{name} {count}")
 
 
 # ----------------------------------------------------------------------------------------
@@ -405,6 +563,9 @@ def main():
     if sys.argv[1] == "--read":
         read_log(sys.argv[2])
         return
+    if sys.argv[1] == "--export":
+        check_export(*sys.argv[2:])
+        return
     with tempfile.TemporaryDirectory() as directory:
         subprocess.run([sys.argv[1], directory], check=True)
         export = read_export(os.path.join(directory, "log.txt"))
@@ -416,6 +577,7 @@ def main():
     check_tree(export, vkey, origin)
     check_proofs(export, vkey, origin)
     check_promise(export, vkey, origin)
+    check_absences(export)
     print("300 leaves, 270 bodies, 3 checkpoints, 10 proof files and a promise read"
           + ("" if AESGCM else "; bodies not decrypted: no cryptography module"))
 

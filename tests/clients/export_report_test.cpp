@@ -67,7 +67,7 @@ TEST(ExportReport, IsOneWholePageInEveryLanguage) {
     EXPECT_EQ(times(html, "default-src 'none'"), 1u);
     EXPECT_EQ(times(html, "log.example/&lt;demo&gt;"), 1u);
     EXPECT_EQ(times(html, "dir=\"rtl\""), messages::is_right_to_left(language) ? 1u : 0u);
-    for (const char* key : {"REPORT_VERDICTS", "REPORT_OVERRIDES", "REPORT_REVIEW_SHARE"}) {
+    for (const char* key : {"REPORT_VERDICTS", "REPORT_OVERRIDES", "REPORT_ABOUT_REGIONS"}) {
       EXPECT_NE(html.find(messages::text_of(key, language)), std::string::npos) << key;
     }
     EXPECT_TRUE(texts.insert(html).second);

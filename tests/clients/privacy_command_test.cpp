@@ -45,8 +45,20 @@ TEST(AccessPage, ShowsEverythingAndRunsNothing) {
   EXPECT_EQ(page->find("<script"), std::string::npos);
   for (const char* shown :
        {"&lt;script&gt;alert(1)", "O&#39;NEILL &amp; &quot;SONS&quot;", "1974-08-12", "Birth date",
-        "72 hours", "were erased", "boarding_check", "default-src 'none'"}) {
+        "<td>3</td>", "were erased", "Boarding: whether", "default-src 'none'"}) {
     EXPECT_NE(page->find(shown), std::string::npos) << shown;
+  }
+  const auto german = access_page(
+      R"({"looks":[{"purpose":"audit","reference":"A-1","role":"privacy_officer","time":"T"}],)"
+      R"("records":[{"type":"suggestion","time":"T","body":{"answer":{"verdict":"REVIEW",)"
+      R"("sentence":"x","reasons":[{"code":"INITIAL_ONLY","text":"English"},)"
+      R"({"code":"DOCUMENT_EXPIRED","text":"stays"}]}}}],"sources":["mrz"],"state":{"held":true}})",
+      messages::Language::kGerman);
+  ASSERT_TRUE(german);
+  for (const char* shown :
+       {"Vorschlag des Programms", "PRÜFEN", "Für den Vornamen steht nur ein Anfangsbuchstabe.",
+        "stays", "Maschinenlesbare Zone", "aufbewahrt</th><td>ja", "Interne Prüfung (A-1"}) {
+    EXPECT_NE(german->find(shown), std::string::npos) << shown;
   }
   for (const char* unfit : {"", "[]", "{", "{\"records\":1"})
     EXPECT_FALSE(access_page(unfit, messages::Language::kEnglish)) << unfit;

@@ -262,6 +262,12 @@ TEST_F(AuditProgram, ExportsNamesWithTwoPersonsAndWitnesses) {
   EXPECT_EQ(sealed.status, kOk) << sealed.output;
   const Finished again = audit_verify({directory, witness[0], witness[1]});
   EXPECT_EQ(again.status, 0) << again.output;
+  // So says a reader that is none of ours, written from the documents.
+  const Finished read = run({PAXID_PYTHON, PAXID_VERIFY_FROM_DOCUMENT, "--export", directory,
+                             site_.path("store/demo.vkey"), witness[1]});
+  EXPECT_EQ(read.status, 0) << read.output;
+  EXPECT_THAT(read.output, HasSubstr("cosigned at 1800000000"));
+  EXPECT_THAT(read.output, HasSubstr("open "));
   // A proof file carries it too.
   EXPECT_EQ(as("a1", {"audit", "prove", "0", "--witnessed", "--out", site_.path("p")}).status, kOk);
   EXPECT_EQ(audit_verify({site_.path("p"), witness[0], witness[1]}).status, 0);
@@ -308,6 +314,15 @@ TEST_F(AuditProgram, FindsAPersonWithoutADocument) {
                 .status,
             kOk);
   EXPECT_TRUE(found({"--locator", "GHI789"}).empty());
+  // What is gone is explained by the leaf of the erasure: to the verifier and to a stranger's
+  // reader.
+  const std::string directory = site_.path("own");
+  EXPECT_EQ(as("a1", {"audit", "export", directory, "--reference", "AUD-1"}).status, kOk);
+  EXPECT_THAT(audit_verify({directory}).output, HasSubstr("2 gone (0 of them"));
+  const Finished read = run({PAXID_PYTHON, PAXID_VERIFY_FROM_DOCUMENT, "--export", directory,
+                             site_.path("store/demo.vkey")});
+  EXPECT_EQ(read.status, 0) << read.output;
+  EXPECT_THAT(read.output, HasSubstr("gone 2"));
   EXPECT_EQ(as("a1", {"privacy", "find", "--name", "Hans", "--reference", "D-1"}).status, kFailed);
   EXPECT_EQ(as("p1", {"privacy", "find", "--reference", "D-1"}).status, kFailed);
 }

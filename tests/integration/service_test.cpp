@@ -224,8 +224,8 @@ TEST_F(Service, WhatTheServerWritesIsTheOperatorsAlone) {
       written.push_back(entry.path());
     }
   }
-  // port; both databases with two files beside each, lock, checkpoint, two public keys; two keys.
-  EXPECT_EQ(written.size(), 1U + 10U + 2U);
+  // port; three databases with two files beside each, lock, checkpoint, two public keys; two keys.
+  EXPECT_EQ(written.size(), 1U + 13U + 2U);
   for (const auto& path : written) {
     EXPECT_EQ(std::filesystem::status(path).permissions(), perms::owner_read | perms::owner_write)
         << path;
