@@ -191,9 +191,8 @@ class Maker {
           audit::to_text({audit::Bytes(data.begin(), data.end()), records_,
                           *audit::inclusion_proof(records_, size, reader), note}));
     json hashes = json::array();
-    for (const audit::Hash& hash : *audit::consistency_proof(records_, size, reader)) {
-      hashes.push_back(base::to_hex(hash));
-    }
+    const auto proof = audit::consistency_proof(records_, size, reader);
+    for (const audit::Hash& hash : *proof) hashes.push_back(base::to_hex(hash));
     write("consistency.json", hashes.dump() + "\n");
     std::ofstream(directory_ + ".vkey")
         << audit::to_vkey(audit::verifier_key(kOrigin, key.public_key())) << "\n";
