@@ -25,6 +25,11 @@ const base::Error kUnknownOutcome{
     {}};
 const base::Error kNotAccepting{ErrorCode::kUnavailable, "the store is closed or failed", {}};
 
+std::uint64_t nanoseconds_since(SteadyClock::time_point began) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(SteadyClock::now() - began).count());
+}
+
 }  // namespace
 
 Committer::Committer(Database database, ReadTables read, WriteTables write, KeyStore& keys,
@@ -102,6 +107,8 @@ StoreStatistics Committer::statistics() const {
   numbers.refused = refused_;
   numbers.rounds = rounds_;
   numbers.commits = commits_;
+  numbers.commit_nanoseconds = commit_nanoseconds_;
+  numbers.sync_nanoseconds = sync_nanoseconds_;
   numbers.checkpoints_signed = checkpoints_signed_;
   numbers.checkpoints_failed = checkpoints_failed_;
   numbers.checkpoint_unix_us = checkpoint_unix_us_;
@@ -238,6 +245,7 @@ base::Result<void> Committer::commit_transaction(Batch& batch,
 }
 
 void Committer::commit(Turn turn) {
+  const auto began = SteadyClock::now();
   std::vector<Submission> submissions;
   submissions.reserve(turn.waiting.size());
   for (Waiting& caller : turn.waiting) submissions.push_back(std::move(caller.submission));
@@ -277,6 +285,7 @@ void Committer::commit(Turn turn) {
     }
   }
   ++commits_;
+  commit_nanoseconds_ += nanoseconds_since(began);
   appended_ += batch.fresh();
   end_turn(keep_writing, batch.fresh());
   answer(turn.waiting, std::move(results));
@@ -295,7 +304,9 @@ base::Result<void> Committer::make_durable(const Turn& turn, bool wrote) {
   }
   if (poisoned_) return tl::unexpected(kNotAccepting);
   if (!wrote) return {};
+  const auto began = SteadyClock::now();
   auto synced = write_ahead_log_.sync();
+  sync_nanoseconds_ += nanoseconds_since(began);
   if (!synced) poison();
   return synced;
 }

@@ -119,7 +119,7 @@ class Committer {
   std::atomic<bool> poisoned_{false};
   std::atomic<std::uint64_t> appended_{0}, replayed_{0}, conflicts_{0}, refused_{0}, rounds_{0},
       commits_{0}, checkpoints_signed_{0}, checkpoints_failed_{0}, wal_pages_{0},
-      checkpoint_unix_us_{0};
+      checkpoint_unix_us_{0}, commit_nanoseconds_{0}, sync_nanoseconds_{0};
   std::vector<std::thread> threads_;  // last: start when all else is there
 };
 

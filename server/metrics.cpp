@@ -39,6 +39,11 @@ MetricFamily counter(const char* name, const char* help, std::uint64_t value) {
   return {name, help, MetricType::Counter, {sample(MetricType::Counter, double(value))}};
 }
 
+MetricFamily seconds(const char* name, const char* help, std::uint64_t nanoseconds) {
+  return {
+      name, help, MetricType::Counter, {sample(MetricType::Counter, double(nanoseconds) / 1e9)}};
+}
+
 MetricFamily gauge(const char* name, const char* help, double value) {
   return {name, help, MetricType::Gauge, {sample(MetricType::Gauge, value)}};
 }
@@ -105,6 +110,11 @@ void add_store(const MetricSources& sources, std::vector<MetricFamily>& families
   families.push_back(counter("paxid_commits_total",
                              "Transactions on disk; records by commits is the batch size.",
                              store.commits));
+  families.push_back(seconds("paxid_commit_seconds_total",
+                             "Time of all transactions until they were on disk.",
+                             store.commit_nanoseconds));
+  families.push_back(seconds("paxid_sync_seconds_total", "Of that: waiting for the disk.",
+                             store.sync_nanoseconds));
   families.push_back(
       counter("paxid_checkpoints_signed_total", "Checkpoints signed.", store.checkpoints_signed));
   families.push_back(counter("paxid_checkpoints_failed_total", "Checkpoints not signed.",

@@ -59,6 +59,9 @@ class Monitoring(ServerTest):
         self.assertEqual(self.value('paxid_calls_denied_total{reason="ROLE_MAY_NOT"}'), 1)
         self.assertEqual(self.value("paxid_records_total"), 5)  # with the policy's
         self.assertEqual(self.value("paxid_replays_total"), 1)
+        self.assertGreater(self.value("paxid_sync_seconds_total"), 0)
+        self.assertGreaterEqual(self.value("paxid_commit_seconds_total"),
+                                self.value("paxid_sync_seconds_total"))
         self.assertEqual(self.value('paxid_log_records{tenant="demo"}'), 5)
         self.assertEqual(self.value("paxid_ready"), 1)
         self.assertGreater(self.value("paxid_certificate_expiry_seconds"), 86_400)
