@@ -43,7 +43,10 @@ function(paxid_library name)
   cmake_parse_arguments(A "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(paxid_${name} STATIC ${A_SOURCES})
   add_library(paxid::${name} ALIAS paxid_${name})
-  target_include_directories(paxid_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_compile_features(paxid_${name} PUBLIC cxx_std_20)  # of who uses it elsewhere, too
+  target_include_directories(paxid_${name} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/paxid>)
+  set_target_properties(paxid_${name} PROPERTIES EXPORT_NAME ${name})
   target_link_libraries(paxid_${name} PUBLIC ${A_PUBLIC} PRIVATE paxid_options ${A_PRIVATE})
 endfunction()
 
