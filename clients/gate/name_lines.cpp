@@ -102,10 +102,28 @@ std::vector<NameLines::Piece> NameLines::pieces(int width) const {
   return pieces;
 }
 
+std::vector<NameLines::Rows> NameLines::rows(const std::vector<Piece>& all, int& end) const {
+  std::vector<Rows> rows(all.empty() ? 0 : all.back().line + 1);
+  for (const Piece& piece : all) {
+    if (piece.from < parts_[piece.part].booking.size()) rows[piece.line].booking = 0;
+    if (piece.from < parts_[piece.part].document.size()) rows[piece.line].document = 0;
+  }
+  end = 0;
+  for (Rows& line : rows) {
+    for (std::optional<int>* row : {&line.booking, &line.document}) {
+      if (!*row) continue;
+      *row = end;
+      end += line_height();
+    }
+    end += kGap;
+  }
+  return rows;
+}
+
 int NameLines::heightForWidth(int width) const {
-  const std::vector<Piece> all = pieces(width);
-  const std::size_t lines = all.empty() ? 0 : all.back().line + 1;
-  return static_cast<int>(lines) * (2 * line_height() + kGap);
+  int end = 0;
+  rows(pieces(width), end);
+  return end;
 }
 
 QSize NameLines::sizeHint() const {
@@ -138,28 +156,37 @@ void NameLines::paint_letters(QPainter& painter, const Piece& piece,
 void NameLines::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   const std::vector<Piece> all = pieces(width());
-  const int lines = all.empty() ? 0 : static_cast<int>(all.back().line) + 1;
-  const int pair_height = 2 * line_height() + kGap;
+  int end = 0;
+  const std::vector<Rows> lines = rows(all, end);
   // Names of zones and passes run from left to right in every language; only the labels change
   // sides.
   const bool mirrored = layoutDirection() == Qt::RightToLeft;
-  const int left = mirrored ? 0 : label_width();
+  std::size_t longest = 0;
+  for (const Piece& piece : all) longest = std::max(longest, piece.column + piece.count);
+  const int left =
+      mirrored
+          ? std::max(0, width() - label_width() - static_cast<int>(longest) * cell_width() - kGap)
+          : label_width();
   const int label_left = mirrored ? width() - label_width() : 0;
   painter.setFont(look_.font(0.85));
   painter.setPen(palette().color(QPalette::Text));
   const int flags = Qt::AlignVCenter | (mirrored ? Qt::AlignRight : Qt::AlignLeft);
-  for (int line = 0; line < lines; ++line) {
-    const QRect above(label_left, line * pair_height, label_width(), line_height());
-    painter.drawText(above, flags, booking_label_);
-    painter.drawText(above.translated(0, line_height()), flags, document_label_);
+  for (const Rows& line : lines) {
+    const QRect at(label_left, 0, label_width(), line_height());
+    if (line.booking) painter.drawText(at.translated(0, *line.booking), flags, booking_label_);
+    if (line.document) painter.drawText(at.translated(0, *line.document), flags, document_label_);
   }
   painter.setFont(look_.name_font());
   for (const Piece& piece : all) {
     const Part& part = parts_[piece.part];
     const int x = left + static_cast<int>(piece.column) * cell_width();
-    const int y = static_cast<int>(piece.line) * pair_height;
-    paint_letters(painter, piece, part.booking, part.booking_differs, x, y);
-    paint_letters(painter, piece, part.document, part.document_differs, x, y + line_height());
+    const Rows& line = lines[piece.line];
+    if (line.booking) {
+      paint_letters(painter, piece, part.booking, part.booking_differs, x, *line.booking);
+    }
+    if (line.document) {
+      paint_letters(painter, piece, part.document, part.document_differs, x, *line.document);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <QString>
 #include <QWidget>
+#include <optional>
 #include <vector>
 
 #include "clients/gate/look.h"
@@ -48,6 +49,12 @@ class NameLines final : public QWidget {
   int label_width() const;
   std::size_t columns(int width) const;
   std::vector<Piece> pieces(int width) const;
+  // Where the two rows of each line begin; nothing for a row that is empty. The last is the end.
+  struct Rows {
+    std::optional<int> booking;
+    std::optional<int> document;
+  };
+  std::vector<Rows> rows(const std::vector<Piece>& all, int& end) const;
   void paint_letters(QPainter& painter, const Piece& piece, const std::vector<QString>& letters,
                      const std::vector<bool>& differs, int x, int y) const;
 

@@ -19,6 +19,9 @@ using base::PersonalText;
 using verification::Verdict;
 
 constexpr int kKeyColumns = 6;
+// What is chosen from has longer names.
+constexpr int kChoiceColumns = 3;
+constexpr int kSpacing = 4;
 constexpr std::size_t kShownReasons = 6;
 constexpr int kListWidth = 380;
 
@@ -74,6 +77,22 @@ AgreementWord word_of(Agreement agreement) {
 QString flight_text(const sdk::FlightKey& key) {
   return QString::fromStdString(key.carrier + " " + key.flight_number + "  " + key.from + "  " +
                                 key.departure_date);
+}
+
+// With places where a long name may be broken: a line of the list does not hold every name.
+QString breakable(const std::string& name) {
+  constexpr int kRun = 10;
+  QString text;
+  int run = 0;
+  for (const QChar letter : QString::fromStdString(name)) {
+    text += letter;
+    run = letter == ' ' ? 0 : run + 1;
+    if (letter == '/' || run == kRun) {
+      text += QChar(0x200B);
+      run = 0;
+    }
+  }
+  return text;
 }
 
 // Of the device's own clock and zone, as people beside it read it.
@@ -143,7 +162,7 @@ void ListModel::show(const Session& session) {
     header = {word("GATE_COLUMN_NAME"), word("GATE_COLUMN_SEAT"), word("GATE_COLUMN_BOARDED")};
     for (const std::size_t place : session.shown_rows()) {
       const ListRow& row = session.rows()[place];
-      rows.push_back({QString::fromStdString(row.name.reveal()), QString::fromStdString(row.seat),
+      rows.push_back({breakable(row.name.reveal()), QString::fromStdString(row.seat),
                       row.boarded ? QString("\u2713") : QString()});
     }
   }
@@ -187,6 +206,7 @@ Window::Window(const Look& look, messages::Language language, DeviceFace device,
   setWindowTitle(text("GATE_TITLE"));
   setAccessibleName(windowTitle());
   auto* page = new QVBoxLayout(this);
+  page->setSpacing(kSpacing);
   page->addWidget(build_top());
   auto* middle = new QHBoxLayout;
   middle->addWidget(build_passenger(), 3);
@@ -210,11 +230,23 @@ QLabel* Window::label(double times, bool bold) {
   made->setFont(look_.font(times, bold));
   made->setWordWrap(true);
   made->setTextFormat(Qt::PlainText);
+  made->setAlignment((layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft) |
+                     Qt::AlignAbsolute | Qt::AlignVCenter);
+  // Qt rounds the height of a line down where it lays out, and up where it draws.
+  made->setContentsMargins(0, 1, 0, 1);
   return made;
 }
 
+// The direction is that of the language, whatever letters a paragraph begins with.
+QString Window::directed(const QString& text) const {
+  if (layoutDirection() != Qt::RightToLeft || text.isEmpty()) return text;
+  const QChar mark(0x200F);
+  return mark + QString(text).replace('\n', QString('\n') + mark);
+}
+
 void Window::set(QLabel* label, const QString& text) {
-  if (label->text() != text) label->setText(text);
+  const QString shown = directed(text);
+  if (label->text() != shown) label->setText(shown);
   label->setAccessibleName(text);
   label->setVisible(!text.isEmpty());
 }
@@ -237,10 +269,13 @@ QWidget* Window::build_passenger() {
   panel->setAutoFillBackground(true);
   panel->setBackgroundRole(QPalette::Base);
   auto* column = new QVBoxLayout(panel);
+  column->setSpacing(kSpacing);
   badge_ = new Badge(look_);
-  column->addWidget(badge_);
   instruction_ = label(1.3, true);
-  column->addWidget(instruction_);
+  auto* head = new QHBoxLayout;
+  head->addWidget(badge_);
+  head->addWidget(instruction_, 1);
+  column->addLayout(head);
   passenger_ = label(1.1);
   column->addWidget(passenger_);
   names_ = new NameLines(look_);
@@ -250,7 +285,7 @@ QWidget* Window::build_passenger() {
   ticks->setContentsMargins(0, 0, 0, 0);
   for (int i = 0; i < 4; ++i) {
     tick_labels_.push_back(label(1.0));
-    ticks->addWidget(tick_labels_.back(), i / 2, i % 2);
+    ticks->addWidget(tick_labels_.back(), 0, i);
   }
   column->addWidget(ticks_);
   face_ = label(1.1, true);
@@ -268,6 +303,7 @@ QWidget* Window::build_passenger() {
 
 QWidget* Window::build_list() {
   auto* panel = new QWidget(this);
+  list_panel_ = panel;
   auto* column = new QVBoxLayout(panel);
   column->setContentsMargins(0, 0, 0, 0);
   list_title_ = label(1.0, true);
@@ -370,10 +406,12 @@ void Window::show_verdict(const Session& session) {
           ? QString()
           : (session.face_checked() ? QString("\u2611 ") : QString("\u2610 ")) + text("GATE_FACE"));
   QStringList warnings;
-  for (const base::Message& warning : session.warnings()) warnings << "\u25B2 " + text(warning);
+  if (!session.details()) {  // which name them, too
+    for (const base::Message& warning : session.warnings()) warnings << "\u25B2 " + text(warning);
+  }
   set(warnings_, warnings.join('\n'));
   QString resolved;
-  if (answer != nullptr && answer->resolution) {
+  if (answer != nullptr && answer->resolution && !session.details()) {
     const sdk::Resolution& before = *answer->resolution;
     resolved = text({"GATE_RESOLVED",
                      {{"time", PersonalText(clock_text(before.unix_seconds).toStdString())},
@@ -405,7 +443,7 @@ void Window::show_verdict(const Session& session) {
 }
 
 void Window::show_ticks(const Session& session) {
-  ticks_->setVisible(session.verdict() != nullptr);
+  ticks_->setVisible(session.verdict() != nullptr && !session.details());
   const Ticks ticks = session.ticks();
   const std::array rows{
       std::pair{"GATE_BIRTH_DATE", ticks.birth_date}, std::pair{"GATE_SEX", ticks.sex},
@@ -413,7 +451,7 @@ void Window::show_ticks(const Session& session) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const AgreementWord word = word_of(rows[i].second);
     QLabel* label = tick_labels_[i];
-    label->setText(QString(word.mark) + "  " + text(rows[i].first));
+    label->setText(directed(QString(word.mark) + "  " + text(rows[i].first)));
     label->setAccessibleName(text(rows[i].first) + ": " + text(word.key));
   }
 }
@@ -428,7 +466,9 @@ void Window::show_list(const Session& session) {
                             {"passengers", std::int64_t{session.flight()->passengers}}},
                            {}})
                    : QString());
-  list_->setVisible(session.stage() != Stage::kLogIn);
+  // While somebody is decided on, the screen is his alone.
+  list_panel_->setVisible(session.stage() != Stage::kLogIn && session.stage() != Stage::kSilent &&
+                          session.verdict() == nullptr);
   list_->setAccessibleName(list_title_->text());
   model_->show(session);
   list_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
@@ -450,6 +490,9 @@ void Window::show_keys(const std::vector<KeyCap>& keys) {
     delete item->widget();
     delete item;
   }
+  const bool chooses = std::any_of(keys.begin(), keys.end(),
+                                   [](const KeyCap& cap) { return cap.action == Action::kChoose; });
+  const int columns = chooses ? kChoiceColumns : kKeyColumns;
   int place = 0;
   for (const KeyCap& cap : keys) {
     auto* key = new QWidget(keys_);
@@ -471,10 +514,12 @@ void Window::show_keys(const std::vector<KeyCap>& keys) {
     key->setAccessibleName(head->text() + ": " + name->text());
     row->addWidget(head);
     row->addWidget(name, 1);
-    key_grid_->addWidget(key, place / kKeyColumns, place % kKeyColumns);
+    key_grid_->addWidget(key, place / columns, place % columns);
     ++place;
   }
-  for (int column = 0; column < kKeyColumns; ++column) key_grid_->setColumnStretch(column, 1);
+  for (int column = 0; column < kKeyColumns; ++column) {
+    key_grid_->setColumnStretch(column, column < columns ? 1 : 0);
+  }
 }
 
 bool Window::eventFilter(QObject* watched, QEvent* event) {

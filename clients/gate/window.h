@@ -84,6 +84,7 @@ class Window final : public QWidget {
  private:
   QString text(std::string_view key) const;
   QString text(const base::Message& message) const;
+  QString directed(const QString& text) const;
   QLabel* label(double times, bool bold = false);
   void show_top(const Session& session);
   void show_verdict(const Session& session);
@@ -116,6 +117,7 @@ class Window final : public QWidget {
   QLabel* second_ = nullptr;
   QLabel* notice_ = nullptr;
   QLabel* details_ = nullptr;
+  QWidget* list_panel_ = nullptr;
   QLabel* list_title_ = nullptr;
   QLabel* counts_ = nullptr;
   QTableView* list_ = nullptr;
