@@ -283,8 +283,7 @@ void Session::health(bool answers) {
 void Session::flights(const base::Result<std::vector<sdk::FlightSummary>>& flights) {
   if (stage_ != Stage::kFlights) return;
   if (!flights) {
-    notice_ = flights.error().code == ErrorCode::kUnavailable ? message("GATE_SILENT_FLIGHTS")
-                                                              : refusal_notice(flights.error());
+    if (flights.error().code != ErrorCode::kUnavailable) notice_ = refusal_notice(flights.error());
     return;
   }
   notice_ = {};
@@ -770,7 +769,8 @@ base::Message Session::instruction() const {
     case Stage::kLogIn:
       return message("GATE_LOG_IN");
     case Stage::kFlights:
-      return message(known_flights_.empty() ? "GATE_NO_FLIGHTS" : "GATE_CHOOSE_FLIGHT");
+      if (!known_flights_.empty()) return message("GATE_CHOOSE_FLIGHT");
+      return message(answers_ ? "GATE_NO_FLIGHTS" : "GATE_SILENT_FLIGHTS");
     case Stage::kReady:
     case Stage::kDone:
       return message("GATE_READY");

@@ -273,6 +273,7 @@ QWidget* Window::build_passenger() {
   badge_ = new Badge(look_);
   instruction_ = label(1.3, true);
   auto* head = new QHBoxLayout;
+  head->setSpacing(3 * kSpacing);
   head->addWidget(badge_);
   head->addWidget(instruction_, 1);
   column->addLayout(head);
