@@ -172,6 +172,21 @@ base::Result<void> release(const EffectPlace& place, ReadTables& read, WriteTabl
   return {};
 }
 
+base::Result<Record> erasure_again(const std::string& tenant, const Id16& subject_ref,
+                                   const Hash& software) {
+  const auto id = random_id();
+  if (!id) return tl::unexpected(id.error());
+  Record record;
+  record.tenant = tenant;
+  record.request_id = *id;
+  record.type = RecordType::kErasure;
+  record.effect = RecordEffect::kErase;
+  record.decision = kErasureAfterRestore;
+  record.subject_ref = subject_ref;
+  record.software = software;
+  return record;
+}
+
 }  // namespace
 
 base::Result<std::optional<base::Error>> objection_to(const Record& record,
@@ -279,41 +294,75 @@ base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, Wri
   return transaction->commit();
 }
 
-base::Result<std::vector<Record>> forgotten_erasures(ReadTables& read, const LogRegistry& registry,
-                                                     const std::string& directory) {
-  std::vector<Record> records;
-  const auto text = read_file(erasures_file(directory), kMaxErasuresBytes);
-  if (!text && text.error().code == ErrorCode::kNotFound) return records;
+std::optional<NotedErasure> parse_erasure(std::string_view line) {
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos) return std::nullopt;
+  const auto data = base::from_base64(line.substr(space + 1));
+  if (!data) return std::nullopt;
+  const auto leaf = decode_leaf(*data);
+  if (!leaf || leaf->type != RecordType::kErasure) return std::nullopt;
+  return NotedErasure{std::string(line.substr(0, space)), *leaf};
+}
+
+base::Result<std::vector<NotedErasure>> noted_erasures(const std::string& path) {
+  std::vector<NotedErasure> noted;
+  const auto text = read_file(path, kMaxErasuresBytes);
+  if (!text && text.error().code == ErrorCode::kNotFound) return noted;
   if (!text) return tl::unexpected(text.error());
-  std::set<std::pair<std::int64_t, Id16>> again_for;
   std::istringstream in(*text);
   for (std::string line; std::getline(in, line);) {
-    const std::size_t space = line.find(' ');
-    const auto data = space == std::string::npos
-                          ? std::nullopt
-                          : base::from_base64(std::string_view(line).substr(space + 1));
-    const auto leaf =
-        data ? decode_leaf(*data) : base::fail(ErrorCode::kInvalidArgument, "no base64");
-    // The last line may have been cut by a crash; the log has its erasure then.
-    if (!leaf) continue;
-    const auto log = registry.find(line.substr(0, space));
+    if (auto erasure = parse_erasure(line)) noted.push_back(*std::move(erasure));
+  }
+  return noted;
+}
+
+base::Result<std::vector<Record>> forgotten_erasures(ReadTables& read, const LogRegistry& registry,
+                                                     std::span<const NotedErasure> noted) {
+  std::vector<Record> records;
+  std::set<std::pair<std::int64_t, Id16>> again_for;
+  for (const NotedErasure& erasure : noted) {
+    const Leaf& leaf = erasure.leaf;
+    const auto log = registry.find(erasure.tenant);
     if (log == nullptr) continue;
-    const auto mark = read.mark(log->id, SubjectMark::kErased, leaf->subject_ref);
+    const auto mark = read.mark(log->id, SubjectMark::kErased, leaf.subject_ref);
     if (!mark) return tl::unexpected(mark.error());
-    const auto known = read.records_of_subject(log->id, leaf->subject_ref, 1);
+    const auto known = read.records_of_subject(log->id, leaf.subject_ref, 1);
     if (!known) return tl::unexpected(known.error());
-    if (*mark || known->empty() || !again_for.emplace(log->id, leaf->subject_ref).second) continue;
-    const auto again = random_id();
-    if (!again) return tl::unexpected(again.error());
-    Record& record = records.emplace_back();
-    record.tenant = log->tenant;
-    record.request_id = *again;
-    record.type = RecordType::kErasure;
-    record.effect = RecordEffect::kErase;
-    record.decision = kErasureAfterRestore;
-    record.subject_ref = leaf->subject_ref;
-    record.actor = leaf->actor;
-    record.software = leaf->software;
+    if (*mark || known->empty() || !again_for.emplace(log->id, leaf.subject_ref).second) continue;
+    auto record = erasure_again(erasure.tenant, leaf.subject_ref, leaf.software);
+    if (!record) return tl::unexpected(record.error());
+    record->actor = leaf.actor;
+    records.push_back(*std::move(record));
+  }
+  return records;
+}
+
+base::Result<std::vector<Record>> keyless_subjects(Database& database, ReadTables& read,
+                                                   KeyStore& keys, const LogRegistry& registry,
+                                                   const Hash& software) {
+  auto select = database.prepare(
+      "SELECT DISTINCT CAST(substr(data, 31, 16) AS BLOB) FROM leaf JOIN body USING (log, idx) "
+      "WHERE log = ? AND sealed IS NOT NULL AND substr(data, 31, 16) <> zeroblob(16)");
+  if (!select) return tl::unexpected(select.error());
+  std::vector<Record> records;
+  for (const std::shared_ptr<Log>& log : registry.all()) {
+    select->start(log->id);
+    for (;;) {
+      const auto row = select->next();
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) break;
+      Id16 ref;
+      if (!select->fixed(0, ref)) return base::fail(ErrorCode::kDataLoss, "log.db is damaged");
+      const auto key = keys.subject_key(log->tenant, ref);
+      if (key || key.error().code != ErrorCode::kNotFound) continue;
+      // Erasures themselves are sealed under the log's key.
+      const auto mark = read.mark(log->id, SubjectMark::kErased, ref);
+      if (!mark) return tl::unexpected(mark.error());
+      if (*mark) continue;
+      auto record = erasure_again(log->tenant, ref, software);
+      if (!record) return tl::unexpected(record.error());
+      records.push_back(*std::move(record));
+    }
   }
   return records;
 }

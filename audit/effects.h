@@ -3,8 +3,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "audit/key_store.h"
+#include "audit/leaf.h"
 #include "audit/log_registry.h"
 #include "audit/log_tables.h"
 #include "audit/sqlite.h"
@@ -39,9 +42,23 @@ base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, Wri
                                        KeyStore& keys, std::span<const std::shared_ptr<Log>> logs,
                                        const std::string& directory);
 
-// Subjects that the file knows as erased and the log does not: it is older than their erasure.
-// As records that erase them again.
+// One line of that file. Nothing for one that is none, as the last one is that a crash has cut: the
+// log has its erasure then.
+struct NotedErasure {
+  std::string tenant;
+  Leaf leaf;
+};
+std::optional<NotedErasure> parse_erasure(std::string_view line);
+// All of the file's, in its order; none when there is no file.
+base::Result<std::vector<NotedErasure>> noted_erasures(const std::string& path);
+
+// Those of `noted` that the log does not know: it is older than their erasure. As records that
+// erase them again.
 base::Result<std::vector<Record>> forgotten_erasures(ReadTables& read, const LogRegistry& registry,
-                                                     const std::string& directory);
+                                                     std::span<const NotedErasure> noted);
+// Subjects that have a body and no key. As records that erase them again.
+base::Result<std::vector<Record>> keyless_subjects(Database& database, ReadTables& read,
+                                                   KeyStore& keys, const LogRegistry& registry,
+                                                   const Hash& software);
 
 }  // namespace paxid::audit

@@ -46,6 +46,17 @@ base::Result<void> sync_directory_of(const std::string& path) {
   return {};
 }
 
+// See audit/file.h: root leaves nothing behind that the service could not read.
+void give_to_owner_of_directory(const std::string& path) {
+  if (::geteuid() != 0) return;
+  std::string directory = std::filesystem::path(path).parent_path().string();
+  if (directory.empty()) directory = ".";
+  struct stat status {};
+  if (::stat(directory.c_str(), &status) != 0 || status.st_uid == 0) return;
+  // Without it the service says which file it cannot read.
+  if (::lchown(path.c_str(), status.st_uid, status.st_gid) != 0) return;
+}
+
 base::Result<void> write_synced(int fd, const std::string& path, ByteView content) {
   while (!content.empty()) {
     const ssize_t written = ::write(fd, content.data(), content.size());
@@ -104,14 +115,23 @@ base::Result<base::SecretBytes> read_private_file(const std::string& path, std::
   return content;
 }
 
+base::Result<base::SecretBytes> read_secret_file(const std::string& path, std::size_t limit) {
+  base::SecretBytes content;
+  if (auto read = read_into(path, false, limit, content); !read) {
+    return tl::unexpected(read.error());
+  }
+  return content;
+}
+
 base::Result<void> create_private_file(const std::string& path, ByteView content) {
+  if (!content.empty()) {
+    if (file_exists(path)) return file_error(path, "cannot create", EEXIST);
+    return replace_file(path, content);
+  }
   {
     Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!fd.valid()) return file_error(path, "cannot create", errno);
-    if (auto written = write_synced(fd.get(), path, content); !written) {
-      ::unlink(path.c_str());
-      return written;
-    }
+    give_to_owner_of_directory(path);
   }
   return sync_directory_of(path);
 }
@@ -121,10 +141,10 @@ base::Result<void> replace_file(const std::string& path, ByteView content) {
   {
     Descriptor fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!fd.valid()) return file_error(fresh, "cannot create", errno);
+    give_to_owner_of_directory(fresh);
     if (auto written = write_synced(fd.get(), fresh, content); !written) return written;
   }
-  if (::rename(fresh.c_str(), path.c_str()) != 0) return file_error(path, "cannot replace", errno);
-  return sync_directory_of(path);
+  return rename_file(fresh, path);
 }
 
 base::Result<void> append_synced(const std::string& path, ByteView content) {
@@ -132,9 +152,59 @@ base::Result<void> append_synced(const std::string& path, ByteView content) {
   {
     Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     if (!fd.valid()) return file_error(path, "cannot open", errno);
+    if (is_new) give_to_owner_of_directory(path);
     if (auto written = write_synced(fd.get(), path, content); !written) return written;
   }
   return is_new ? sync_directory_of(path) : base::Result<void>{};
+}
+
+base::Result<void> destroy_file(const std::string& path) {
+  {
+    Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!fd.valid() && errno == ENOENT) return {};
+    if (!fd.valid()) return file_error(path, "cannot open", errno);
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0) return file_error(path, "cannot stat", errno);
+    if (static_cast<std::size_t>(status.st_size) > kMaxKeyFileBytes) {
+      return base::fail(ErrorCode::kFailedPrecondition, path + ": larger than a key may be");
+    }
+    const Bytes zeros(static_cast<std::size_t>(status.st_size));
+    if (auto written = write_synced(fd.get(), path, zeros); !written) return written;
+  }
+  if (::unlink(path.c_str()) != 0) return file_error(path, "cannot remove", errno);
+  return sync_directory_of(path);
+}
+
+base::Result<void> rename_file(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return file_error(to, "cannot replace", errno);
+  return sync_directory_of(to);
+}
+
+base::Result<void> make_private_directory(const std::string& path) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const bool is_new = !std::filesystem::is_directory(path, error);
+  if (is_new) std::filesystem::create_directories(path, error);
+  if (is_new && !error) std::filesystem::permissions(path, perms::owner_all, error);
+  const auto status = std::filesystem::status(path, error);
+  if (error) {
+    return base::fail(ErrorCode::kFailedPrecondition, path + ": " + error.message(), "directory");
+  }
+  if (is_new) give_to_owner_of_directory(path);
+  if ((status.permissions() & (perms::group_all | perms::others_all)) != perms::none) {
+    return base::fail(ErrorCode::kFailedPrecondition,
+                      path + ": others may enter it; run: chmod 700 " + path, "directory");
+  }
+  return {};
+}
+
+base::Result<void> make_empty_directory(const std::string& path) {
+  if (auto made = make_private_directory(path); !made) return made;
+  std::error_code error;
+  const bool empty = std::filesystem::is_empty(path, error);
+  if (error) return base::fail(ErrorCode::kUnavailable, path + ": " + error.message());
+  if (!empty) return base::fail(ErrorCode::kAlreadyExists, path + ": there is something in it");
+  return sync_directory_of(path);
 }
 
 }  // namespace paxid::audit

@@ -1,10 +1,13 @@
 #include "audit/key_store.h"
 
+#include <string.h>
+
 #include <algorithm>
 #include <iterator>
 
 #include "audit/crypto.h"
 #include "audit/file.h"
+#include "audit/kek.h"
 #include "base/check.h"
 
 namespace paxid::audit {
@@ -14,7 +17,6 @@ using base::ErrorCode;
 
 constexpr std::int64_t kApplicationId = 0x5058414B;  // "PXAK"
 constexpr std::int64_t kSchemaVersion = 1;
-constexpr std::uint32_t kFirstEpoch = 1;
 constexpr std::size_t kWrappedBytes = kNonceBytes + kKeyBytes + kTagBytes;
 
 constexpr const char* kSchema = R"(
@@ -63,53 +65,82 @@ base::Result<Id16> time_ordered_id(std::uint64_t time_unix_us) {
   return id;
 }
 
-base::Result<base::SecretBytes> load_kek(const std::string& path, bool create) {
-  if (create && !file_exists(path)) {
-    auto made = random_key();
-    if (!made) return made;
-    if (auto written = create_private_file(path, made->reveal()); !written) {
-      return tl::unexpected(written.error());
-    }
+base::Result<base::SecretBytes> kek_of(const KeyStore::Options& options) {
+  if (options.create_kek && is_kek_file(options.kek) && !file_exists(options.kek)) {
+    if (auto made = create_kek(options.kek); !made) return tl::unexpected(made.error());
   }
-  auto kek = read_private_file(path, kMaxKeyFileBytes);
-  if (!kek) {
-    return base::fail(ErrorCode::kFailedPrecondition, kek.error().message, "kek_file");
-  }
-  if (kek->size() != kKeyBytes) {
-    return base::fail(ErrorCode::kFailedPrecondition, path + ": a key has 32 bytes", "kek_file");
-  }
+  auto kek = load_kek(options.kek);
+  if (!kek) return base::fail(ErrorCode::kFailedPrecondition, kek.error().message, "kek");
   return kek;
+}
+
+std::optional<base::SecretBytes> open_wrapped(const base::SecretBytes& kek, ByteView context,
+                                              ByteView wrapped) {
+  if (wrapped.size() != kWrappedBytes) return std::nullopt;
+  auto key =
+      aes256_gcm_open(kek, wrapped.first(kNonceBytes), context, wrapped.subspan(kNonceBytes));
+  if (!key) return std::nullopt;
+  base::SecretBytes secret{ByteView(*key)};
+  explicit_bzero(key->data(), key->size());
+  return secret;
 }
 
 }  // namespace
 
-KeyStore::KeyStore(Database database, base::SecretBytes kek)
-    : database_(std::move(database)), kek_(std::move(kek)) {}
+KeyStore::KeyStore(Database database, base::SecretBytes kek, bool read_only)
+    : database_(std::move(database)), read_only_(read_only), kek_(std::move(kek)) {
+  kek_.keep_in_memory();
+}
 
 base::Result<std::unique_ptr<KeyStore>> KeyStore::open(const Options& options) {
   if (!options.create_database && !file_exists(options.path)) {
     return base::fail(ErrorCode::kFailedPrecondition,
                       options.path + ": missing; without it no body can be opened: restore it");
   }
-  auto kek = load_kek(options.kek_file, options.create_kek);
+  auto kek = kek_of(options);
   if (!kek) return tl::unexpected(kek.error());
-  auto database = Database::open(options.path, Database::Access::kReadWrite);
+  auto database = Database::open(
+      options.path, options.read_only ? Database::Access::kReadOnly : Database::Access::kReadWrite);
   if (!database) return tl::unexpected(database.error());
-  std::unique_ptr<KeyStore> store(new KeyStore(*std::move(database), *std::move(kek)));
-  if (auto prepared = store->prepare(); !prepared) return tl::unexpected(prepared.error());
+  std::unique_ptr<KeyStore> store(
+      new KeyStore(*std::move(database), *std::move(kek), options.read_only));
+  if (auto prepared = store->prepare(options.previous_kek); !prepared) {
+    return tl::unexpected(prepared.error());
+  }
   return store;
 }
 
-base::Result<void> KeyStore::prepare() {
+base::Result<void> KeyStore::prepare(const std::string& previous_kek) {
   // secure_delete: an erased key must not stay in a free page.
-  if (auto set = database_.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                                   "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;");
+  if (auto set = database_.execute(read_only_ ? "PRAGMA busy_timeout=5000; PRAGMA query_only=ON;"
+                                              : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                                                "PRAGMA busy_timeout=5000;"
+                                                "PRAGMA secure_delete=ON;"
+                                                "PRAGMA temp_store=MEMORY;");
       !set) {
     return set;
   }
+  if (auto created = create_tables(); !created) return created;
+  auto opened = load_master();
+  if (!opened) return tl::unexpected(opened.error());
+  if (*opened) return {};
+  if (!previous_kek.empty() && !read_only_) {
+    auto previous = load_kek(previous_kek);
+    if (previous) return rewrap(*std::move(previous));
+    if (previous.error().code != ErrorCode::kNotFound) return tl::unexpected(previous.error());
+  }
+  return base::fail(ErrorCode::kFailedPrecondition,
+                    "the key-encryption key is not the one of keys.db", "kek");
+}
+
+base::Result<void> KeyStore::create_tables() {
   const auto version = database_.integer_of("PRAGMA user_version");
   if (!version) return tl::unexpected(version.error());
-  if (*version == 0) {
+  const bool is_new = *version == 0;
+  if (is_new && read_only_) {
+    return base::fail(ErrorCode::kFailedPrecondition, "keys.db has no keys");
+  }
+  if (is_new) {
     if (auto created = create_schema(); !created) return created;
   } else if (*version != kSchemaVersion) {
     return base::fail(ErrorCode::kFailedPrecondition, "keys.db has an unknown version");
@@ -130,22 +161,20 @@ base::Result<void> KeyStore::prepare() {
     if (!prepared) return tl::unexpected(prepared.error());
     *statement = *std::move(prepared);
   }
-  if (*version == 0) {
-    const auto key = random_key();
-    if (!key) return tl::unexpected(key.error());
-    auto transaction = Transaction::begin(database_);
-    if (!transaction) return tl::unexpected(transaction.error());
-    if (auto made = insert({"", Kind::kMaster}, *key, 0); !made) {
-      return tl::unexpected(made.error());
-    }
-    // The version marks a complete file, so it comes with the master secret.
-    if (auto marked = database_.execute("PRAGMA user_version=" + std::to_string(kSchemaVersion));
-        !marked) {
-      return marked;
-    }
-    if (auto committed = transaction->commit(); !committed) return committed;
+  if (!is_new) return {};
+  const auto key = random_key();
+  if (!key) return tl::unexpected(key.error());
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return tl::unexpected(transaction.error());
+  if (auto made = insert({"", Kind::kMaster}, *key, 0); !made) {
+    return tl::unexpected(made.error());
   }
-  return load_master();
+  // The version marks a complete file, so it comes with the master secret.
+  if (auto marked = database_.execute("PRAGMA user_version=" + std::to_string(kSchemaVersion));
+      !marked) {
+    return marked;
+  }
+  return transaction->commit();
 }
 
 base::Result<void> KeyStore::create_schema() {
@@ -159,7 +188,7 @@ base::Result<void> KeyStore::create_schema() {
   return transaction->commit();
 }
 
-base::Result<void> KeyStore::load_master() {
+base::Result<bool> KeyStore::load_master() {
   select_one_.start("", static_cast<int>(Kind::kMaster));
   auto row = select_one_.next();
   if (!row) return tl::unexpected(row.error());
@@ -168,43 +197,90 @@ base::Result<void> KeyStore::load_master() {
   if (!select_one_.fixed(2, id)) {
     return base::fail(ErrorCode::kDataLoss, "keys.db has a damaged master secret");
   }
-  auto master = unwrap(id, Kind::kMaster, "", static_cast<std::uint32_t>(select_one_.integer(0)),
-                       select_one_.blob(1));
+  epoch_ = static_cast<std::uint32_t>(select_one_.integer(0));
+  auto master = unwrap(id, Kind::kMaster, "", epoch_, select_one_.blob(1));
   select_one_.reset();
-  if (!master) {
-    return base::fail(ErrorCode::kFailedPrecondition,
-                      "the key-encryption key is not the one of keys.db", "kek_file");
-  }
+  if (!master) return false;
   master_ = *std::move(master);
-  return {};
+  master_.keep_in_memory();
+  return true;
+}
+
+base::Result<void> KeyStore::rewrap(base::SecretBytes previous) {
+  auto select = database_.prepare(
+      "SELECT id, tenant, kind, kek_epoch, wrapped FROM data_key WHERE id > ? ORDER BY id LIMIT 1");
+  if (!select) return tl::unexpected(select.error());
+  auto update = database_.prepare("UPDATE data_key SET kek_epoch = ?, wrapped = ? WHERE id = ?");
+  if (!update) return tl::unexpected(update.error());
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return tl::unexpected(transaction.error());
+  ++epoch_;
+  Id16 after{};
+  for (bool more = true; more;) {
+    const auto some = rewrap_some(previous, *select, *update, after);
+    if (!some) return tl::unexpected(some.error());
+    more = *some;
+  }
+  const auto opened = load_master();
+  if (!opened) return tl::unexpected(opened.error());
+  if (!*opened) {
+    return base::fail(ErrorCode::kFailedPrecondition,
+                      "neither key-encryption key is the one of keys.db", "kek");
+  }
+  if (auto committed = transaction->commit(); !committed) return committed;
+  // The rows as they were are overwritten, in the write-ahead log too.
+  return database_.checkpoint(true);
+}
+
+base::Result<bool> KeyStore::rewrap_some(const base::SecretBytes& previous, Statement& select,
+                                         Statement& update, Id16& after) {
+  select.start(after);
+  const auto row = select.next();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return false;
+  if (!select.fixed(0, after)) return base::fail(ErrorCode::kDataLoss, "keys.db has a damaged row");
+  const std::string tenant(select.text(1));
+  const auto kind = static_cast<Kind>(select.integer(2));
+  const auto context =
+      wrap_context(after, kind, static_cast<std::uint32_t>(select.integer(3)), tenant);
+  const auto key = open_wrapped(previous, context, select.blob(4));
+  select.reset();
+  // A damaged key concerns its subject alone, and opens nothing under any key.
+  if (!key) return true;
+  const auto wrapped = wrap(after, kind, tenant, *key);
+  if (!wrapped) return tl::unexpected(wrapped.error());
+  if (auto updated = update.run(std::int64_t{epoch_}, *wrapped, after); !updated) {
+    return tl::unexpected(updated.error());
+  }
+  return true;
+}
+
+base::Result<Bytes> KeyStore::wrap(const Id16& id, Kind kind, std::string_view tenant,
+                                   const base::SecretBytes& key) const {
+  Bytes wrapped(kNonceBytes);
+  if (auto filled = fill_random(wrapped); !filled) return tl::unexpected(filled.error());
+  const Bytes sealed =
+      aes256_gcm_seal(kek_, wrapped, wrap_context(id, kind, epoch_, tenant), key.reveal());
+  wrapped.insert(wrapped.end(), sealed.begin(), sealed.end());
+  return wrapped;
 }
 
 base::Result<Id16> KeyStore::insert(const Wanted& wanted, const base::SecretBytes& key,
                                     std::uint64_t time_unix_us) {
   const auto id = time_ordered_id(time_unix_us);
   if (!id) return id;
-  Bytes wrapped(kNonceBytes);
-  if (auto filled = fill_random(wrapped); !filled) return tl::unexpected(filled.error());
-  const Bytes sealed = aes256_gcm_seal(
-      kek_, wrapped, wrap_context(*id, wanted.kind, kFirstEpoch, wanted.tenant), key.reveal());
-  wrapped.insert(wrapped.end(), sealed.begin(), sealed.end());
-  auto inserted = insert_.run(*id, wanted.tenant, static_cast<int>(wanted.kind), wrapped,
-                              std::int64_t{kFirstEpoch}, time_unix_us);
+  const auto wrapped = wrap(*id, wanted.kind, wanted.tenant, key);
+  if (!wrapped) return tl::unexpected(wrapped.error());
+  auto inserted = insert_.run(*id, wanted.tenant, static_cast<int>(wanted.kind), *wrapped,
+                              std::int64_t{epoch_}, time_unix_us);
   if (!inserted) return tl::unexpected(inserted.error());
   return id;
 }
 
 base::Result<base::SecretBytes> KeyStore::unwrap(const Id16& id, Kind kind, std::string_view tenant,
                                                  std::uint32_t epoch, ByteView wrapped) const {
-  if (wrapped.size() == kWrappedBytes) {
-    auto key = aes256_gcm_open(kek_, wrapped.first(kNonceBytes),
-                               wrap_context(id, kind, epoch, tenant), wrapped.subspan(kNonceBytes));
-    if (key) {
-      base::SecretBytes secret{ByteView(*key)};
-      std::ranges::fill(*key, std::uint8_t{0});
-      return secret;
-    }
-  }
+  auto key = open_wrapped(kek_, wrap_context(id, kind, epoch, tenant), wrapped);
+  if (key) return *std::move(key);
   return base::fail(ErrorCode::kDataLoss, "a data key in keys.db is damaged",
                     std::string(kDataKeyField));
 }

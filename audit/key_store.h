@@ -40,13 +40,18 @@ class KeyStore {
   enum class Kind : std::uint8_t { kSubject = 1, kLog = 2, kMaster = 3 };
 
   struct Options {
-    std::string path;      // of keys.db
-    std::string kek_file;  // 32 bytes, mode 0600
+    std::string path;  // of keys.db
+    std::string kek;   // where the key-encryption key is: audit/kek.h
     bool create_kek = false;
     bool create_database = false;
+    // The key-encryption key of before, when `kek` is a new one: everything is wrapped anew under
+    // `kek`, one epoch higher, before open() returns. Empty, or nothing there: there is none.
+    std::string previous_kek = {};
+    // Nothing is written; create() and erase() fail.
+    bool read_only = false;
   };
-  // FAILED_PRECONDITION when a file is missing that must not be made, or the key-encryption
-  // key does not open the master secret.
+  // FAILED_PRECONDITION when a file is missing that must not be made, or neither key-encryption
+  // key opens the master secret.
   static base::Result<std::unique_ptr<KeyStore>> open(const Options& options);
   ~KeyStore();
 
@@ -71,6 +76,8 @@ class KeyStore {
   // NOT_FOUND when the subject was erased or never was; DATA_LOSS with the field kDataKeyField
   // when its row is damaged.
   base::Result<base::SecretBytes> subject_key(std::string_view tenant, const Id16& subject_ref);
+  // How often the key-encryption key has been replaced, plus 1.
+  std::uint32_t kek_epoch() const { return epoch_; }
   // Whether any log has its key here. Each gets one before its first record is on disk.
   base::Result<bool> has_log_keys();
   // Nothing before the log's first record.
@@ -86,13 +93,21 @@ class KeyStore {
   using IndexKeyName = std::pair<std::string, std::optional<std::uint8_t>>;
   std::shared_ptr<const HmacKey> index_key(std::string_view tenant,
                                            std::optional<std::uint8_t> kind) const;
-  KeyStore(Database database, base::SecretBytes kek);
+  KeyStore(Database database, base::SecretBytes kek, bool read_only);
   base::Result<DataKey> make(const Wanted& wanted, std::uint64_t time_unix_us);
-  base::Result<void> prepare();
+  base::Result<void> prepare(const std::string& previous_kek);
+  base::Result<void> create_tables();
   base::Result<void> create_schema();
-  base::Result<void> load_master();
+  // False when the key-encryption key is not the one of this file.
+  base::Result<bool> load_master();
+  // Every key of the file from `previous` to the own key-encryption key, in one transaction.
+  base::Result<void> rewrap(base::SecretBytes previous);
+  base::Result<bool> rewrap_some(const base::SecretBytes& previous, Statement& select,
+                                 Statement& update, Id16& after);
   base::Result<Id16> insert(const Wanted& wanted, const base::SecretBytes& key,
                             std::uint64_t time_unix_us);
+  base::Result<Bytes> wrap(const Id16& id, Kind kind, std::string_view tenant,
+                           const base::SecretBytes& key) const;
   base::Result<base::SecretBytes> unwrap(const Id16& id, Kind kind, std::string_view tenant,
                                          std::uint32_t epoch, ByteView wrapped) const;
 
@@ -102,8 +117,10 @@ class KeyStore {
   mutable std::mutex mutex_;
   std::map<std::string, std::deque<DataKey>, std::less<>> spare_;  // of subjects, by tenant
   Database database_;
+  const bool read_only_;
   base::SecretBytes kek_;
   base::SecretBytes master_;
+  std::uint32_t epoch_ = 1;
   Statement insert_;
   Statement select_subject_;
   Statement select_one_;

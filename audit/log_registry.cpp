@@ -106,11 +106,12 @@ void LogRegistry::give_back_unrecorded(std::vector<SignedCheckpoint> checkpoints
                      std::make_move_iterator(checkpoints.end()));
 }
 
-base::Result<void> LogRegistry::load(ReadTables& tables, KeyStore& keys, RecentSubjects& recent) {
+base::Result<void> LogRegistry::load(ReadTables& tables, KeyStore& keys, RecentSubjects& recent,
+                                     const MayLackKey& may_lack_key) {
   const auto rows = tables.logs();
   if (!rows) return tl::unexpected(rows.error());
   for (const LogRow& row : *rows) {
-    if (auto loaded = load_log(row, tables, keys, recent); !loaded) return loaded;
+    if (auto loaded = load_log(row, tables, keys, recent, may_lack_key); !loaded) return loaded;
   }
   std::set<std::string, std::less<>> known;
   for (const LogRow& row : *rows) known.insert(row.tenant);
@@ -118,7 +119,7 @@ base::Result<void> LogRegistry::load(ReadTables& tables, KeyStore& keys, RecentS
 }
 
 base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, KeyStore& keys,
-                                         RecentSubjects& recent) {
+                                         RecentSubjects& recent, const MayLackKey& may_lack_key) {
   auto log = std::make_shared<Log>();
   log->id = row.id;
   log->tenant = row.tenant;
@@ -136,7 +137,7 @@ base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, 
   Tail tail;
   auto tree = rebuild(*log, *promised, tables, tail, recent);
   if (!tree) return tl::unexpected(tree.error());
-  if (auto checked = check_keys(*log, tail, tables, keys); !checked) return checked;
+  if (auto checked = check_keys(*log, tail, tables, keys, may_lack_key); !checked) return checked;
   log->written = std::make_shared<const GrowingTree>(*std::move(tree));
   publish(log, log->written);
   return {};
@@ -214,13 +215,13 @@ base::Result<std::optional<Checkpoint>> LogRegistry::load_checkpoint(Log& log,
 }
 
 base::Result<void> LogRegistry::check_keys(const Log& log, const Tail& tail, ReadTables& tables,
-                                           KeyStore& keys) const {
+                                           KeyStore& keys, const MayLackKey& may_lack_key) const {
   const auto log_key = keys.log_key(log.tenant);
   if (!log_key) return tl::unexpected(log_key.error());
   if (!*log_key) return lost(log, "its key is missing from keys.db");
   for (const auto& [ref, index] : tail) {
     const auto key = keys.subject_key(log.tenant, ref);
-    if (key) continue;
+    if (key || may_lack_key(log.tenant, ref)) continue;
     const auto has_body = tables.has_body(log.id, index);
     if (!has_body) return tl::unexpected(has_body.error());
     if (*has_body) return lost(log, "a subject's key is missing from keys.db or damaged");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -54,7 +55,10 @@ class LogRegistry {
   // what the indexes of subjects lack. Does not read the whole log; verify_log() does. DATA_LOSS
   // when the log went backwards or differs, or when there is a checkpoint file of a log that log.db
   // does not have.
-  base::Result<void> load(ReadTables& tables, KeyStore& keys, RecentSubjects& recent);
+  // Subjects that `may_lack_key` names are not missed.
+  using MayLackKey = std::function<bool(const std::string& tenant, const Id16& subject_ref)>;
+  base::Result<void> load(ReadTables& tables, KeyStore& keys, RecentSubjects& recent,
+                          const MayLackKey& may_lack_key);
 
   // INVALID_ARGUMENT for a name that no tenant may have.
   base::Result<std::string> origin(std::string_view tenant) const;
@@ -85,13 +89,13 @@ class LogRegistry {
 
   std::string checkpoint_file(const Log& log) const;
   base::Result<void> load_log(const LogRow& row, ReadTables& tables, KeyStore& keys,
-                              RecentSubjects& recent);
+                              RecentSubjects& recent, const MayLackKey& may_lack_key);
   // What the log has last signed, from its file.
   base::Result<std::optional<Checkpoint>> load_checkpoint(Log& log, ReadTables& tables) const;
   base::Result<GrowingTree> rebuild(Log& log, const std::optional<Checkpoint>& promised,
                                     ReadTables& tables, Tail& tail, RecentSubjects& recent) const;
   base::Result<void> check_keys(const Log& log, const Tail& tail, ReadTables& tables,
-                                KeyStore& keys) const;
+                                KeyStore& keys, const MayLackKey& may_lack_key) const;
 
   const std::string directory_;
   const std::string origin_prefix_;

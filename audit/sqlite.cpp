@@ -107,6 +107,50 @@ base::Result<Database> Database::open(const std::string& path, Access access,
   return database;
 }
 
+base::Result<Database> Database::in_memory() {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(
+      ":memory:", &handle,
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+      nullptr);
+  Database database;
+  database.handle_.reset(handle);
+  if (code != SQLITE_OK) return tl::unexpected(sqlite_error(code, "audit store"));
+  return database;
+}
+
+base::Result<void> Database::copy_to(
+    Database& target, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  constexpr int kPagesAtOnce = 4096;
+  // The copy begins anew when the source changes in between, unless it reads in a transaction.
+  if (auto begun = execute("BEGIN"); !begun) return begun;
+  base::Result<void> copied = integer_of("SELECT count(*) FROM sqlite_schema").map([](auto) {});
+  if (copied) {
+    sqlite3_backup* backup =
+        sqlite3_backup_init(target.handle_.get(), "main", handle_.get(), "main");
+    int code = backup == nullptr ? sqlite3_extended_errcode(target.handle_.get()) : SQLITE_OK;
+    while (code == SQLITE_OK) {
+      code = sqlite3_backup_step(backup, kPagesAtOnce);
+      const auto total = static_cast<std::uint64_t>(sqlite3_backup_pagecount(backup));
+      const auto left = static_cast<std::uint64_t>(sqlite3_backup_remaining(backup));
+      if (progress) progress(total - left, total);
+    }
+    const int finished = sqlite3_backup_finish(backup);
+    if (code == SQLITE_DONE) code = finished;
+    if (code != SQLITE_OK) copied = tl::unexpected(sqlite_error(code, "copy of a database"));
+  }
+  if (auto ended = execute("ROLLBACK"); !ended && copied) return ended;
+  return copied;
+}
+
+base::Result<Bytes> Database::file_image() {
+  sqlite3_int64 size = 0;
+  const std::unique_ptr<unsigned char, void (*)(void*)> image(
+      sqlite3_serialize(handle_.get(), "main", &size, 0), sqlite3_free);
+  if (!image) return base::fail(ErrorCode::kResourceExhausted, "no memory for a copy of keys.db");
+  return Bytes(image.get(), image.get() + size);
+}
+
 base::Result<void> Database::execute(const std::string& sql) {
   const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return tl::unexpected(sqlite_error(code, "audit store"));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -100,6 +101,8 @@ class Database {
   static base::Result<Database> open(const std::string& path, Access access,
                                      const std::string& vfs = {});
 
+  static base::Result<Database> in_memory();
+
   base::Result<void> execute(const std::string& sql);
   base::Result<Statement> prepare(std::string_view sql);
   // The first column of the first row of `sql`.
@@ -110,6 +113,13 @@ class Database {
   base::Result<void> checkpoint(bool truncate);
   // Of a connection that has written; valid until it closes.
   WriteAheadLog write_ahead_log();
+  // Replaces the content of `target`, page by page, by that of this database at one moment, while
+  // another process goes on writing to it. `progress` may be empty.
+  base::Result<void> copy_to(
+      Database& target,
+      const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+  // The file that this database would be.
+  base::Result<Bytes> file_image();
   // Closing leaves the write-ahead log as it is.
   void keep_wal_on_close();
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }

@@ -4,17 +4,20 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <future>
+#include <iterator>
 #include <mutex>
-#include <system_error>
+#include <set>
 
 #include "audit/committer.h"
+#include "audit/crypto.h"
 #include "audit/effects.h"
 #include "audit/file.h"
+#include "audit/kek.h"
 #include "audit/key_store.h"
 #include "audit/log_name.h"
 #include "audit/log_registry.h"
@@ -24,6 +27,7 @@
 #include "audit/sealed_body.h"
 #include "audit/sqlite.h"
 #include "audit/tlog_proof.h"
+#include "base/hex.h"
 
 namespace paxid::audit {
 namespace {
@@ -137,14 +141,14 @@ class SqliteStore final : public Store {
   void start(std::unique_ptr<Committer> committer) { committer_ = std::move(committer); }
 
   // Before anybody is served.
-  base::Result<void> erase_again(std::vector<Record> erasures) {
-    for (Record& erasure : erasures) {
+  base::Result<void> record_all(std::vector<Record> records) {
+    for (Record& record : records) {
       std::promise<base::Result<void>> done;
       committer_->submit(
-          submission_of(std::move(erasure)), [&done](const base::Result<Receipt>& receipt) {
+          submission_of(std::move(record)), [&done](const base::Result<Receipt>& receipt) {
             done.set_value(receipt ? base::Result<void>{} : tl::unexpected(receipt.error()));
           });
-      if (auto erased = done.get_future().get(); !erased) return erased;
+      if (auto recorded = done.get_future().get(); !recorded) return recorded;
     }
     return {};
   }
@@ -406,23 +410,6 @@ class SqliteStore final : public Store {
   std::atomic<bool> closed_{false};
 };
 
-base::Result<void> make_private_directory(const std::string& path) {
-  using std::filesystem::perms;
-  std::error_code error;
-  const bool is_new = !std::filesystem::is_directory(path, error);
-  if (is_new) std::filesystem::create_directories(path, error);
-  if (is_new && !error) std::filesystem::permissions(path, perms::owner_all, error);
-  const auto status = std::filesystem::status(path, error);
-  if (error) {
-    return base::fail(ErrorCode::kFailedPrecondition, path + ": " + error.message(), "directory");
-  }
-  if ((status.permissions() & (perms::group_all | perms::others_all)) != perms::none) {
-    return base::fail(ErrorCode::kFailedPrecondition,
-                      path + ": others may enter it; run: chmod 700 " + path, "directory");
-  }
-  return {};
-}
-
 base::Result<SigningKey> signing_key(const std::string& path, bool create) {
   auto key = create && !file_exists(path) ? SigningKey::create(path) : SigningKey::load(path);
   if (!key) {
@@ -482,6 +469,33 @@ base::Result<std::unique_ptr<Reader>> open_reader(const std::string& path, const
   return reader;
 }
 
+// Each log says once for each epoch under which key-encryption key its keys are. A new one that a
+// crash has kept from being said is said at the next start: the request id follows from the epoch.
+base::Result<std::vector<Record>> unrecorded_epochs(ReadTables& read, const LogRegistry& registry,
+                                                    std::uint32_t epoch, const Hash& software) {
+  std::vector<Record> records;
+  if (epoch == 1) return records;
+  const std::string number = std::to_string(epoch);
+  for (const std::shared_ptr<Log>& log : registry.all()) {
+    const Hash hash = sha256({bytes_of("paxid/kek-epoch/v1"), log->key_context, bytes_of(number)});
+    Record record;
+    std::copy_n(hash.begin(), record.request_id.size(), record.request_id.begin());
+    const auto known = read.request(log->id, record.request_id);
+    if (!known) return tl::unexpected(known.error());
+    if (*known) continue;
+    record.tenant = log->tenant;
+    record.type = RecordType::kKeyEvent;
+    record.reason_bits = epoch;
+    record.software = software;
+    const std::string body = R"({"event":"kek_replaced","kek_epoch":)" + number +
+                             R"(,"request_id":")" + base::to_hex(record.request_id) +
+                             R"(","version":1})";
+    record.body.assign(body.begin(), body.end());
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
 base::Result<void> check_options(const SqliteStoreOptions& options) {
   if (!is_origin_prefix(options.origin_prefix)) {
     return base::fail(ErrorCode::kInvalidArgument,
@@ -514,8 +528,8 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   }
   auto signer = signing_key(options.signing_key_file, options.create_keys && is_new);
   if (!signer) return tl::unexpected(signer.error());
-  auto keys = KeyStore::open(
-      {options.directory + "/keys.db", options.kek_file, options.create_keys && is_new, is_new});
+  auto keys = KeyStore::open({options.directory + "/keys.db", options.kek,
+                              options.create_keys && is_new, is_new, options.previous_kek});
   if (!keys) return tl::unexpected(keys.error());
   // The writing connection comes first: it recovers the write-ahead log.
   auto writer = open_writer(log_path, options, **keys);
@@ -530,7 +544,14 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
 
   auto registry =
       std::make_unique<LogRegistry>(options.directory, options.origin_prefix, *std::move(signer));
-  if (auto loaded = registry->load(*read, **keys, *recent); !loaded) {
+  const auto noted = noted_erasures(erasures_file(options.directory));
+  if (!noted) return tl::unexpected(noted.error());
+  std::set<std::pair<std::string, Id16>> erased;
+  for (const NotedErasure& one : *noted) erased.emplace(one.tenant, one.leaf.subject_ref);
+  const auto may_lack_key = [&](const std::string& tenant, const Id16& ref) {
+    return options.erase_keyless || erased.contains({tenant, ref});
+  };
+  if (auto loaded = registry->load(*read, **keys, *recent, may_lack_key); !loaded) {
     return tl::unexpected(loaded.error());
   }
   if (auto gone =
@@ -538,8 +559,19 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
       !gone) {
     return tl::unexpected(gone.error());
   }
-  auto forgotten = forgotten_erasures(*read, *registry, options.directory);
-  if (!forgotten) return tl::unexpected(forgotten.error());
+  auto first_records = forgotten_erasures(*read, *registry, *noted);
+  if (!first_records) return tl::unexpected(first_records.error());
+  if (options.erase_keyless) {
+    auto keyless = keyless_subjects(*writer, *read, **keys, *registry, options.software);
+    if (!keyless) return tl::unexpected(keyless.error());
+    std::erase_if(*keyless, [&](const Record& one) {
+      return erased.contains({one.tenant, *one.subject_ref});
+    });
+    std::ranges::move(*keyless, std::back_inserter(*first_records));
+  }
+  auto epochs = unrecorded_epochs(*read, *registry, (*keys)->kek_epoch(), options.software);
+  if (!epochs) return tl::unexpected(epochs.error());
+  std::ranges::move(*epochs, std::back_inserter(*first_records));
   auto store = std::make_unique<SqliteStore>(*std::move(lock), *std::move(keys),
                                              std::move(registry), *std::move(reader));
   auto committer =
@@ -549,10 +581,54 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
                         options.checkpoint_leaves, options.directory});
   if (!committer) return tl::unexpected(committer.error());
   store->start(*std::move(committer));
-  if (auto erased = store->erase_again(*std::move(forgotten)); !erased) {
-    return tl::unexpected(erased.error());
+  if (auto recorded = store->record_all(*std::move(first_records)); !recorded) {
+    return tl::unexpected(recorded.error());
   }
   return store;
+}
+
+base::Result<std::uint32_t> replace_kek(const SqliteStoreOptions& options,
+                                        const base::Clock& clock) {
+  if (!is_kek_file(options.kek)) {
+    return base::fail(ErrorCode::kInvalidArgument,
+                      "only a key in a file can be replaced here; give a new one to the service "
+                      "together with the one of before",
+                      "kek");
+  }
+  // An empty directory would become a new store.
+  if (!file_exists(options.directory + "/log.db")) {
+    return base::fail(ErrorCode::kNotFound, options.directory + "/log.db: missing", "directory");
+  }
+  const std::string next = next_kek_path(options.kek);
+  if (!file_exists(next)) {
+    // Only beside the one that opens the keys: else it would be lost with the next step.
+    if (const auto current = load_kek(options.kek); !current) {
+      return tl::unexpected(current.error());
+    }
+    if (auto made = create_kek(next); !made) return tl::unexpected(made.error());
+  }
+  SqliteStoreOptions how = options;
+  how.kek = next;
+  how.previous_kek = options.kek;
+  how.create_keys = false;
+  std::uint32_t epoch = 0;
+  {
+    const auto store = open_sqlite_store(how, clock);
+    if (!store) return tl::unexpected(store.error());
+    (*store)->close();
+    KeyStore::Options keys;
+    keys.path = options.directory + "/keys.db";
+    keys.kek = next;
+    keys.read_only = true;
+    const auto opened = KeyStore::open(keys);
+    if (!opened) return tl::unexpected(opened.error());
+    epoch = (*opened)->kek_epoch();
+  }
+  if (auto gone = destroy_kek(options.kek); !gone) return tl::unexpected(gone.error());
+  if (auto renamed = rename_file(next, options.kek); !renamed) {
+    return tl::unexpected(renamed.error());
+  }
+  return epoch;
 }
 
 }  // namespace paxid::audit

@@ -25,10 +25,16 @@ struct SqliteStoreOptions {
   std::string origin_prefix;
   // Ed25519 key of all logs of this store, PKCS #8 PEM, mode 0600.
   std::string signing_key_file;
-  // 32 bytes that wrap every data key, mode 0600. Keep it away from the backup of `directory`.
-  std::string kek_file;
-  // Make the two key files when they do not exist. Only for the first start: a store that
-  // has data refuses new keys.
+  // Where the 32 bytes are that wrap every data key: audit/kek.h. Keep them away from the backup of
+  // `directory`.
+  std::string kek;
+  // The ones of before, when `kek` is new: keys.db is wrapped anew, and every log says so in a
+  // record. Empty, or nothing there: none.
+  std::string previous_kek;
+  // What records that the store writes itself name as their software.
+  Hash software{};
+  // Make the files of the signing key and of the kek when they do not exist. Only for the first
+  // start: a store that has data refuses new keys.
   bool create_keys = false;
 
   std::size_t max_queued = kDefaultMaxQueued;
@@ -37,6 +43,9 @@ struct SqliteStoreOptions {
   std::uint64_t checkpoint_leaves = 4096;
   // An upper limit of log.db in 4 KiB pages; 0: none.
   std::uint32_t max_pages = 0;
+  // A restored copy beside newer keys: a subject that has bodies and no key was forgotten since the
+  // copy was made, and is erased again instead of being a loss.
+  bool erase_keyless = false;
   // The SQLite virtual file system of log.db; empty: the default one.
   std::string vfs;
 };
@@ -52,5 +61,11 @@ struct SqliteStoreOptions {
 // is missing. `clock` must outlive the store.
 base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& options,
                                                        const base::Clock& clock);
+
+// Replaces the key-encryption key, a file, by a new one: wraps keys.db anew, writes that into every
+// log, destroys the old one. Nobody may have the store open. After an error at any moment, or a
+// crash, it can be done again, and goes on where it was. The new epoch of keys.db.
+base::Result<std::uint32_t> replace_kek(const SqliteStoreOptions& options,
+                                        const base::Clock& clock);
 
 }  // namespace paxid::audit

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,11 @@ class SecretBytes {
 
   std::span<const std::uint8_t> reveal() const { return bytes_; }
   std::span<std::uint8_t> fill() { return bytes_; }
+  // Asks the system never to write it to a swap device. It may refuse (RLIMIT_MEMLOCK); then a
+  // machine without encrypted swap may.
+  void keep_in_memory() {
+    if (!bytes_.empty()) (void)::mlock(bytes_.data(), bytes_.size());
+  }
   std::size_t size() const { return bytes_.size(); }
   bool empty() const { return bytes_.empty(); }
 

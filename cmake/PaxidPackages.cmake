@@ -33,7 +33,7 @@ set(configuration ${CMAKE_BINARY_DIR}/manual/paxid-server.toml)
 add_custom_command(
   OUTPUT ${configuration}
   COMMAND ${CMAKE_COMMAND} -E env CONFIGURATION_DIRECTORY=/etc/paxid STATE_DIRECTORY=/var/lib/paxid
-          sh -c "\"$1\" --print-config >\"$2\"" configuration
+          sh -c "\"$1\" --print-config | sed 's/^kek = .*/kek = \"credential:kek\"/' >\"$2\"" configuration
           $<TARGET_FILE:paxid-server> ${configuration}
   DEPENDS paxid-server manual_paxid-server
   VERBATIM)

@@ -11,6 +11,7 @@
 #include <optional>
 #include <variant>
 
+#include "audit/kek.h"
 #include "audit/log_name.h"
 #include "base/file.h"
 #include "bcbp/key_table.h"
@@ -27,7 +28,7 @@ namespace {
 
 using base::ErrorCode;
 
-enum class TextKind { kPath, kAddress, kLoopbackAddress, kLogLevel, kOriginPrefix };
+enum class TextKind { kPath, kKek, kAddress, kLoopbackAddress, kLogLevel, kOriginPrefix };
 
 struct TextSetting {
   std::string Configuration::*member;
@@ -105,10 +106,17 @@ constexpr std::array kSettings{
     Setting{"store", "signing_key",
             "Signs the checkpoints: Ed25519, PKCS #8 PEM, mode 0600. Made at the first start.",
             TextSetting{&Configuration::store_signing_key, TextKind::kPath, "@state/signing.key"}},
-    Setting{"store", "kek",
-            "Wraps the passengers' keys: 32 bytes, mode 0600. Made at the first start. Never keep\n"
-            "it in the backup of the directory: an erased passenger would come back with it.",
-            TextSetting{&Configuration::store_kek, TextKind::kPath, "@state/kek.bin"}},
+    Setting{
+        "store", "kek",
+        "Wraps the passengers' keys: a file of 32 bytes, mode 0600, made at the first start; or\n"
+        "env:NAME, an environment variable, base64; or credential:NAME, from the service manager.\n"
+        "Never keep it in the backup of the directory: an erased passenger would come back with\n"
+        "it. Replace it with: paxid-server keys rotate",
+        TextSetting{&Configuration::store_kek, TextKind::kKek, "@state/kek.bin"}},
+    Setting{"store", "previous_kek",
+            "The one of before, when store.kek is a new variable or credential: at the next start\n"
+            "the keys are wrapped anew. Then destroy it. Empty: none.",
+            TextSetting{&Configuration::store_previous_kek, TextKind::kKek, ""}},
     Setting{"policy", "directory",
             "Signed policies: NAME.toml, and NAME.toml.sig with the signatures of two approvers\n"
             "(paxid-server policy sign). Each takes effect on its date. Read again on SIGHUP.\n"
@@ -267,6 +275,7 @@ bool is_loopback(const std::string& host) {
 std::optional<std::string> wrong_text(TextKind kind, const std::string& text) {
   switch (kind) {
     case TextKind::kPath:
+    case TextKind::kKek:
       return std::nullopt;
     case TextKind::kAddress:
       if (!parse_address(text)) return "must be HOST:PORT with a port of 0 to 65535";
@@ -344,10 +353,12 @@ class Reader {
       if (!given) return complain(setting.path(), "must be a text");
       text = *given;
       const std::filesystem::path path(text);
-      if (to.kind == TextKind::kPath && !text.empty() && path.is_relative()) {
+      const bool is_path =
+          to.kind == TextKind::kPath || (to.kind == TextKind::kKek && audit::is_kek_file(text));
+      if (is_path && !text.empty() && path.is_relative()) {
         text = (std::filesystem::path(base_directory_) / path).lexically_normal().string();
       }
-      if (to.kind == TextKind::kPath && text.empty() && !to.fallback.empty()) {
+      if (is_path && text.empty() && !to.fallback.empty()) {
         return complain(setting.path(), "must not be empty");
       }
     }
@@ -391,11 +402,23 @@ void check_secret(const std::string& path, std::string key, std::size_t min_byte
   }
 }
 
+// A file may be missing as above; a credential is there inside the service only, and an empty one
+// stands for none.
+void check_kek(const std::string& source, const std::string& key, Problems& problems) {
+  if (source.empty()) return;
+  if (audit::is_kek_file(source)) return check_secret(source, key, kKekBytes, kKekBytes, problems);
+  const auto loaded = audit::load_kek(source);
+  const bool is_variable = audit::kek_path(source).empty() && source.starts_with("env:");
+  if (loaded || (loaded.error().code == ErrorCode::kNotFound && !is_variable)) return;
+  problems.push_back({loaded.error().code, loaded.error().message, key});
+}
+
 void check_secrets(const Configuration& configuration, Problems& problems) {
   check_secret(configuration.tls_private_key, "tls.private_key", 1, kMaxPemBytes, problems);
   check_secret(configuration.store_signing_key, "store.signing_key", 1, kMaxSigningKeyBytes,
                problems);
-  check_secret(configuration.store_kek, "store.kek", kKekBytes, kKekBytes, problems);
+  check_kek(configuration.store_kek, "store.kek", problems);
+  check_kek(configuration.store_previous_kek, "store.previous_kek", problems);
 }
 
 void check_tls(const Configuration& configuration, Problems& problems) {

@@ -29,8 +29,9 @@ struct Configuration {
   std::string store_directory;
   std::string store_origin_prefix;
   std::string store_signing_key;
-  std::string store_kek;
-  std::string policy_directory;  // empty: only the policy that is compiled in
+  std::string store_kek;           // a source: audit/kek.h
+  std::string store_previous_kek;  // empty: none
+  std::string policy_directory;    // empty: only the policy that is compiled in
   std::string policy_approvers;
   std::string witness_keys;      // empty: no cosignature is taken
   std::string anchor_directory;  // empty: no files

@@ -1,6 +1,8 @@
 // paxid-server: reads its configuration, runs the service until SIGTERM.
 
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +24,7 @@
 #include "server/policy_command.h"
 #include "server/readiness.h"
 #include "server/server.h"
+#include "server/store_command.h"
 #include "verification/engine.h"
 
 namespace {
@@ -59,14 +62,15 @@ void print_problems(const std::string& file, const server::Problems& problems) {
   }
 }
 
-// Prints what is wrong and gives nothing when the configuration cannot be used.
-std::optional<server::Configuration> load(const Options& options) {
+// Prints what is wrong and gives nothing when the configuration cannot be used. `with_files`: the
+// files that it names are looked at as well.
+std::optional<server::Configuration> load(std::string file, bool with_files) {
   const auto defaults = server::default_directories();
-  std::string file = options.configuration_file;
-  if (file.empty()) file = defaults.configuration + "/paxid-server.toml";
+  const bool is_named = !file.empty();
+  if (!is_named) file = defaults.configuration + "/paxid-server.toml";
   std::string text;
   // Without a file every key has its default, unless the operator named one.
-  if (!options.configuration_file.empty() || std::filesystem::exists(file)) {
+  if (is_named || std::filesystem::exists(file)) {
     auto read = base::read_file(file, server::kMaxConfigurationBytes);
     if (!read) {
       std::cerr << read.error().message << "\n";
@@ -81,6 +85,7 @@ std::optional<server::Configuration> load(const Options& options) {
     print_problems(file, configuration.error());
     return std::nullopt;
   }
+  if (!with_files) return std::move(*configuration);
   if (const auto problems = server::check_files(*configuration); !problems.empty()) {
     print_problems(file, problems);
     return std::nullopt;
@@ -97,6 +102,14 @@ bool write_port_file(const std::string& path, int port) {
     if (!out.flush()) return false;
   }
   return std::rename(unfinished.c_str(), path.c_str()) == 0;
+}
+
+// Passengers' data and keys are in the memory: no dump of it, and nobody without the right to may
+// look into it. Neither can fail for a process that is not restricted in this itself.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  (void)::setrlimit(RLIMIT_CORE, &none);
+  (void)::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 sigset_t handled_signals() {
@@ -356,6 +369,7 @@ struct CertsCommands {
 int main(int argc, char** argv) {
   // Whatever the process writes is the operator's alone, also what libraries make.
   ::umask(077);
+  forbid_core_dumps();
   CLI::App app{"Verifies airline passengers' identities over gRPC and keeps a provable record.",
                "paxid-server"};
   Options options;
@@ -373,6 +387,8 @@ int main(int argc, char** argv) {
   policy.add_to(app);
   CertsCommands certs;
   certs.add_to(app);
+  server::StoreCommands store;
+  store.add_to(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -380,11 +396,15 @@ int main(int argc, char** argv) {
   }
   if (policy.parsed()) return policy.run();
   if (certs.parsed()) return certs.run();
+  if (store.parsed()) {
+    const auto configuration = load(options.configuration_file, false);
+    return configuration ? store.run(*configuration) : kUsage;
+  }
   if (options.print) {
     std::cout << server::documented_configuration(server::default_directories());
     return kOk;
   }
-  const auto configuration = load(options);
+  const auto configuration = load(options.configuration_file, true);
   if (!configuration) return kUsage;
   if (options.check_only) {
     std::cout << "the configuration is right\n";

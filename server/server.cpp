@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "audit/api_log.h"
+#include "audit/kek.h"
 #include "audit/sqlite_store.h"
 #include "base/file.h"
 #include "bcbp/key_table.h"
@@ -39,6 +40,7 @@
 #include "server/policy_book.h"
 #include "server/privacy_service.h"
 #include "server/readiness.h"
+#include "server/record_body.h"
 #include "server/retention.h"
 #include "server/revocations.h"
 #include "server/verification_service.h"
@@ -183,16 +185,11 @@ base::Result<void> make_private_directory(const std::string& path) {
 base::Result<std::unique_ptr<audit::Store>> open_store(const Configuration& configuration,
                                                        const base::Clock& clock) {
   for (const std::string* file : {&configuration.store_signing_key, &configuration.store_kek}) {
+    if (file == &configuration.store_kek && !audit::is_kek_file(*file)) continue;
     const auto made = make_private_directory(std::filesystem::path(*file).parent_path().string());
     if (!made) return fail_at(made.error(), "store");
   }
-  audit::SqliteStoreOptions options;
-  options.directory = configuration.store_directory;
-  options.origin_prefix = configuration.store_origin_prefix;
-  options.signing_key_file = configuration.store_signing_key;
-  options.kek_file = configuration.store_kek;
-  options.create_keys = true;
-  auto store = audit::open_sqlite_store(options, clock);
+  auto store = audit::open_sqlite_store(store_options(configuration), clock);
   if (!store) return fail_at(store.error(), "store");
   return store;
 }
@@ -454,6 +451,18 @@ std::unique_ptr<grpc::Server> listen_for_operators(const Configuration& configur
 }
 
 }  // namespace
+
+audit::SqliteStoreOptions store_options(const Configuration& configuration) {
+  audit::SqliteStoreOptions options;
+  options.directory = configuration.store_directory;
+  options.origin_prefix = configuration.store_origin_prefix;
+  options.signing_key_file = configuration.store_signing_key;
+  options.kek = configuration.store_kek;
+  options.previous_kek = configuration.store_previous_kek;
+  options.software = software_of_engine();
+  options.create_keys = true;
+  return options;
+}
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 

@@ -3,12 +3,16 @@
 #include <chrono>
 #include <memory>
 
+#include "audit/sqlite_store.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "server/configuration.h"
 #include "server/log.h"
 
 namespace paxid::server {
+
+// What the store of this configuration is opened with; keys that are missing are made.
+audit::SqliteStoreOptions store_options(const Configuration& configuration);
 
 // The running service: listeners, services, engine and store, wired together.
 class Server {

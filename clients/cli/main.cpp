@@ -17,6 +17,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/hex.h"
+#include "base/progress_line.h"
 #include "bcbp/passenger_list.h"
 #include "clients/cli/audit_command.h"
 #include "clients/cli/audit_question.h"
@@ -491,7 +492,7 @@ struct Evaluate {
   }
 
   base::Result<cli::Evaluation> measure() {
-    cli::ProgressLine line;
+    base::ProgressLine line;
     options.progress = [&line](std::string_view doing, std::size_t pairs, double share) {
       std::string text = std::string(doing) + " " + std::to_string(pairs) + " pairs";
       if (share > 0) text += ", " + std::to_string(static_cast<int>(share * 100)) + " %";
@@ -957,7 +958,7 @@ struct Export {
     if (!client) return fail(client.error());
     auto files = cli::ExportFiles::open(directory, {*context, *wanted});
     if (!files) return fail(files.error());
-    std::optional<cli::ProgressLine> line(std::in_place);
+    std::optional<base::ProgressLine> line(std::in_place);
     do {
       const auto page =
           client->export_page(files->context(), *wanted, files->next_leaf(), files->end_leaf());
@@ -1829,7 +1830,7 @@ struct Bench {
                                    per_second,           per_stream, milliseconds(warm_up),
                                    milliseconds(seconds)};
     const auto passengers = cli::invented_passengers(kPassengers);
-    std::optional<cli::ProgressLine> line(std::in_place);
+    std::optional<base::ProgressLine> line(std::in_place);
     const auto report = sdk::apply_load(options, passengers, [&line](std::uint64_t answered) {
       line->show(std::to_string(answered) + " passengers answered");
     });

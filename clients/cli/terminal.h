@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -30,24 +29,5 @@ std::vector<std::string> printable_characters(std::string_view text);
 // Columns that a text takes on a terminal: 2 for wide East Asian characters, 0 for marks that
 // stand on the letter before them.
 std::size_t columns_of(std::string_view text);
-
-// One line on standard error that says how far a long run is: first after kQuiet, then a few
-// times a second, gone at the end. Only on a terminal.
-class ProgressLine {
- public:
-  static constexpr std::chrono::seconds kQuiet{2};
-
-  ProgressLine();
-  ~ProgressLine();
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-
-  void show(const std::string& text);
-
- private:
-  bool on_terminal_;
-  bool shown_ = false;
-  std::chrono::steady_clock::time_point next_;
-};
 
 }  // namespace paxid::cli

@@ -90,21 +90,21 @@ TEST_F(KeyStoreTest, AKeyMovedToAnotherRowDoesNotOpen) {
 
 TEST_F(KeyStoreTest, AnotherKeyEncryptionKeyIsRefused) {
   open();
-  std::filesystem::remove(options_.kek_file);
+  std::filesystem::remove(options_.kek);
   EXPECT_EQ(open_error().code, ErrorCode::kFailedPrecondition);
 }
 
 TEST_F(KeyStoreTest, MissingFilesAreNotMadeUnlessTold) {
   options_.create_kek = false;
-  EXPECT_EQ(open_error().field, "kek_file");
+  EXPECT_EQ(open_error().field, "kek");
   options_.create_kek = true;
   options_.create_database = false;
   EXPECT_EQ(open_error().code, ErrorCode::kFailedPrecondition);
 }
 
 TEST_F(KeyStoreTest, AKeyEncryptionKeyOfAnotherSizeIsRefused) {
-  std::ofstream(options_.kek_file) << "short";
-  std::filesystem::permissions(options_.kek_file, std::filesystem::perms::owner_read);
+  std::ofstream(options_.kek) << "short";
+  std::filesystem::permissions(options_.kek, std::filesystem::perms::owner_read);
   EXPECT_EQ(open_error().code, ErrorCode::kFailedPrecondition);
 }
 

@@ -87,7 +87,7 @@ TEST_F(StoreFault, EveryFailedWriteLosesNothingAcknowledged) {
     for (std::uint64_t n = 0; failed; ++n) {
       ASSERT_LT(n, 500u);
       std::filesystem::remove_all(options_.directory);
-      std::filesystem::remove(options_.kek_file);
+      std::filesystem::remove(options_.kek);
       std::filesystem::remove(options_.signing_key_file);
       open();
       fail_after(n, fault, false);
@@ -477,7 +477,7 @@ TEST_F(StoreOpening, MissingKeysAreNotMadeAnew) {
   std::filesystem::rename(options_.directory + "/keys.db", directory_.path() + "/keys.db");
   EXPECT_EQ(open_error().code, ErrorCode::kFailedPrecondition);
   std::filesystem::rename(directory_.path() + "/keys.db", options_.directory + "/keys.db");
-  std::filesystem::remove(options_.kek_file);
+  std::filesystem::remove(options_.kek);
   EXPECT_EQ(open_error().code, ErrorCode::kFailedPrecondition);
 }
 

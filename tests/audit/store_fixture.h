@@ -42,7 +42,7 @@ inline SqliteStoreOptions store_options(const std::string& root) {
   options.directory = root + "/store";
   options.origin_prefix = "audit.example";
   options.signing_key_file = root + "/signing.pem";
-  options.kek_file = root + "/kek";
+  options.kek = root + "/kek";
   options.create_keys = true;
   // Signed when asked, so that a test decides what is covered.
   options.checkpoint_interval = std::chrono::hours(1);

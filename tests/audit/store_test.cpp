@@ -385,7 +385,7 @@ TEST_F(StoreTest, FilesArePrivate) {
     return status.st_mode & 0777;
   };
   EXPECT_EQ(mode(options_.directory), 0700u);
-  EXPECT_EQ(mode(options_.kek_file), 0600u);
+  EXPECT_EQ(mode(options_.kek), 0600u);
   EXPECT_EQ(mode(options_.signing_key_file), 0600u);
   std::set<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(options_.directory)) {

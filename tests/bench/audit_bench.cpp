@@ -47,7 +47,7 @@ std::unique_ptr<Store> open(const Folder& folder) {
   options.directory = folder.path + "/store";
   options.origin_prefix = "bench.example";
   options.signing_key_file = folder.path + "/signing.pem";
-  options.kek_file = folder.path + "/kek";
+  options.kek = folder.path + "/kek";
   options.create_keys = true;
   auto store = open_sqlite_store(options, clock);
   PAXID_CHECK(store.has_value());

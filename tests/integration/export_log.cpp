@@ -17,7 +17,7 @@ std::string export_log(const Site& site, const std::string& tenant) {
   options.directory = site.path("store");
   options.origin_prefix = "test.example/log";
   options.signing_key_file = site.path("keys/signing.key");
-  options.kek_file = site.path("keys/kek.bin");
+  options.kek = site.path("keys/kek.bin");
   const base::SystemClock clock;
   const auto store = audit::open_sqlite_store(options, clock);
   EXPECT_TRUE(store.has_value()) << store.error().message;

@@ -44,17 +44,26 @@ int status_of(int wait_status) {
 }
 
 // Starts a program with standard output and error going to `output_file`, appended.
-pid_t start(const std::vector<std::string>& command, const std::string& output_file) {
+pid_t start(const std::vector<std::string>& command, const std::string& output_file,
+            const Environment& added) {
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
+  std::vector<std::string> texts;
+  for (const auto& [name, value] : added) texts.push_back(name + "=" + value);
+  std::vector<char*> environment;
+  for (std::string& text : texts) environment.push_back(text.data());
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    environment.push_back(*variable);
+  }
+  environment.push_back(nullptr);
   const pid_t pid = ::fork();
   PAXID_CHECK(pid >= 0);
   if (pid != 0) return pid;
   const int out = ::open(output_file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::dup2(out, 1);
   ::dup2(out, 2);
-  ::execv(arguments[0], arguments.data());
+  ::execve(arguments[0], arguments.data(), environment.data());
   ::_exit(127);
 }
 
@@ -83,15 +92,18 @@ Site::Site() {
 
 Site::~Site() { std::filesystem::remove_all(directory_); }
 
-ServerProcess::ServerProcess(const Site& site) {
+ServerProcess::ServerProcess(const Site& site, const Environment& environment, bool may_fail) {
   const std::string port_file = site.path("port");
   std::filesystem::remove(port_file);
   pid_ = start({PAXID_SERVER, "--config", site.configuration(), "--port-file", port_file},
-               site.path("server.log"));
+               site.path("server.log"), environment);
   const auto give_up = std::chrono::steady_clock::now() + kStartTimeout;
   while (!std::filesystem::exists(port_file)) {
-    int status = 0;
-    if (::waitpid(pid_, &status, WNOHANG) == pid_ || std::chrono::steady_clock::now() > give_up) {
+    // Left for wait().
+    siginfo_t ended{};
+    ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT);
+    if (may_fail && ended.si_pid == pid_) return;
+    if (ended.si_pid == pid_ || std::chrono::steady_clock::now() > give_up) {
       std::fprintf(stderr, "%s", read_text(site.path("server.log")).c_str());
       PAXID_CHECK(!"the server did not start");
     }
@@ -115,12 +127,12 @@ int ServerProcess::wait() {
   return status_of(status);
 }
 
-Finished run(const std::vector<std::string>& command) {
+Finished run(const std::vector<std::string>& command, const Environment& environment) {
   char name[] = "/tmp/paxid-output-XXXXXX";
   const int file = ::mkstemp(name);
   PAXID_CHECK(file >= 0);
   ::close(file);
-  const pid_t pid = start(command, name);
+  const pid_t pid = start(command, name, environment);
   int status = 0;
   PAXID_CHECK(::waitpid(pid, &status, 0) == pid);
   Finished finished{status_of(status), read_text(name)};

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace paxid::integration {
@@ -29,15 +30,23 @@ class Site {
   std::string directory_;
 };
 
+// Variables that a program is started with beside those of the tests.
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
 // One run of the real program. Killed at the end when it still runs.
 class ServerProcess {
  public:
   // Waits until the port is known.
-  explicit ServerProcess(const Site& site);
+  explicit ServerProcess(const Site& site) : ServerProcess(site, {}, false) {}
+  // `may_fail`: it may also end before it serves.
+  ServerProcess(const Site& site, const Environment& environment, bool may_fail);
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
+  // False when it has ended instead; wait() then gives its status.
+  bool serving() const { return port_ != 0; }
+  pid_t pid() const { return pid_; }
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   void send(int signal) const;
   // The exit status, or 128 + the signal that ended it.
@@ -57,7 +66,7 @@ struct Finished {
   int status = -1;
   std::string output;  // standard output and error
 };
-Finished run(const std::vector<std::string>& command);
+Finished run(const std::vector<std::string>& command, const Environment& environment = {});
 
 std::string read_text(const std::string& path);
 

@@ -148,7 +148,7 @@ TEST_F(Wire, AClientThatIsGoneLeavesNoHalfRecord) {
   options.directory = site_.path("store");
   options.origin_prefix = "test.example/log";
   options.signing_key_file = site_.path("keys/signing.key");
-  options.kek_file = site_.path("keys/kek.bin");
+  options.kek = site_.path("keys/kek.bin");
   const base::SystemClock clock;
   const auto store = audit::open_sqlite_store(options, clock);
   ASSERT_TRUE(store.has_value()) << store.error().message;

@@ -251,6 +251,28 @@ TEST_F(Files, SecretsOfTheWrongSize) {
   EXPECT_EQ(only_problem(), "store.signing_key");
 }
 
+TEST(Configuration, AKeyEncryptionKeyNeedNotBeAFile) {
+  for (const char* source : {"env:PAXID_KEK", "credential:kek", "/elsewhere/kek.bin"}) {
+    const auto configuration = parse("[store]\nkek = \"" + std::string(source) + "\"\n");
+    ASSERT_TRUE(configuration.has_value());
+    EXPECT_EQ(configuration->store_kek, source);
+  }
+}
+
+TEST_F(Files, AKeyEncryptionKeyInAVariable) {
+  configuration_.store_kek = "env:PAXID_TEST_KEK";
+  EXPECT_EQ(only_problem(), "store.kek");
+  ::setenv("PAXID_TEST_KEK", "AAAA", 1);
+  EXPECT_EQ(only_problem(), "store.kek");
+  ::setenv("PAXID_TEST_KEK", (std::string(43, 'A') + "=").c_str(), 1);
+  EXPECT_TRUE(check_files(configuration_).empty());
+  ::unsetenv("PAXID_TEST_KEK");
+  // Only the service is handed a credential; who checks the configuration is not.
+  configuration_.store_kek = "credential:kek";
+  configuration_.store_previous_kek = "credential:kek-previous";
+  EXPECT_TRUE(check_files(configuration_).empty());
+}
+
 TEST_F(Files, EmptyAuthority) {
   std::ofstream(file("empty.pem")).close();
   configuration_.tls_client_ca = file("empty.pem");

@@ -47,7 +47,7 @@ class TemporaryStore {
     options.directory = directory_ + "/store";
     options.origin_prefix = "test.example";
     options.signing_key_file = directory_ + "/signing.pem";
-    options.kek_file = directory_ + "/kek";
+    options.kek = directory_ + "/kek";
     options.create_keys = true;
     auto opened = audit::open_sqlite_store(options, clock_);
     ASSERT_TRUE(opened.has_value()) << opened.error().message;

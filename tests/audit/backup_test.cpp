@@ -1,0 +1,344 @@
+#include "audit/backup.h"
+
+#include <gtest/gtest.h>
+
+#include "audit/crypto.h"
+#include "audit/effects.h"
+#include "audit/kek.h"
+#include "audit/key_store.h"
+#include "audit/sealed_body.h"
+#include "audit/store_check.h"
+#include "base/hex.h"
+#include "tests/audit/store_fixture.h"
+
+namespace paxid::audit {
+namespace {
+
+using base::ErrorCode;
+namespace fs = std::filesystem;
+
+// Record n is of subject n % 7.
+class Backup : public StoreTest {
+ protected:
+  static constexpr std::uint32_t kRecords = 40;
+
+  void SetUp() override {
+    open();
+    add(0, kRecords);
+    ASSERT_TRUE(append(*store_, record(5000, "ba")));
+    head();
+  }
+  void add(std::uint32_t from, std::uint32_t to) {
+    for (std::uint32_t i = from; i < to; ++i) {
+      clock_.set(kTestTime + std::uint64_t{i} * 1000);
+      ASSERT_TRUE(append(*store_, record(i)));
+    }
+  }
+  std::string at(const std::string& name) const { return directory_.path() + "/" + name; }
+  void back_up(const std::string& name) {
+    const auto log = back_up_log(options_.directory, at(name), {});
+    ASSERT_TRUE(log) << log.error().message;
+    clock_.set(clock_.unix_microseconds() + 1'000'000);
+    const auto keys = back_up_keys(options_.directory, options_.kek, at(name + ".keys"), clock_);
+    ASSERT_TRUE(keys) << keys.error().message;
+  }
+  Id16 subject(std::uint32_t number) { return **store_->subject_of("qf", *record(number).subject); }
+  Record effect_on(std::uint32_t id, RecordEffect effect, const Id16& ref) {
+    Record made;
+    made.tenant = "qf";
+    made.request_id = request_id(id);
+    made.type = effect == RecordEffect::kErase ? RecordType::kErasure : RecordType::kServiceEvent;
+    made.effect = effect;
+    made.subject_ref = ref;
+    made.actor = id16(0xA0);
+    return made;
+  }
+  Record prune(std::uint32_t id, std::uint64_t bound) {
+    Record made;
+    made.tenant = "qf";
+    made.request_id = request_id(id);
+    made.type = RecordType::kRetentionPrune;
+    made.effect = RecordEffect::kPrune;
+    made.decision = static_cast<std::uint16_t>(RetentionClass::kMatch);
+    made.reason_bits = bound;
+    return made;
+  }
+  // The store's directory becomes what is left of it.
+  void lose() {
+    store_.reset();
+    fs::rename(options_.directory, at("lost"));
+  }
+  RestoreOptions from(const std::string& name) {
+    RestoreOptions how;
+    how.store = options_;
+    how.backup = at(name);
+    return how;
+  }
+  StoreReport check(const std::string& directory, bool with_keys) {
+    StoreCheckOptions how;
+    how.directory = directory;
+    how.public_key = SigningKey::load(options_.signing_key_file)->public_key();
+    if (with_keys) how.kek = options_.kek;
+    auto report = check_store(how);
+    EXPECT_TRUE(report) << report.error().message;
+    return report.value_or(StoreReport{});
+  }
+  void expect_sound(const std::string& directory, bool with_keys) {
+    for (const StoreDefect& defect : check(directory, with_keys).defects) {
+      ADD_FAILURE() << name_of(defect.kind) << " " << defect.origin << " " << defect.index << ": "
+                    << defect.message;
+    }
+  }
+};
+
+TEST_F(Backup, TheCopyOfARunningStoreIsSoundAndHoldsNoKeys) {
+  add(kRecords, kRecords + 5);  // not signed yet
+  back_up("monday");
+  expect_sound(at("monday"), false);
+  const StoreReport report = check(at("monday"), false);
+  ASSERT_EQ(report.logs.size(), 2u);
+  EXPECT_EQ(report.logs[1].size, kRecords + 5);
+  EXPECT_EQ(report.logs[1].signed_size, kRecords);
+  EXPECT_FALSE(report.keys_checked);
+  for (const auto& entry : fs::directory_iterator(at("monday"))) {
+    EXPECT_EQ(entry.path().filename().string().find("keys"), std::string::npos);
+    EXPECT_EQ(fs::status(entry).permissions() & (fs::perms::group_all | fs::perms::others_all),
+              fs::perms::none);
+  }
+  // The store goes on, and nothing is overwritten.
+  EXPECT_TRUE(append(*store_, record(999)));
+  EXPECT_EQ(back_up_log(options_.directory, at("monday"), {}).error().code,
+            ErrorCode::kAlreadyExists);
+  EXPECT_EQ(back_up_keys(options_.directory, options_.kek, at("monday.keys"), clock_).error().code,
+            ErrorCode::kAlreadyExists);
+}
+
+TEST_F(Backup, ARestoredStoreGoesOn) {
+  back_up("monday");
+  lose();
+  RestoreOptions how = from("monday");
+  how.keys = at("monday.keys");
+  const auto restored = restore_store(how, clock_);
+  ASSERT_TRUE(restored) << restored.error().message;
+  ASSERT_EQ(restored->logs.size(), 2u);
+  EXPECT_EQ(restored->logs[1].size, kRecords);
+  EXPECT_EQ(restored->logs[1].size_now, kRecords + 1);
+  expect_sound(options_.directory, true);
+  open();
+  EXPECT_TRUE(append(*store_, record(3))->replayed);
+  EXPECT_EQ(text(*store_->open_body("qf", 3)), "CANARYBODY of passenger 3");
+  const auto leaf = decode_leaf(store_->leaf("qf", kRecords)->leaf_data);
+  EXPECT_EQ(leaf->type, RecordType::kServiceEvent);
+  EXPECT_EQ(leaf->decision, kRestored);
+  EXPECT_EQ(leaf->reason_bits, 0u);
+  EXPECT_TRUE(append(*store_, record(7000)));
+  EXPECT_FALSE(fs::exists(options_.directory + ".restoring"));
+}
+
+TEST_F(Backup, AnErasedPersonStaysErased) {
+  back_up("monday");
+  const Id16 ref = subject(3);
+  ASSERT_TRUE(append(*store_, effect_on(1000, RecordEffect::kErase, ref)));
+  // Retention has taken the keys of everybody whose last body was a match.
+  ASSERT_TRUE(append(*store_, prune(1001, 38)));
+  head();
+  lose();
+  // The log of Monday beside the keys of the last day.
+  RestoreOptions how = from("monday");
+  how.remains = at("lost");
+  const auto refused = restore_store(how, clock_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().field, "accept_loss");
+  EXPECT_NE(
+      refused.error().message.find("audit.example/qf has 40 leaves, its newest checkpoint 42"),
+      std::string::npos)
+      << refused.error().message;
+  EXPECT_TRUE(fs::is_empty(options_.directory));
+  how.accept_loss = true;
+  const auto restored = restore_store(how, clock_);
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_EQ(restored->logs[1].lost_until, 42u);
+  expect_sound(options_.directory, true);
+  open();
+  EXPECT_EQ(store_->open_body("qf", 3).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_TRUE(store_->subject("qf", ref)->erased_by);
+  EXPECT_FALSE(*store_->subject_of("qf", *record(3).subject));
+  const std::uint64_t last = *store_->tree_size("qf") - 1;
+  const auto leaf = decode_leaf(store_->leaf("qf", last)->leaf_data);
+  EXPECT_EQ(leaf->decision, kRestoredWithLoss);
+  EXPECT_EQ(leaf->reason_bits, 42u);
+  EXPECT_NE(leaf->ruleset, Hash{});
+  EXPECT_NE(text(*store_->open_body("qf", last)).find(R"("leaves":40,"lost_until":42)"),
+            std::string::npos);
+}
+
+TEST_F(Backup, AListOfErasuresKeptElsewhereErasesAgain) {
+  back_up("monday");
+  const Id16 ref = subject(3);
+  ASSERT_TRUE(append(*store_, effect_on(1000, RecordEffect::kErase, ref)));
+  fs::copy(erasures_file(options_.directory), at("erasures"));
+  store_.reset();
+  fs::remove_all(options_.directory);
+  RestoreOptions how = from("monday");
+  how.keys = at("monday.keys");
+  how.erasures = {at("erasures")};
+  ASSERT_TRUE(restore_store(how, clock_));
+  expect_sound(options_.directory, true);
+  open();
+  EXPECT_TRUE(store_->subject("qf", ref)->erased_by);
+  EXPECT_EQ(store_->open_body("qf", 3).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_TRUE(store_->open_body("qf", 4));
+}
+
+TEST_F(Backup, ACheckpointKeptElsewhereShowsARollback) {
+  back_up("monday");
+  add(kRecords, kRecords + 3);
+  head();
+  fs::copy(options_.directory + "/qf.checkpoint", at("anchored"));
+  store_.reset();
+  fs::remove_all(options_.directory);
+  RestoreOptions how = from("monday");
+  how.keys = at("monday.keys");
+  ASSERT_TRUE(restore_store(how, clock_));  // nothing says that there was more
+  fs::remove_all(options_.directory);
+  how.checkpoints = {at("anchored")};
+  EXPECT_EQ(restore_store(how, clock_).error().field, "accept_loss");
+  how.checkpoints = {at("monday.keys")};
+  EXPECT_EQ(restore_store(how, clock_).error().field, "checkpoint");
+}
+
+TEST_F(Backup, KeysThatAreOlderThanThePersonsAreALoss) {
+  const auto keys = back_up_keys(options_.directory, options_.kek, at("sunday.keys"), clock_);
+  ASSERT_TRUE(keys);
+  // More persons than keys were made in advance.
+  for (std::uint32_t i = 0; i < kSpareKeys + 10; ++i) {
+    clock_.set(kTestTime + 10'000'000 + i);
+    Record one = record(2000 + i);
+    one.subject = SubjectLookup{1, bytes("person " + std::to_string(i))};
+    ASSERT_TRUE(append(*store_, one));
+  }
+  back_up("monday");
+  store_.reset();
+  fs::remove_all(options_.directory);
+  RestoreOptions how = from("monday");
+  how.keys = at("sunday.keys");
+  const auto refused = restore_store(how, clock_);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("older backup of keys"), std::string::npos);
+  how.accept_loss = true;
+  ASSERT_TRUE(restore_store(how, clock_));
+  expect_sound(options_.directory, true);
+}
+
+TEST_F(Backup, ADamagedCopyIsNotRestored) {
+  back_up("monday");
+  lose();
+  execute_sql(at("monday") + "/log.db",
+              "UPDATE leaf SET data = (SELECT data FROM leaf WHERE log = 1 AND idx = 4) WHERE log "
+              "= 1 AND idx = 3");
+  RestoreOptions how = from("monday");
+  how.keys = at("monday.keys");
+  EXPECT_EQ(restore_store(how, clock_).error().code, ErrorCode::kDataLoss);
+  EXPECT_TRUE(fs::is_empty(options_.directory));
+  EXPECT_FALSE(fs::exists(options_.directory + ".restoring"));
+}
+
+TEST_F(Backup, NothingIsRestoredOverAStore) {
+  back_up("monday");
+  store_.reset();
+  RestoreOptions how = from("monday");
+  how.keys = at("monday.keys");
+  EXPECT_EQ(restore_store(how, clock_).error().code, ErrorCode::kAlreadyExists);
+  expect_sound(options_.directory, true);
+}
+
+TEST_F(Backup, EveryChangedByteOfABackupOfKeysIsRefused) {
+  back_up("monday");
+  lose();
+  const std::string whole = file_bytes(at("monday.keys"));
+  RestoreOptions how = from("monday");
+  how.keys = at("changed.keys");
+  const auto write = [&](const std::string& content) {
+    std::ofstream(how.keys, std::ios::binary | std::ios::trunc) << content;
+    fs::permissions(how.keys, fs::perms::owner_read | fs::perms::owner_write);
+  };
+  for (std::size_t at = 0; at < whole.size(); at += at < 80 ? 1 : 4001) {
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    write(changed);
+    EXPECT_FALSE(restore_store(how, clock_)) << at;
+  }
+  for (const std::size_t size : {std::size_t{0}, std::size_t{47}, whole.size() - 1}) {
+    write(whole.substr(0, size));
+    EXPECT_FALSE(restore_store(how, clock_)) << size;
+  }
+  write(whole);
+  EXPECT_TRUE(restore_store(how, clock_));
+}
+
+// Takes every 32 bytes that any file holds for a data key or the key of one record, and says
+// whether one of them opens the body.
+bool anything_opens(const std::string& root, const Hash& context, const Id16& request,
+                    const Bytes& sealed) {
+  const ByteView commitment = ByteView(sealed).subspan(1 + 16 + 12, 32);
+  const auto opens = [&](const base::SecretBytes& record_key) {
+    return std::ranges::equal(hmac_sha256(record_key.reveal(), {bytes_of("commit")}), commitment);
+  };
+  for (const auto& entry : fs::recursive_directory_iterator(root)) {
+    if (!entry.is_regular_file()) continue;
+    const std::string content = file_bytes(entry.path());
+    const ByteView bytes_of_file = bytes_of(content);
+    for (std::size_t at = 0; at + 32 <= bytes_of_file.size(); ++at) {
+      const base::SecretBytes candidate(bytes_of_file.subspan(at, 32));
+      if (opens(candidate) || opens(record_key(candidate, SealPurpose::kBody, context, request))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+TEST_F(Backup, AfterErasureAndRotationNoKeyOpensTheBodyAnywhere) {
+  // One whom few records name, so that the files stay small.
+  const Id16 ref = subject(3);
+  const auto stored = store_->leaf("qf", 3);
+  const Bytes sealed = *stored->sealed_body;
+  const Id16 request = request_id(3);
+  const Hash context = log_id("audit.example/qf");
+  back_up("monday");
+  const auto key_then = store_->body_key("qf", 3);
+  ASSERT_TRUE(append(*store_, effect_on(1000, RecordEffect::kErase, ref)));
+  store_.reset();
+
+  // Until the key-encryption key is destroyed, the backup of the keys opens and brings it back.
+  RestoreOptions how = from("monday");
+  how.store.directory = at("resurrected");
+  how.keys = at("monday.keys");
+  ASSERT_TRUE(restore_store(how, clock_));
+  {
+    const auto resurrected = open_sqlite_store(how.store, clock_);
+    ASSERT_TRUE(resurrected);
+    EXPECT_TRUE((*resurrected)->open_body("qf", 3));
+  }
+  fs::remove_all(how.store.directory);
+
+  ASSERT_TRUE(replace_kek(options_, clock_));
+  const auto refused = restore_store(how, clock_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().field, "keys");
+  fs::remove_all(how.store.directory);
+  EXPECT_FALSE(anything_opens(directory_.path(), context, request, sealed));
+  // The search would find it.
+  std::ofstream(at("leak"), std::ios::binary)
+      << "xyz" << std::string(key_then->reveal().begin(), key_then->reveal().end());
+  EXPECT_TRUE(anything_opens(directory_.path(), context, request, sealed));
+  fs::remove(at("leak"));
+
+  expect_sound(options_.directory, true);
+  open();
+  EXPECT_EQ(store_->open_body("qf", 3).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(text(*store_->open_body("qf", 4)), "CANARYBODY of passenger 4");
+}
+
+}  // namespace
+}  // namespace paxid::audit
