@@ -204,10 +204,6 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"RequestTooMany", "log.db",
                "INSERT INTO request VALUES (1, zeroblob(16), 5, zeroblob(32))",
                Kind::kRequestUnindexed, 300},
-        Change{"SubjectRecord", "log.db", "DELETE FROM subject_record WHERE idx = 5",
-               Kind::kSubjectUnindexed, 5},
-        Change{"SubjectOfNobody", "log.db", "UPDATE subject SET ref = zeroblob(16) WHERE log = 2",
-               Kind::kSubjectUnindexed, 1},
         Change{"Origin", "log.db", "UPDATE log SET tenant = 'qg' WHERE tenant = 'qf'",
                Kind::kOriginWrong, 0},
         Change{"LogRemoved", "log.db", "DELETE FROM log WHERE tenant = 'ba'", Kind::kLogMissing, 0},
@@ -289,7 +285,7 @@ TEST_F(StoreCheck, WithoutWhatItNeedsNothingIsSaid) {
 
 // Random changes of what the tree, a checkpoint or a key commits to. What nothing commits to is
 // left out: the digest of a request, blind indexes, marks and deadlines, and whether a checkpoint
-// of the past is still recorded.
+// of the past is still recorded. The indexes of subjects have no rows in so small a log.
 struct Column {
   const char* file;
   const char* table;
@@ -469,9 +465,6 @@ TEST_F(Tampering, EveryChangeOfCommittedContentIsNamed) {
           {"log.db", "body", "response", {Kind::kAnswerUnopenable}, false},
           {"log.db", "request", "id", {Kind::kRequestUnindexed}, true},
           {"log.db", "request", "idx", {Kind::kRequestUnindexed}, true},
-          {"log.db", "subject_record", "ref", {Kind::kSubjectUnindexed}, true},
-          {"log.db", "subject_record", "idx", {Kind::kSubjectUnindexed}, true},
-          {"log.db", "subject", "ref", {Kind::kSubjectUnindexed}, false},
           {"log.db", "checkpoint", "note", {Kind::kCheckpointUnreadable}, false},
           {"log.db", "checkpoint", "size", {Kind::kCheckpointUnreadable}, false},
           {"log.db", "log", "tenant", origin, true},
