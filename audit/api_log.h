@@ -19,7 +19,7 @@
 // The log of processing advance passenger information that Regulation (EU) 2025/13, article 17,
 // asks for: when, where and by whom, no passenger data, nothing that leads to a passenger; each
 // entry one calendar year, then deleted. It stands apart from the records of decisions
-// (docs/record_format.md section 12), in a database of its own.
+// (docs/record_format.md section 13), in a database of its own.
 namespace paxid::audit {
 
 // Entries of one page.

@@ -1107,7 +1107,7 @@ struct Questions {
   static base::Result<sdk::ExportPage> walk(const sdk::Client& client,
                                             const sdk::PrivacyContext& context,
                                             const sdk::ExportSelection& wanted, Use use) {
-    cli::ProgressLine line;
+    base::ProgressLine line;
     std::uint64_t next = 0;
     std::uint64_t end = 0;
     for (;;) {
@@ -2011,7 +2011,7 @@ struct Privacy {
         !cli::read_day(until, search.until_unix_seconds)) {
       return fail_usage(*find, "--flight, --from or --until is none");
     }
-    cli::ProgressLine line;
+    base::ProgressLine line;
     std::uint64_t next = 0;
     std::uint64_t end = 0;
     do {

@@ -53,7 +53,7 @@ TEST(Configuration, TheDocumentedFileIsTheDefaults) {
     }
     previous = line;
   }
-  EXPECT_EQ(keys, 44);
+  EXPECT_EQ(keys, 45);
 }
 
 TEST(Configuration, RelativePathsStartAtTheFile) {
