@@ -161,29 +161,34 @@ struct AsyncClient::Core {
   std::unique_ptr<Servers> servers;
   std::shared_ptr<UnderWay> under_way = std::make_shared<UnderWay>();
   HealthWatcher on_health;
-  std::mutex mutex;  // of nothing: what the watching thread sleeps on
-  std::condition_variable_any wake;
   std::jthread health;
 
   // Which server answers is a state of its channel, which asks the server's health.
   void watch_health(const std::stop_token& stop) {
+    // Whoever waits here also carries the connections on; nobody else does while no call is made.
+    grpc::CompletionQueue changes;
     std::optional<bool> before;
-    std::unique_lock lock(mutex);
+    void* tag = nullptr;
+    bool changed = false;
     while (!stop.stop_requested()) {
       bool answers = false;
       bool known = true;
+      const auto soon = std::chrono::system_clock::now() + kHealthPeriod;
       for (const auto& server : servers->all()) {
         const grpc_connectivity_state state = server->channel->GetState(true);
         answers = answers || state == GRPC_CHANNEL_READY;
         known = known && (state == GRPC_CHANNEL_READY || state == GRPC_CHANNEL_TRANSIENT_FAILURE);
+        server->channel->NotifyOnStateChange(state, soon, &changes, server.get());
       }
       // A channel that connects says nothing yet, but what was said before may hold no more.
       if ((answers || known || before.value_or(false)) && before != answers) {
         before = answers;
         on_health(answers);
       }
-      wake.wait_for(lock, stop, kHealthPeriod, [] { return false; });
+      for (std::size_t i = 0; i < servers->all().size(); ++i) changes.Next(&tag, &changed);
     }
+    changes.Shutdown();
+    while (changes.Next(&tag, &changed)) continue;
   }
 
   template <class WireRequest, class WireResponse>
