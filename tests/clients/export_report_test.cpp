@@ -24,8 +24,8 @@ std::size_t times(const std::string& text, const std::string& what) {
 ExportNumbers numbers_of(int days) {
   ExportNumbers numbers;
   for (int day = 0; day < days; ++day) {
-    char name[16];
-    std::snprintf(name, sizeof name, "2026-%02d-%02d", day / 28 + 1, day % 28 + 1);
+    char name[32];
+    std::snprintf(name, sizeof name, "2026-%02d-%02d", day / 28 % 12 + 1, day % 28 + 1);
     numbers.verdicts_by_day[name] = {{"MATCH", 90}, {"REVIEW", 8}, {"MISMATCH", 2}};
   }
   numbers.overrides_by_station = {{"FRA", {10, 4}}, {"HEL", {5, 0}}};
