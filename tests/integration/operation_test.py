@@ -52,7 +52,7 @@ class Access(ServerTest):
         "ManifestService/ListFlights": GATE | {"loader", "operator"},
         "AuditService/GetCheckpoint": PROVEN,
         "AuditService/GetInclusionProof": PROVEN,
-        "AuditService/GetConsistencyProof": {"auditor"},
+        "AuditService/GetConsistencyProof": {"auditor", "privacy_officer"},
         "AuditService/ExportRecords": EXPORT,
         "AuditService/SealExport": EXPORT,
         "PrivacyService/GetAccess": {"privacy_officer"},
