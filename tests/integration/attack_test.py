@@ -162,8 +162,23 @@ class Attack(ServerTest):
             self.assertEqual(int.from_bytes(ends[-1][4:8], "big"), ENHANCE_YOUR_CALM)
         self.assert_still_serves()
 
-    def test_metadata_bombs(self):
+    def assert_keeps_nothing_of(self, attack):
+        """What a second wave takes beyond the first would be kept of every wave.
+
+        The first fills the allocator's pools, whose size says nothing of the server.
+        """
+        attack()
+        self.assert_still_serves()
         before = self.resident_kib()
+        attack()
+        self.assert_still_serves()
+        self.assertLess(self.resident_kib(), before + 64 * 1024)
+        # The sanitizer's build ends with its own status where memory was lost.
+        self.channel.close()
+        self.server.send_signal(signal.SIGTERM)
+        self.assertEqual(self.server.wait(PATIENCE), 0)
+
+    def test_metadata_bombs(self):
         with self.h2() as connection:
             block = header_block([("x-filler", "a" * 12_000)])
             connection.sendall(frame(HEADERS, END_HEADERS, 1, block) +
@@ -171,18 +186,18 @@ class Attack(ServerTest):
             for kind, _, stream, _ in self.frames(connection):
                 if stream == 1 and kind in (HEADERS, RST_STREAM):
                     break
-        for _ in range(5):
-            with self.h2() as connection:
-                # Header fields that never end, small ones and many.
-                field = (b"\0" + text("x-more") + text("b" * 100)) * 100
-                self.send_until_closed(
-                    connection, [frame(HEADERS, 0, 1, header_block())] +
-                    [frame(CONTINUATION, 0, 1, field)] * 500)
-        self.assert_still_serves()
-        self.assertLess(self.resident_kib(), before + 100 * 1024)
+
+        def attack():
+            for _ in range(5):
+                with self.h2() as connection:
+                    # Header fields that never end, small ones and many.
+                    field = (b"\0" + text("x-more") + text("b" * 100)) * 100
+                    self.send_until_closed(
+                        connection, [frame(HEADERS, 0, 1, header_block())] +
+                        [frame(CONTINUATION, 0, 1, field)] * 500)
+        self.assert_keeps_nothing_of(attack)
 
     def test_streams_beyond_the_limit_and_rapid_resets(self):
-        before = self.resident_kib()
         with self.h2() as connection:
             settings = next(self.frames(connection))
             self.assertEqual(settings[0], SETTINGS)
@@ -190,13 +205,15 @@ class Attack(ServerTest):
             self.assertEqual(values[MAX_CONCURRENT_STREAMS], 128)
             self.send_until_closed(connection, [
                 frame(HEADERS, END_HEADERS, 2 * i + 1, header_block()) for i in range(1000)])
-        for _ in range(5):
-            with self.h2() as connection:
-                self.send_until_closed(connection, [
-                    frame(HEADERS, END_HEADERS, 2 * i + 1, header_block()) +
-                    frame(RST_STREAM, 0, 2 * i + 1, struct.pack(">I", 8)) for i in range(1000)])
-        self.assert_still_serves()
-        self.assertLess(self.resident_kib(), before + 100 * 1024)
+
+        def attack():
+            for _ in range(5):
+                with self.h2() as connection:
+                    self.send_until_closed(connection, [
+                        frame(HEADERS, END_HEADERS, 2 * i + 1, header_block()) +
+                        frame(RST_STREAM, 0, 2 * i + 1, struct.pack(">I", 8))
+                        for i in range(1000)])
+        self.assert_keeps_nothing_of(attack)
 
     def test_clients_that_do_not_read_hold_up_nobody(self):
         slow = []
