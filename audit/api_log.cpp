@@ -78,6 +78,27 @@ base::Result<std::unique_ptr<ApiLog>> ApiLog::open(const std::string& file,
   return log;
 }
 
+base::Result<void> ApiLog::check(const std::string& file) {
+  auto database = Database::open(file, Database::Access::kReadOnly);
+  if (!database) return tl::unexpected(database.error());
+  if (auto waits = database->execute("PRAGMA busy_timeout=5000"); !waits) return waits;
+  const auto application = database->integer_of("PRAGMA application_id");
+  if (!application) return tl::unexpected(application.error());
+  const auto version = database->integer_of("PRAGMA user_version");
+  if (!version) return tl::unexpected(version.error());
+  if (*application != kApplicationId || *version != kSchemaVersion) {
+    return base::fail(base::ErrorCode::kDataLoss, "is no API-processing log", "api.db");
+  }
+  const auto whole = database->text_of("PRAGMA integrity_check(1)");
+  if (!whole) return tl::unexpected(whole.error());
+  if (*whole != "ok") return base::fail(base::ErrorCode::kDataLoss, "SQLite: " + *whole, "api.db");
+  const auto wrong = database->integer_of("SELECT count(*) FROM entry WHERE length(actor) <> 16");
+  if (!wrong) return tl::unexpected(wrong.error());
+  if (*wrong > 0)
+    return base::fail(base::ErrorCode::kDataLoss, "an entry cannot be read", "api.db");
+  return {};
+}
+
 ApiLog::ApiLog(Database database, const base::Clock& clock)
     : clock_(clock), database_(std::move(database)) {}
 

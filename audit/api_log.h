@@ -52,6 +52,9 @@ class ApiLog {
   // Opens or makes the database. DATA_LOSS, UNAVAILABLE, ... as audit/sqlite.h has them.
   static base::Result<std::unique_ptr<ApiLog>> open(const std::string& file,
                                                     const base::Clock& clock);
+  // Whether the file is whole, as it lies there, also beside the server that writes it. DATA_LOSS
+  // with the reason when it is not.
+  static base::Result<void> check(const std::string& file);
   // Writes what is queued, then ends.
   ~ApiLog();
   ApiLog(const ApiLog&) = delete;

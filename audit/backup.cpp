@@ -9,6 +9,7 @@
 #include <set>
 #include <system_error>
 
+#include "audit/api_log.h"
 #include "audit/checkpoint.h"
 #include "audit/crypto.h"
 #include "audit/effects.h"
@@ -19,6 +20,7 @@
 #include "audit/note.h"
 #include "audit/signer.h"
 #include "audit/sqlite.h"
+#include "audit/store_files.h"
 #include "base/base64.h"
 #include "base/hex.h"
 
@@ -28,7 +30,6 @@ namespace {
 using base::ErrorCode;
 namespace fs = std::filesystem;
 
-constexpr std::string_view kCheckpointExtension = ".checkpoint";
 constexpr std::string_view kKeysMagic = "PXK1";
 constexpr std::size_t kSaltBytes = 32;
 constexpr std::size_t kKeysHeaderBytes = 4 + 4 + 8 + kSaltBytes;
@@ -85,16 +86,35 @@ class Unfinished {
   std::string path_;
 };
 
-base::Result<std::vector<std::string>> checkpoint_files(const std::string& directory) {
-  std::vector<std::string> paths;
-  std::error_code error;
-  fs::directory_iterator file(directory, error);
-  for (; !error && file != fs::directory_iterator(); file.increment(error)) {
-    if (file->path().extension() == kCheckpointExtension) paths.push_back(file->path().string());
+using Notes = std::map<std::string, std::string>;  // by tenant
+
+base::Result<void> write_notes(const std::string& directory, const Notes& notes,
+                               std::string_view extension) {
+  for (const auto& [tenant, note] : notes) {
+    const std::string path = beside(directory, tenant) + std::string(extension);
+    if (auto written = create_private_file(path, bytes_of(note)); !written) return written;
   }
-  if (error) return base::fail(ErrorCode::kUnavailable, directory + ": " + error.message());
-  std::ranges::sort(paths);
-  return paths;
+  return {};
+}
+
+// One file, which a medium that cannot be written to may hold; at one moment, also while another
+// process writes on.
+base::Result<Database> copy_database(const std::string& from, const std::string& to,
+                                     const Progress& progress) {
+  auto source = Database::open(from, Database::Access::kReadOnly);
+  if (!source) return tl::unexpected(source.error());
+  auto copy = Database::open(to, Database::Access::kReadWrite);
+  if (!copy) return tl::unexpected(copy.error());
+  if (auto waits = source->execute("PRAGMA busy_timeout=5000"); !waits) {
+    return tl::unexpected(waits.error());
+  }
+  if (auto copied = source->copy_to(*copy, progress); !copied) {
+    return tl::unexpected(copied.error());
+  }
+  if (auto set = copy->execute("PRAGMA journal_mode=DELETE"); !set) {
+    return tl::unexpected(set.error());
+  }
+  return copy;
 }
 
 std::uint64_t size_of_note(std::string_view note) {
@@ -106,8 +126,7 @@ std::uint64_t size_of_note(std::string_view note) {
 
 // The newer of the file that was read before the copy and the last one recorded in it: neither
 // covers more than the copy holds, and one of them is what the copy is held to.
-base::Result<void> write_checkpoints(const std::string& target, Database& copy,
-                                     std::map<std::string, std::string> notes) {
+base::Result<void> write_checkpoints(const std::string& target, Database& copy, Notes notes) {
   auto select = copy.prepare(
       "SELECT tenant, note FROM log JOIN checkpoint c ON c.log = log.id "
       "WHERE size = (SELECT max(size) FROM checkpoint WHERE log = log.id)");
@@ -119,11 +138,7 @@ base::Result<void> write_checkpoints(const std::string& target, Database& copy,
     std::string& note = notes[std::string(select->text(0))];
     if (size_of_note(select->text(1)) >= size_of_note(note)) note = select->text(1);
   }
-  for (const auto& [tenant, note] : notes) {
-    const std::string path = beside(target, tenant) + std::string(kCheckpointExtension);
-    if (auto written = create_private_file(path, bytes_of(note)); !written) return written;
-  }
-  return {};
+  return write_notes(target, notes, kCheckpointExtension);
 }
 
 base::Result<Bytes> seal_keys(const base::SecretBytes& kek, std::uint32_t epoch,
@@ -200,7 +215,8 @@ class Restore {
     public_key_ = key->public_key();
     for (const auto step :
          {&Restore::take_checkpoints, &Restore::copy_log, &Restore::merge_erasures,
-          &Restore::copy_keys, &Restore::check, &Restore::compare, &Restore::open_and_record}) {
+          &Restore::copy_keys, &Restore::check, &Restore::compare, &Restore::copy_witnessed,
+          &Restore::copy_api_log, &Restore::open_and_record}) {
       if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
     }
     if (auto renamed = work_.rename_to(options_.store.directory); !renamed) {
@@ -211,28 +227,37 @@ class Restore {
 
  private:
   base::Result<void> take_checkpoints() {
-    std::vector<std::string> files = options_.checkpoints;
-    for (const std::string* directory : {&options_.backup, &options_.remains}) {
-      if (directory->empty()) continue;
-      auto more = checkpoint_files(*directory);
-      if (!more) return tl::unexpected(more.error());
-      files.insert(files.end(), more->begin(), more->end());
-    }
-    for (const std::string& file : files) {
+    for (const std::string& file : options_.checkpoints) {
       auto note = read_file(file, kMaxNoteBytes);
       if (!note) return tl::unexpected(note.error());
-      const std::string origin = note->substr(0, note->find('\n'));
-      const auto refuse = [&](const std::string& why) {
-        return base::fail(ErrorCode::kFailedPrecondition, file + ": " + why, "checkpoint");
-      };
-      if (!is_key_name(origin)) return refuse("no checkpoint");
-      const VerifierKey own = verifier_key(origin, public_key_);
-      auto checkpoint = open_checkpoint(*note, {&own, 1}, origin);
-      if (!checkpoint) return refuse("not signed by this key: " + checkpoint.error().message);
-      Checkpoint& newest = known_.newest[origin];
-      if (newest.origin.empty() || checkpoint->size > newest.size) newest = *checkpoint;
-      known_.notes.push_back(*std::move(note));
+      if (auto taken = take_checkpoint(file, *std::move(note)); !taken) return taken;
     }
+    for (const std::string* directory : {&options_.backup, &options_.remains}) {
+      for (const std::string_view extension : {kCheckpointExtension, kWitnessedExtension}) {
+        if (directory->empty()) continue;
+        auto notes = notes_in(*directory, extension);
+        if (!notes) return tl::unexpected(notes.error());
+        for (auto& [tenant, note] : *notes) {
+          const std::string file = beside(*directory, tenant) + std::string(extension);
+          if (auto taken = take_checkpoint(file, std::move(note)); !taken) return taken;
+        }
+      }
+    }
+    return {};
+  }
+
+  base::Result<void> take_checkpoint(const std::string& file, std::string note) {
+    const std::string origin = note.substr(0, note.find('\n'));
+    const auto refuse = [&](const std::string& why) {
+      return base::fail(ErrorCode::kFailedPrecondition, file + ": " + why, "checkpoint");
+    };
+    if (!is_key_name(origin)) return refuse("no checkpoint");
+    const VerifierKey own = verifier_key(origin, public_key_);
+    auto checkpoint = open_checkpoint(note, {&own, 1}, origin);
+    if (!checkpoint) return refuse("not signed by this key: " + checkpoint.error().message);
+    Checkpoint& newest = known_.newest[origin];
+    if (newest.origin.empty() || checkpoint->size > newest.size) newest = *checkpoint;
+    known_.notes.push_back(std::move(note));
     return {};
   }
 
@@ -245,16 +270,9 @@ class Restore {
     }
     fs::permissions(beside(work_.path(), "log.db"), fs::perms::owner_read | fs::perms::owner_write,
                     error);
-    auto files = checkpoint_files(options_.backup);
-    if (!files) return tl::unexpected(files.error());
-    for (const std::string& file : *files) {
-      const auto note = read_file(file, kMaxNoteBytes);
-      if (!note) return tl::unexpected(note.error());
-      auto written = create_private_file(beside(work_.path(), fs::path(file).filename().string()),
-                                         bytes_of(*note));
-      if (!written) return written;
-    }
-    return {};
+    const auto notes = notes_in(options_.backup, kCheckpointExtension);
+    if (!notes) return tl::unexpected(notes.error());
+    return write_notes(work_.path(), *notes, kCheckpointExtension);
   }
 
   // Every erasure that anybody knows of.
@@ -289,13 +307,9 @@ class Restore {
     if (options_.keys.empty()) {
       const std::string source = beside(options_.remains, "keys.db");
       if (!file_exists(source)) return base::fail(ErrorCode::kNotFound, source + ": missing");
-      auto from = Database::open(source, Database::Access::kReadOnly);
-      if (!from) return tl::unexpected(from.error());
-      auto to = Database::open(target, Database::Access::kReadWrite);
-      if (!to) return tl::unexpected(to.error());
       // It was in use to the end.
       keys_until_unix_us_ = clock_.unix_microseconds();
-      return from->copy_to(*to, {});
+      return copy_database(source, target, {}).map([](auto) {});
     }
     const auto kek = load_kek(options_.store.kek);
     if (!kek) return tl::unexpected(kek.error());
@@ -381,6 +395,46 @@ class Restore {
     return {};
   }
 
+  // The newest that each log still covers: with a larger one witnesses could sign no more until the
+  // log has grown beyond what is lost.
+  base::Result<void> copy_witnessed() {
+    Notes kept;
+    for (const std::string* directory : {&options_.backup, &options_.remains}) {
+      if (directory->empty()) continue;
+      const auto notes = notes_in(*directory, kWitnessedExtension);
+      if (!notes) return tl::unexpected(notes.error());
+      for (const auto& [tenant, note] : *notes) {
+        const auto log = std::ranges::find(copy_, tenant, &CheckedLog::tenant);
+        const std::uint64_t size = size_of_note(note);
+        if (log == copy_.end() || size > log->size) continue;
+        std::string& newest = kept[tenant];
+        if (newest.empty() || size >= size_of_note(newest)) newest = note;
+      }
+    }
+    return write_notes(work_.path(), kept, kWitnessedExtension);
+  }
+
+  // What is left of the store is newer than the backup, when it is whole. What is older than a year
+  // by now goes.
+  base::Result<void> copy_api_log() {
+    const std::string target = api_log_file(work_.path());
+    for (const std::string* directory : {&options_.remains, &options_.backup}) {
+      const std::string source = directory->empty() ? "" : api_log_file(*directory);
+      if (source.empty() || !file_exists(source)) continue;
+      if (const auto whole = ApiLog::check(source); !whole) {
+        if (directory == &options_.remains) continue;
+        return base::fail(ErrorCode::kDataLoss, source + ": " + whole.error().message);
+      }
+      if (auto copied = copy_database(source, target, {}); !copied) {
+        return tl::unexpected(copied.error());
+      }
+      auto log = ApiLog::open(target, clock_);
+      if (!log) return tl::unexpected(log.error());
+      return (*log)->prune().map([](auto) {});
+    }
+    return {};
+  }
+
   base::Result<Record> record_of(const CheckedLog& log, std::uint64_t lost_until) const {
     const auto id = random_id();
     if (!id) return tl::unexpected(id.error());
@@ -457,26 +511,23 @@ base::Result<void> back_up_log(const std::string& directory, const std::string& 
   fs::remove_all(work.path(), ignored);
   if (auto made = make_empty_directory(work.path()); !made) return made;
   // Before the copy, so that none covers more than the copy holds.
-  std::map<std::string, std::string> notes;
-  const auto files = checkpoint_files(directory);
-  if (!files) return tl::unexpected(files.error());
-  for (const std::string& file : *files) {
-    auto note = read_file(file, kMaxNoteBytes);
-    if (!note) return tl::unexpected(note.error());
-    notes[fs::path(file).stem().string()] = *std::move(note);
-  }
+  auto notes = notes_in(directory, kCheckpointExtension);
+  if (!notes) return tl::unexpected(notes.error());
+  const auto witnessed = notes_in(directory, kWitnessedExtension);
+  if (!witnessed) return tl::unexpected(witnessed.error());
   {
-    auto source = Database::open(beside(directory, "log.db"), Database::Access::kReadOnly);
-    if (!source) return tl::unexpected(source.error());
-    auto copy = Database::open(beside(work.path(), "log.db"), Database::Access::kReadWrite);
+    auto copy = copy_database(beside(directory, "log.db"), beside(work.path(), "log.db"), progress);
     if (!copy) return tl::unexpected(copy.error());
-    if (auto waits = source->execute("PRAGMA busy_timeout=5000"); !waits) return waits;
-    if (auto copied = source->copy_to(*copy, progress); !copied) return copied;
-    // One file, which a medium that cannot be written to may hold.
-    if (auto set = copy->execute("PRAGMA journal_mode=DELETE"); !set) return set;
-    if (auto written = write_checkpoints(work.path(), *copy, std::move(notes)); !written) {
+    if (auto written = write_checkpoints(work.path(), *copy, *std::move(notes)); !written) {
       return written;
     }
+  }
+  if (auto written = write_notes(work.path(), *witnessed, kWitnessedExtension); !written) {
+    return written;
+  }
+  if (file_exists(api_log_file(directory))) {
+    auto copied = copy_database(api_log_file(directory), api_log_file(work.path()), {});
+    if (!copied) return tl::unexpected(copied.error());
   }
   // After the copy: who was erased meanwhile is on the list.
   const auto erasures = read_file(erasures_file(directory), std::size_t{1} << 30);

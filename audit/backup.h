@@ -14,9 +14,9 @@
 // under the key-encryption key of its epoch, and no more once that is destroyed.
 namespace paxid::audit {
 
-// Copies log.db, the last checkpoints and the file of erasures of the store in `directory`, at one
-// moment and beside the server that writes them, into `target`, which is new or empty. What fails
-// leaves `target` empty or away.
+// Copies log.db, the last checkpoints, the witnessed ones, the API-processing log and the file of
+// erasures of the store in `directory`, each at one moment and beside the server that writes them,
+// into `target`, which is new or empty. What fails leaves `target` empty or away.
 base::Result<void> back_up_log(const std::string& directory, const std::string& target,
                                const Progress& progress);
 
@@ -30,8 +30,9 @@ struct RestoreOptions {
   SqliteStoreOptions store;
   std::string backup;  // a directory that back_up_log() has made
   std::string keys;    // a file that back_up_keys() has made; empty: take keys.db from `remains`
-  // What is left of the store's directory: the last checkpoints, the file of erasures, and keys.db
-  // when there is no file of keys. Empty: nothing is left.
+  // What is left of the store's directory: the last checkpoints, the witnessed ones, the file of
+  // erasures, api.db when it is whole, and keys.db when there is no file of keys. Empty: nothing is
+  // left.
   std::string remains;
   std::vector<std::string> checkpoints;  // files of notes that were kept elsewhere
   std::vector<std::string> erasures;     // copies of the file of erasures that were kept elsewhere

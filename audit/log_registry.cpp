@@ -9,13 +9,12 @@
 #include "audit/file.h"
 #include "audit/log_name.h"
 #include "audit/sealed_body.h"
+#include "audit/store_files.h"
 
 namespace paxid::audit {
 namespace {
 
 using base::ErrorCode;
-
-constexpr std::string_view kCheckpointExtension = ".checkpoint";
 
 // At least so many of the last leaves are read again and compared at opening.
 constexpr std::uint64_t kCheckedTail = 1024;

@@ -1,15 +1,14 @@
 #include "audit/store_check.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "audit/absence.h"
+#include "audit/api_log.h"
 #include "audit/checkpoint.h"
 #include "audit/effects.h"
 #include "audit/file.h"
@@ -21,6 +20,7 @@
 #include "audit/recent_subjects.h"
 #include "audit/sealed_body.h"
 #include "audit/sqlite.h"
+#include "audit/store_files.h"
 #include "audit/tile.h"
 
 namespace paxid::audit {
@@ -31,7 +31,6 @@ using Kind = StoreDefectKind;
 
 constexpr std::size_t kMaxCachedKeys = 4096;
 constexpr std::uint64_t kProgressStep = 1024;
-constexpr std::string_view kCheckpointExtension = ".checkpoint";
 
 struct KindText {
   Kind kind;
@@ -66,7 +65,10 @@ constexpr std::array kKindTexts{
     KindText{Kind::kKeyMissing, "KEY_MISSING", "the key of one who was not erased is gone"},
     KindText{Kind::kKeyDamaged, "KEY_DAMAGED", "a key in keys.db does not open"},
     KindText{Kind::kErasureUndone, "ERASURE_UNDONE",
-             "a body or the key of one who was erased is there"}};
+             "a body or the key of one who was erased is there"},
+    KindText{Kind::kCosignatureWrong, "COSIGNATURE_WRONG",
+             "a witness did not sign what stands beside its name"},
+    KindText{Kind::kApiLogDamaged, "API_LOG_DAMAGED", "api.db cannot be read in a place"}};
 static_assert(kKindTexts.size() == kAllStoreDefectKinds.size());
 
 const KindText& text_of(Kind kind) { return *std::ranges::find(kKindTexts, kind, &KindText::kind); }
@@ -103,6 +105,7 @@ struct Files {
 // so none of it is ahead of the picture.
 struct BesideLog {
   std::map<std::string, std::string> checkpoints;  // notes by tenant
+  std::map<std::string, std::string> witnessed;
   std::vector<NotedErasure> erasures;
 };
 
@@ -112,15 +115,12 @@ std::string checkpoint_file(const std::string& directory, const std::string& ten
 
 base::Result<BesideLog> read_beside_log(const std::string& directory) {
   BesideLog beside;
-  std::error_code error;
-  std::filesystem::directory_iterator file(directory, error);
-  for (; !error && file != std::filesystem::directory_iterator(); file.increment(error)) {
-    if (file->path().extension() != kCheckpointExtension) continue;
-    auto note = read_file(file->path().string(), kMaxNoteBytes);
-    if (!note) return tl::unexpected(note.error());
-    beside.checkpoints[file->path().stem().string()] = *std::move(note);
-  }
-  if (error) return base::fail(ErrorCode::kUnavailable, directory + ": " + error.message());
+  auto checkpoints = notes_in(directory, kCheckpointExtension);
+  if (!checkpoints) return tl::unexpected(checkpoints.error());
+  beside.checkpoints = *std::move(checkpoints);
+  auto witnessed = notes_in(directory, kWitnessedExtension);
+  if (!witnessed) return tl::unexpected(witnessed.error());
+  beside.witnessed = *std::move(witnessed);
   auto erasures = noted_erasures(erasures_file(directory));
   if (!erasures) return tl::unexpected(erasures.error());
   beside.erasures = *std::move(erasures);
@@ -222,7 +222,26 @@ class LogCheck {
         found(Kind::kCheckpointUnreadable, 0, "a given checkpoint is not signed by the log's key");
       }
     }
+    take_witnessed();
     return take_last_signed(newest);
+  }
+
+  // One of the log's own, with the lines of witnesses.
+  void take_witnessed() {
+    const auto text = beside_.witnessed.find(row_.tenant);
+    if (text == beside_.witnessed.end()) return;
+    const auto note = parse_note(text->second);
+    const auto checkpoint = opened(text->second);
+    if (!note || !checkpoint) {
+      found(Kind::kCheckpointUnreadable, 0, "the witnessed checkpoint is not what was signed");
+      return;
+    }
+    promise(*checkpoint);
+    if (const auto lines = cosignatures_of(*note, options_.witnesses); !lines) {
+      found(Kind::kCosignatureWrong, checkpoint->size);
+    } else {
+      report_.witnessed_size = checkpoint->size;
+    }
   }
 
   // The file of the last one; nothing that was recorded is newer.
@@ -639,6 +658,7 @@ class StoreCheck {
       findings_.add(Kind::kDatabaseDamaged, (*rows)[i].origin, 0, checked.error().message);
     }
     find_lost_logs();
+    check_api_log();
     report_.keys_checked = files_->keys != nullptr;
     return std::move(report_);
   }
@@ -680,14 +700,25 @@ class StoreCheck {
   }
 
   void find_lost_logs() {
-    for (const auto& [tenant, note] : beside_.checkpoints) {
-      if (!is_known(tenant)) findings_.add(Kind::kLogMissing, tenant, 0);
+    for (const auto* notes : {&beside_.checkpoints, &beside_.witnessed}) {
+      for (const auto& [tenant, note] : *notes) {
+        if (!is_known(tenant)) findings_.add(Kind::kLogMissing, tenant, 0);
+      }
     }
     for (const std::string& note : options_.checkpoints) {
       const std::string origin = note.substr(0, note.find('\n'));
       const bool known = std::ranges::any_of(
           report_.logs, [&](const CheckedLog& log) { return log.origin == origin; });
       if (!known) findings_.add(Kind::kLogMissing, origin, 0);
+    }
+  }
+
+  // A store whose server has never run has none.
+  void check_api_log() {
+    const std::string file = api_log_file(options_.directory);
+    if (!file_exists(file)) return;
+    if (const auto whole = ApiLog::check(file); !whole) {
+      findings_.add(Kind::kApiLogDamaged, "", 0, "api.db: " + whole.error().message);
     }
   }
 

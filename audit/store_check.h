@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/bytes.h"
+#include "audit/cosignature.h"
 #include "audit/signer.h"
 #include "base/error.h"
 
@@ -38,7 +39,9 @@ enum class StoreDefectKind : std::uint8_t {
   kSubjectUnindexed = 27,      // an erasure would not find the record
   kKeyMissing = 28,            // of a subject that was not erased, or of a log
   kKeyDamaged = 29,
-  kErasureUndone = 30,  // a body or a key of a subject that was erased is there
+  kErasureUndone = 30,     // a body or a key of a subject that was erased is there
+  kCosignatureWrong = 31,  // a witness did not sign what stands beside its name
+  kApiLogDamaged = 32,     // SQLite cannot read a part of api.db
 };
 inline constexpr std::array kAllStoreDefectKinds{
     StoreDefectKind::kDatabaseDamaged,      StoreDefectKind::kLogMissing,
@@ -51,7 +54,8 @@ inline constexpr std::array kAllStoreDefectKinds{
     StoreDefectKind::kBodyUnopenable,       StoreDefectKind::kAnswerUnopenable,
     StoreDefectKind::kRequestUnindexed,     StoreDefectKind::kSubjectUnindexed,
     StoreDefectKind::kKeyMissing,           StoreDefectKind::kKeyDamaged,
-    StoreDefectKind::kErasureUndone};
+    StoreDefectKind::kErasureUndone,        StoreDefectKind::kCosignatureWrong,
+    StoreDefectKind::kApiLogDamaged};
 
 // Static lifetime: "BODY_CHANGED", and one sentence for people.
 std::string_view name_of(StoreDefectKind kind);
@@ -76,6 +80,7 @@ struct StoreCheckOptions {
   // are the ones the leaves commit to is seen without.
   std::string kek;
   std::vector<std::string> checkpoints;  // notes that are known from elsewhere, of any log
+  std::vector<WitnessKey> witnesses;     // whose cosignatures are checked
   Progress progress;                     // may be empty
   std::size_t max_defects = kMaxStoreDefects;
 };
@@ -85,7 +90,8 @@ struct CheckedLog {
   std::string origin;
   std::uint64_t size = 0;
   Hash root{};
-  std::uint64_t signed_size = 0;  // of the newest checkpoint that holds
+  std::uint64_t signed_size = 0;     // of the newest checkpoint that holds
+  std::uint64_t witnessed_size = 0;  // of the newest one that witnesses have signed too
   std::uint64_t last_time_unix_us = 0;
   std::uint64_t checkpoints = 0;  // that hold
   std::uint64_t bodies_opened = 0;

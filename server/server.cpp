@@ -25,6 +25,7 @@
 #include "audit/api_log.h"
 #include "audit/kek.h"
 #include "audit/sqlite_store.h"
+#include "audit/store_files.h"
 #include "base/file.h"
 #include "bcbp/key_table.h"
 #include "server/access.h"
@@ -131,15 +132,6 @@ base::Result<std::shared_ptr<const PolicyBook>> load_policies(const Configuratio
   auto book = PolicyBook::load(configuration.policy_directory, configuration.policy_approvers);
   if (!book) return fail_at(book.error(), "policy.directory");
   return book;
-}
-
-base::Result<std::vector<audit::WitnessKey>> load_witnesses(const Configuration& configuration) {
-  if (configuration.witness_keys.empty()) return std::vector<audit::WitnessKey>();
-  const auto text = base::read_file(configuration.witness_keys, kMaxWitnessFileBytes);
-  if (!text) return fail_at(text.error(), "witness.keys");
-  auto keys = audit::parse_witness_vkeys(*text);
-  if (!keys) return fail_at(keys.error(), "witness.keys");
-  return keys;
 }
 
 AnchorPlaces anchor_places(const Configuration& configuration) {
@@ -483,9 +475,9 @@ base::Result<std::unique_ptr<Server>> Server::start(const Configuration& configu
   if (!policies) return tl::unexpected(policies.error());
   auto store = open_store(configuration, clock);
   if (!store) return tl::unexpected(store.error());
-  auto witness_keys = load_witnesses(configuration);
-  if (!witness_keys) return tl::unexpected(witness_keys.error());
-  auto api_log = audit::ApiLog::open(configuration.store_directory + "/api.db", clock);
+  auto witness_keys = load_witness_keys(configuration.witness_keys);
+  if (!witness_keys) return fail_at(witness_keys.error(), "witness.keys");
+  auto api_log = audit::ApiLog::open(audit::api_log_file(configuration.store_directory), clock);
   if (!api_log) return fail_at(api_log.error(), "store");
   const auto written =
       write_verifier_keys(registry->tenants(), **store, configuration.store_directory);

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/progress_line.h"
 #include "server/server.h"
+#include "server/witnesses.h"
 
 namespace paxid::server {
 namespace {
@@ -66,6 +67,22 @@ base::Result<audit::PublicKey> public_key_of(const Configuration& configuration,
   return key->public_key();
 }
 
+// What a store, or a copy of one, is held to.
+base::Result<audit::StoreCheckOptions> check_options(const Configuration& configuration,
+                                                     const std::string& directory,
+                                                     const std::string& vkey_file) {
+  const auto key = public_key_of(configuration, vkey_file);
+  if (!key) return tl::unexpected(key.error());
+  auto witnesses = load_witness_keys(configuration.witness_keys);
+  if (!witnesses) return tl::unexpected(witnesses.error());
+  audit::StoreCheckOptions options;
+  options.directory = directory;
+  options.origin_prefix = configuration.store_origin_prefix;
+  options.public_key = *key;
+  options.witnesses = *std::move(witnesses);
+  return options;
+}
+
 json as_json(const audit::StoreReport& report) {
   json logs = json::array(), defects = json::array();
   for (const audit::CheckedLog& log : report.logs) {
@@ -74,6 +91,7 @@ json as_json(const audit::StoreReport& report) {
                     {"root", base::to_base64(log.root)},
                     {"signed", log.signed_size},
                     {"checkpoints", log.checkpoints},
+                    {"witnessed", log.witnessed_size},
                     {"bodies_opened", log.bodies_opened},
                     {"bodies_gone", log.bodies_gone}});
   }
@@ -92,9 +110,9 @@ json as_json(const audit::StoreReport& report) {
 void print(const audit::StoreReport& report) {
   for (const audit::CheckedLog& log : report.logs) {
     std::cout << log.origin << ": " << log.size << " leaves, " << log.signed_size << " signed by "
-              << log.checkpoints << " checkpoints, " << log.bodies_opened << " bodies opened, "
-              << log.bodies_gone << " erased or pruned\n  root " << base::to_base64(log.root)
-              << "\n";
+              << log.checkpoints << " checkpoints, " << log.witnessed_size << " witnessed, "
+              << log.bodies_opened << " bodies opened, " << log.bodies_gone
+              << " erased or pruned\n  root " << base::to_base64(log.root) << "\n";
   }
   for (const audit::StoreDefect& defect : report.defects) {
     std::cout << audit::name_of(defect.kind) << " " << defect.origin << " " << defect.index << ": "
@@ -122,9 +140,11 @@ void StoreCommands::add_to(CLI::App& app) {
       "The last one shows a log that was rolled back. Status 0: sound; 1: nothing can be said; 2:\n"
       "wrong usage; else the first defect:\n" +
       defects_for_people());
-  backup_ = store->add_subcommand("backup", "Copy the log into a new directory, without its keys");
+  backup_ =
+      store->add_subcommand("backup", "Copy the logs into a new directory, without their keys");
   backup_->footer(
-      "Runs beside the server, and checks the copy before it says that it is done:\n"
+      "Copies what is recorded, signed and witnessed, the API-processing log and the list of\n"
+      "erasures. Runs beside the server, and checks the copy before it says that it is done:\n"
       "  paxid-server store backup /backup/monday\n"
       "  paxid-server keys backup /elsewhere/monday.keys\n"
       "In this order: the keys must not be older than the log. Keep the two apart, and both apart\n"
@@ -209,12 +229,9 @@ int StoreCommands::run(const Configuration& given) const {
 }
 
 int StoreCommands::verify(const Configuration& configuration) const {
-  const auto key = public_key_of(configuration, vkey_);
-  if (!key) return fail(key.error());
-  audit::StoreCheckOptions options;
-  options.directory = configuration.store_directory;
-  options.origin_prefix = configuration.store_origin_prefix;
-  options.public_key = *key;
+  auto how = check_options(configuration, configuration.store_directory, vkey_);
+  if (!how) return fail(how.error());
+  audit::StoreCheckOptions& options = *how;
   if (!without_keys_) options.kek = configuration.store_kek;
   for (const std::string& file : checkpoints_) {
     auto note = base::read_file(file, audit::kMaxNoteBytes);
@@ -237,23 +254,19 @@ int StoreCommands::verify(const Configuration& configuration) const {
 }
 
 int StoreCommands::back_up(const Configuration& configuration) const {
-  const auto key = public_key_of(configuration, vkey_);
-  if (!key) return fail(key.error());
+  auto how = check_options(configuration, target_, vkey_);
+  if (!how) return fail(how.error());
   {
     Steps steps("pages copied");
     const auto copied =
         audit::back_up_log(configuration.store_directory, target_, steps.progress());
     if (!copied) return fail(copied.error());
   }
-  audit::StoreCheckOptions options;
-  options.directory = target_;
-  options.origin_prefix = configuration.store_origin_prefix;
-  options.public_key = *key;
   base::Result<audit::StoreReport> report;
   {
     Steps steps("leaves checked");
-    options.progress = steps.progress();
-    report = audit::check_store(options);
+    how->progress = steps.progress();
+    report = audit::check_store(*how);
   }
   if (!report) return fail(report.error());
   if (json_) {

@@ -6,6 +6,8 @@
 #include "audit/checkpoint.h"
 #include "audit/crypto.h"
 #include "audit/file.h"
+#include "audit/store_files.h"
+#include "base/file.h"
 
 namespace paxid::server {
 namespace {
@@ -34,8 +36,15 @@ void add_missing(const std::vector<audit::Cosignature>& from, std::vector<audit:
 
 }  // namespace
 
+base::Result<std::vector<audit::WitnessKey>> load_witness_keys(const std::string& file) {
+  if (file.empty()) return std::vector<audit::WitnessKey>();
+  const auto text = base::read_file(file, kMaxWitnessFileBytes);
+  if (!text) return tl::unexpected(text.error());
+  return audit::parse_witness_vkeys(*text);
+}
+
 std::string Witnesses::file_of(const std::string& tenant) const {
-  return directory_ + "/" + tenant + ".witnessed";
+  return audit::witnessed_file(directory_, tenant);
 }
 
 base::Result<audit::Note> Witnesses::read(const std::string& tenant) {

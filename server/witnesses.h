@@ -14,6 +14,9 @@ namespace paxid::server {
 
 inline constexpr std::size_t kMaxWitnessFileBytes = 64 * 1024;
 
+// The keys of the file; none when it has no name.
+base::Result<std::vector<audit::WitnessKey>> load_witness_keys(const std::string& file);
+
 // What witnesses outside have signed of each log: the newest checkpoint with cosignatures, in a
 // file beside the log's own. Others fetch checkpoints, show them to witnesses and hand the result
 // in; the server calls nobody. Thread-safe.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "audit/api_log.h"
+#include "audit/cosignature.h"
 #include "audit/crypto.h"
 #include "audit/effects.h"
 #include "audit/kek.h"
@@ -78,6 +80,7 @@ class Backup : public StoreTest {
     StoreCheckOptions how;
     how.directory = directory;
     how.public_key = SigningKey::load(options_.signing_key_file)->public_key();
+    how.witnesses = {witness_key("w.example", SigningKey::from_seed(Bytes(32, 9))->public_key())};
     if (with_keys) how.kek = options_.kek;
     auto report = check_store(how);
     EXPECT_TRUE(report) << report.error().message;
@@ -133,6 +136,108 @@ TEST_F(Backup, ARestoredStoreGoesOn) {
   EXPECT_EQ(leaf->reason_bits, 0u);
   EXPECT_TRUE(append(*store_, record(7000)));
   EXPECT_FALSE(fs::exists(options_.directory + ".restoring"));
+}
+
+// What is beside the log: a copy that a witness has signed, and the API-processing log.
+class BackupBesideTheLog : public Backup {
+ protected:
+  void process(const std::string& station) {
+    const auto log = ApiLog::open(options_.directory + "/api.db", clock_);
+    ASSERT_TRUE(log) << log.error().message;
+    std::promise<bool> done;
+    (*log)->append("qf", ApiEntry{0, station, "gate", {}, "compared"},
+                   [&done](const base::Result<void>& kept) { done.set_value(kept.has_value()); });
+    ASSERT_TRUE(done.get_future().get());
+  }
+  std::vector<std::string> processed(const std::string& directory) {
+    const auto log = ApiLog::open(directory + "/api.db", clock_);
+    EXPECT_TRUE(log) << log.error().message;
+    std::vector<std::string> stations;
+    const auto page = (*log)->list("qf", 0, ~std::uint64_t{0}, 0);
+    EXPECT_TRUE(page) << page.error().message;
+    for (const ApiEntry& entry : page->entries) stations.push_back(entry.station);
+    return stations;
+  }
+  // The newest checkpoint with the line of a witness.
+  std::string witness() {
+    head();
+    Note note = *parse_note(file_bytes(options_.directory + "/qf.checkpoint"));
+    note.signatures.push_back(*cosign(note.text, "w.example", witness_, 1763800000));
+    std::ofstream(options_.directory + "/qf.witnessed", std::ios::trunc) << to_text(note);
+    return to_text(note);
+  }
+  std::vector<std::string> restored_from(RestoreOptions how) {
+    how.store.directory = at("again");
+    const auto restored = restore_store(how, clock_);
+    EXPECT_TRUE(restored) << restored.error().message;
+    expect_sound(at("again"), true);
+    auto stations = processed(at("again"));
+    witnessed_ = file_bytes(at("again") + "/qf.witnessed");
+    fs::remove_all(at("again"));
+    return stations;
+  }
+
+  SigningKey witness_ = *SigningKey::from_seed(Bytes(32, 9));
+  std::string witnessed_;
+};
+
+TEST_F(BackupBesideTheLog, IsRestored) {
+  using Stations = std::vector<std::string>;
+  const std::string monday = witness();
+  process("SYD");
+  back_up("monday");
+  expect_sound(at("monday"), false);
+  EXPECT_EQ(check(at("monday"), false).logs[1].witnessed_size, kRecords);
+  EXPECT_FALSE(fs::exists(at("monday") + "/api.db-wal"));
+
+  process("MEL");
+  add(kRecords, kRecords + 3);
+  const std::string tuesday = witness();
+  ASSERT_NE(monday, tuesday);
+  lose();
+
+  RestoreOptions how = from("monday");
+  how.keys = at("monday.keys");
+  EXPECT_EQ(restored_from(how), Stations{"SYD"});
+  EXPECT_EQ(witnessed_, monday);
+
+  // What is left is newer. What a witness has signed beyond the copy is a loss that shows, also
+  // when nothing else is left of it.
+  fs::remove(at("lost") + "/qf.checkpoint");
+  how.remains = at("lost");
+  EXPECT_EQ(restore_store(how, clock_).error().field, "accept_loss");
+  how.accept_loss = true;
+  EXPECT_EQ(restored_from(how), (Stations{"SYD", "MEL"}));
+  EXPECT_EQ(witnessed_, monday);
+
+  // Unless it cannot be read any more.
+  std::ofstream(at("lost") + "/api.db", std::ios::trunc) << "no database";
+  EXPECT_EQ(restored_from(how), Stations{"SYD"});
+  std::ofstream(at("monday") + "/api.db", std::ios::trunc) << "no database";
+  EXPECT_EQ(restore_store(how, clock_).error().code, ErrorCode::kDataLoss);
+}
+
+TEST_F(BackupBesideTheLog, AYearLaterNothingOfTheApiLogComesBack) {
+  process("SYD");
+  witness();
+  back_up("monday");
+  lose();
+  clock_.set(clock_.unix_microseconds() + std::uint64_t{366} * 86'400'000'000);
+  RestoreOptions how = from("monday");
+  how.keys = at("monday.keys");
+  ASSERT_TRUE(restore_store(how, clock_));
+  EXPECT_EQ(file_bytes(options_.directory + "/api.db").find("SYD"), std::string::npos);
+}
+
+TEST_F(BackupBesideTheLog, AWitnessedCheckpointOfAnotherHistoryIsNotRestored) {
+  back_up("monday");
+  const auto key = SigningKey::load(options_.signing_key_file);
+  std::ofstream(at("monday") + "/qf.witnessed")
+      << *sign_checkpoint({"audit.example/qf", 20, filled_hash(0x55), {}}, *key);
+  lose();
+  RestoreOptions how = from("monday");
+  how.keys = at("monday.keys");
+  EXPECT_EQ(restore_store(how, clock_).error().code, ErrorCode::kDataLoss);
 }
 
 TEST_F(Backup, AnErasedPersonStaysErased) {

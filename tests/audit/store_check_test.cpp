@@ -11,6 +11,8 @@
 #include <set>
 #include <thread>
 
+#include "audit/api_log.h"
+#include "audit/cosignature.h"
 #include "audit/kek.h"
 #include "tests/audit/store_fixture.h"
 
@@ -263,6 +265,76 @@ TEST_F(StoreCheck, CheckpointsFromElsewhere) {
   EXPECT_EQ(check_store(options)->defects.at(0).kind, Kind::kCheckpointUnreadable);
 }
 
+TEST_F(StoreCheck, WitnessedCheckpoints) {
+  const auto first = [&](const StoreCheckOptions& options) {
+    const auto report = check_store(options);
+    EXPECT_TRUE(report) << report.error().message;
+    return report->defects.empty() ? std::string_view("none")
+                                   : name_of(report->defects.front().kind);
+  };
+  const std::string path = options_.directory + "/qf.witnessed";
+  const auto write = [&](const Note& note) {
+    std::ofstream(path, std::ios::trunc) << to_text(note);
+  };
+  const SigningKey witness = *SigningKey::generate();
+  const Note own = *parse_note(file_bytes(options_.directory + "/qf.checkpoint"));
+  Note note = own;
+  note.signatures.push_back(*cosign(own.text, "w.example", witness, 1763800000));
+  write(note);
+  StoreCheckOptions options = how();
+  options.witnesses = {witness_key("w.example", witness.public_key())};
+  EXPECT_EQ(first(options), "none");
+  EXPECT_EQ(check_store(options)->logs[1].witnessed_size, kLeaves);
+  EXPECT_EQ(check_store(options)->logs[0].witnessed_size, 0u);
+
+  // A byte of the witness's signature.
+  note.signatures[1].signature[30] ^= 1;
+  write(note);
+  EXPECT_EQ(first(options), "COSIGNATURE_WRONG");
+  // Who does not know the witness cannot tell.
+  EXPECT_EQ(first(how()), "none");
+  // What the witness signed, and the log did not.
+  note = own;
+  note.signatures = {*cosign(own.text, "w.example", witness, 1763800000)};
+  write(note);
+  EXPECT_EQ(first(options), "CHECKPOINT_UNREADABLE");
+  // Another history.
+  const auto key = SigningKey::load(options_.signing_key_file);
+  std::ofstream(path, std::ios::trunc)
+      << *sign_checkpoint({"audit.example/qf", 120, filled_hash(0x55), {}}, *key);
+  EXPECT_EQ(first(options), "CHECKPOINT_DIFFERS");
+  write(own);
+  EXPECT_EQ(first(options), "none");
+  fs::rename(path, options_.directory + "/zz.witnessed");
+  EXPECT_EQ(first(options), "LOG_MISSING");
+}
+
+TEST_F(StoreCheck, ADamagedApiLogIsNamed) {
+  const std::string path = options_.directory + "/api.db";
+  {
+    const auto log = ApiLog::open(path, clock_);
+    ASSERT_TRUE(log) << log.error().message;
+    for (int i = 0; i < 500; ++i)
+      (*log)->append("qf", ApiEntry{0, "SYD", "gate", {}, "compared"}, [](auto) {});
+  }
+  EXPECT_TRUE(defects().empty());
+  const std::string whole = file_bytes(path);
+  execute_sql(path,
+              "PRAGMA ignore_check_constraints=ON; UPDATE entry SET actor = x'00' WHERE id = 7");
+  ASSERT_EQ(defects().size(), 1u);
+  EXPECT_EQ(defects()[0].kind, Kind::kApiLogDamaged);
+  std::string changed = whole;
+  changed.replace(changed.size() / 2, 100, 100, '\xA5');
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << changed;
+  EXPECT_EQ(defects().at(0).kind, Kind::kApiLogDamaged);
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << "no database";
+  EXPECT_EQ(defects().at(0).kind, Kind::kApiLogDamaged);
+  fs::copy_file(log_db(), path, fs::copy_options::overwrite_existing);
+  EXPECT_EQ(defects().at(0).kind, Kind::kApiLogDamaged);
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << whole;
+  EXPECT_TRUE(defects().empty());
+}
+
 TEST_F(StoreCheck, ADatabaseThatCannotBeReadIsNamed) {
   // The middle of the file, page after page.
   std::fstream file(log_db(), std::ios::binary | std::ios::in | std::ios::out);
@@ -285,7 +357,7 @@ TEST_F(StoreCheck, WithoutWhatItNeedsNothingIsSaid) {
 
 // Random changes of what the tree, a checkpoint or a key commits to. What nothing commits to is
 // left out: the digest of a request, blind indexes, marks and deadlines, and whether a checkpoint
-// of the past is still recorded. The indexes of subjects have no rows in so small a log.
+// of the past is still recorded.
 struct Column {
   const char* file;
   const char* table;
@@ -450,8 +522,9 @@ class Tampering : public StoreCheck {
 };
 
 // Of 10,000.
-constexpr int kOfSmallLog = 8600;
+constexpr int kOfSmallLog = 8570;
 constexpr int kOfTiles = 400;
+constexpr int kOfIndexes = 30;
 constexpr int kOfCheckpoints = 1000;
 
 TEST_F(Tampering, EveryChangeOfCommittedContentIsNamed) {
@@ -476,6 +549,26 @@ TEST_F(Tampering, EveryChangeOfCommittedContentIsNamed) {
   // Nothing is said without the master secret, one row of nine.
   EXPECT_LT(refused_, kOfSmallLog / 10);
   attack_checkpoints(kOfCheckpoints);
+}
+
+// The indexes of subjects are written behind the log, many entries at once.
+TEST_F(Tampering, EveryChangeOfAnIndexOfSubjectsIsNamed) {
+  constexpr std::uint32_t kIndexed = 4'096;
+  prepare(2 * kIndexed);
+  const std::vector<Kind> unindexed = {Kind::kSubjectUnindexed};
+  ASSERT_GE(cells_of({"log.db", "subject_record", "idx", {}, true}).size(), kIndexed);
+  attack({{"log.db", "subject", "ref", unindexed, true},
+          {"log.db", "subject", "blind_index", unindexed, true},
+          {"log.db", "subject_record", "ref", unindexed, true},
+          {"log.db", "subject_record", "idx", unindexed, true}},
+         kOfIndexes);
+  for (const char* sql : {"INSERT INTO subject_record VALUES (1, zeroblob(16), 5)",
+                          // The index claims to be ahead of what is in it.
+                          "UPDATE indexed SET bound = 8000 WHERE log = 1"}) {
+    ASSERT_TRUE(change(used("log.db"), sql)) << sql;
+    ASSERT_NO_FATAL_FAILURE(expect_named(unindexed, sql));
+    fs::copy_file(pristine("log.db"), used("log.db"), fs::copy_options::overwrite_existing);
+  }
 }
 
 TEST_F(Tampering, EveryChangeOfATileIsNamed) {
