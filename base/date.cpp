@@ -35,8 +35,8 @@ std::string to_iso(Date date) {
   const int year = static_cast<int>(date.year());
   PAXID_CHECK(date.ok() && year >= 0 && year <= 9999);
   char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", year, static_cast<unsigned>(date.month()) % 100,
-                static_cast<unsigned>(date.day()) % 100);
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", year,
+                static_cast<unsigned>(date.month()) % 100, static_cast<unsigned>(date.day()) % 100);
   return text;
 }
 
@@ -49,6 +49,21 @@ std::optional<Date> from_day_of_year(std::chrono::year year, int day_of_year) {
 
 int days_between(Date from, Date to) {
   return static_cast<int>((std::chrono::sys_days{to} - std::chrono::sys_days{from}).count());
+}
+
+std::string utc_text(std::int64_t unix_seconds) {
+  using std::chrono::days, std::chrono::seconds;
+  constexpr std::int64_t kFirst = -62'167'219'200;  // 0000-01-01
+  constexpr std::int64_t kLast = 253'402'300'799;   // 9999-12-31T23:59:59
+  if (unix_seconds < kFirst || unix_seconds > kLast) return {};
+  const std::chrono::sys_seconds time{seconds(unix_seconds)};
+  const auto day = std::chrono::floor<days>(time);
+  const std::chrono::hh_mm_ss clock(time - day);
+  char text[32];
+  std::snprintf(text, sizeof text, "T%02d:%02d:%02dZ", static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return to_iso(Date(day)) + text;
 }
 
 }  // namespace paxid::base

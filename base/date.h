@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,5 +23,9 @@ std::optional<Date> from_day_of_year(std::chrono::year year, int day_of_year);
 
 // `to` - `from` in days.
 int days_between(Date from, Date to);
+
+// Seconds since 1970 as "2026-11-22T12:00:00Z" (RFC 3339). Empty for a year that has not four
+// digits.
+std::string utc_text(std::int64_t unix_seconds);
 
 }  // namespace paxid::base

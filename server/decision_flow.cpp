@@ -8,6 +8,7 @@
 
 #include "audit/merkle.h"
 #include "base/hex.h"
+#include "base/json_member.h"
 #include "server/conversion.h"
 #include "server/decision_words.h"
 #include "server/flight_context.h"
@@ -133,11 +134,6 @@ tl::expected<Decided, Refusal> read_decided(audit::Store& store, const std::stri
   return decided;
 }
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 const json& object_at(const json& object, const char* key) {
   static const json kNone = json::object();
   const auto found = object.find(key);
@@ -156,7 +152,7 @@ int number_at(const json& object, const char* key) {
 }
 
 std::optional<audit::Id16> id_at(const json& object, const char* key) {
-  const auto bytes = base::from_hex(text_at(object, key));
+  const auto bytes = base::from_hex(base::text_at(object, key));
   audit::Id16 id{};
   if (!bytes || bytes->size() != id.size()) return std::nullopt;
   std::copy(bytes->begin(), bytes->end(), id.begin());
@@ -165,19 +161,20 @@ std::optional<audit::Id16> id_at(const json& object, const char* key) {
 
 std::optional<FlightKey> key_in(const json& body) {
   const json& flight = object_at(body, "flight");
-  const auto date = base::parse_iso_date(text_at(flight, "departure_date"));
-  if (!date || text_at(flight, "from").empty()) return std::nullopt;
-  return FlightKey{text_at(flight, "carrier"), text_at(flight, "flight_number"), *date,
-                   text_at(flight, "from")};
+  const auto date = base::parse_iso_date(base::text_at(flight, "departure_date"));
+  if (!date || base::text_at(flight, "from").empty()) return std::nullopt;
+  return FlightKey{base::text_at(flight, "carrier"), base::text_at(flight, "flight_number"), *date,
+                   base::text_at(flight, "from")};
 }
 
 // The rules that a suggestion named.
 std::vector<ResolvedReason> rules_in(const json& reasons) {
   std::vector<ResolvedReason> rules;
   for (const json& reason : reasons) {
-    if (!reason.is_object() || !is_rule(text_at(reason, "code"))) continue;
-    rules.push_back({text_at(reason, "code"), base::PersonalText(text_at(reason, "booking_part")),
-                     base::PersonalText(text_at(reason, "document_part"))});
+    if (!reason.is_object() || !is_rule(base::text_at(reason, "code"))) continue;
+    rules.push_back({base::text_at(reason, "code"),
+                     base::PersonalText(base::text_at(reason, "booking_part")),
+                     base::PersonalText(base::text_at(reason, "document_part"))});
   }
   return rules;
 }
@@ -306,7 +303,7 @@ class Drafter {
       decision.undoes = input_.decided;
       return;
     }
-    const std::string channel = text_at(decided_.body, "channel");
+    const std::string channel = base::text_at(decided_.body, "channel");
     decision.boards = boards_or_resolves(request_.action()) && channel == "gate";
     decision.reboards = request_.reason() == v1::ACCEPT_REASON_REBOARDING;
     decision.document = id_at(decided_.body, "document_index");
@@ -322,14 +319,14 @@ class Drafter {
     Resolution& to = drafted_.decision.resolution.emplace();
     to.passenger = drafted_.decision.passenger;
     to.document = *drafted_.decision.document;
-    to.booked_name = base::PersonalText(text_at(passenger(), "booked_name"));
-    to.holder_birth_date = text_at(holder, "birth_date");
-    to.holder_nationality = text_at(holder, "nationality");
+    to.booked_name = base::PersonalText(base::text_at(passenger(), "booked_name"));
+    to.holder_birth_date = base::text_at(holder, "birth_date");
+    to.holder_nationality = base::text_at(holder, "nationality");
     to.reasons = rules_;
     to.decision = input_.request_id;
     to.operator_pseudonym = operator_;
     to.channel = channel;
-    to.station = text_at(decided_.body, "station");
+    to.station = base::text_at(decided_.body, "station");
     to.reason = word_of(request_.reason());
     to.evidence = word_of(request_.evidence());
   }
@@ -355,8 +352,8 @@ class Drafter {
             {"face_checked", request_.face_checked()},
             {"operator", operator_},
             {"role", name_of(caller_.role)},
-            {"channel", text_at(decided_.body, "channel")},
-            {"station", text_at(decided_.body, "station")},
+            {"channel", base::text_at(decided_.body, "channel")},
+            {"station", base::text_at(decided_.body, "station")},
             {"boards", drafted_.decision.boards}};
     if (!second_operator_.empty()) to["second_operator"] = second_operator_;
     if (const auto word = word_of(request_.reason()); !word.empty()) to["reason"] = word;
@@ -366,7 +363,7 @@ class Drafter {
       to["passenger"] = passenger();
       to["passenger"].erase("revision");
     }
-    if (const auto index = text_at(decided_.body, "document_index"); !index.empty()) {
+    if (const auto index = base::text_at(decided_.body, "document_index"); !index.empty()) {
       to["document_index"] = index;
     }
     if (request_.action() == v1::DECISION_ACTION_ACCEPT) add_grounds(to);
@@ -384,7 +381,7 @@ class Drafter {
     const json& read = object_at(object_at(decided_.body, "read"), "identity");
     json holder = json::object();
     for (const char* key : {"birth_date", "nationality"}) {
-      if (const auto text = text_at(read, key); !text.empty()) holder[key] = text;
+      if (const auto text = base::text_at(read, key); !text.empty()) holder[key] = text;
     }
     if (!holder.empty()) to["holder"] = std::move(holder);
   }
@@ -467,8 +464,8 @@ std::optional<RecordedDecision> recorded_decision(const audit::Leaf& leaf,
   if (!key || passenger.empty()) return std::nullopt;
   RecordedDecision recorded;
   recorded.flight = *key;
-  recorded.locator = text_at(passenger, "locator");
-  recorded.booked_name = base::PersonalText(text_at(passenger, "booked_name"));
+  recorded.locator = base::text_at(passenger, "locator");
+  recorded.booked_name = base::PersonalText(base::text_at(passenger, "booked_name"));
   recorded.time_unix_us = leaf.time_unix_us;
   FlightDecision& decision = recorded.decision;
   decision.request = leaf.request_id;
@@ -487,16 +484,16 @@ std::optional<RecordedDecision> recorded_decision(const audit::Leaf& leaf,
     decision.resolution = Resolution{0,
                                      *decision.document,
                                      recorded.booked_name,
-                                     text_at(holder, "birth_date"),
-                                     text_at(holder, "nationality"),
+                                     base::text_at(holder, "birth_date"),
+                                     base::text_at(holder, "nationality"),
                                      rules_in(list_at(body, "resolves")),
                                      leaf.request_id,
                                      leaf.time_unix_us,
-                                     text_at(body, "operator"),
-                                     text_at(body, "channel"),
-                                     text_at(body, "station"),
-                                     text_at(body, "reason"),
-                                     text_at(body, "evidence")};
+                                     base::text_at(body, "operator"),
+                                     base::text_at(body, "channel"),
+                                     base::text_at(body, "station"),
+                                     base::text_at(body, "reason"),
+                                     base::text_at(body, "evidence")};
   }
   return recorded;
 }

@@ -14,6 +14,7 @@
 #include "audit/merkle.h"
 #include "audit/tlog_proof.h"
 #include "base/hex.h"
+#include "base/json_member.h"
 #include "server/conversion.h"
 #include "server/decision_flow.h"
 #include "server/decision_words.h"
@@ -136,11 +137,6 @@ std::string canonical(const v1::ExportRecordsRequest& request) {
   return deterministic_bytes(copy);
 }
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 json only(const json& object, std::initializer_list<const char*> keys) {
   json kept = json::object();
   for (const char* key : keys) {
@@ -203,8 +199,8 @@ json pseudonymous(const json& body) {
   }
   const json read = body.value("read", json::object());
   const json identity = read.is_object() ? read.value("identity", json::object()) : json::object();
-  if (identity.is_object() && !text_at(identity, "issuer").empty()) {
-    kept["issuer"] = text_at(identity, "issuer");
+  if (identity.is_object() && !base::text_at(identity, "issuer").empty()) {
+    kept["issuer"] = base::text_at(identity, "issuer");
   }
   return kept;
 }
@@ -299,19 +295,21 @@ class Page {
   }
 
   bool body_selected(const audit::Leaf& leaf, const json& body) const {
-    if (!operator_.empty() && text_at(body, "operator") != operator_ &&
-        text_at(body, "second_operator") != operator_) {
+    if (!operator_.empty() && base::text_at(body, "operator") != operator_ &&
+        base::text_at(body, "second_operator") != operator_) {
       return false;
     }
     if (leaf.type == audit::RecordType::kAuditRead) return true;
     if (verdict_ != 0 && leaf.type != audit::RecordType::kDecision) {
       const json decided = body.value("decided", json::object());
-      if (!decided.is_object() || text_at(decided, "verdict") != request_.verdict()) return false;
+      if (!decided.is_object() || base::text_at(decided, "verdict") != request_.verdict())
+        return false;
     }
-    if (!request_.station().empty() && text_at(body, "station") != request_.station()) return false;
+    if (!request_.station().empty() && base::text_at(body, "station") != request_.station())
+      return false;
     const json flight = body.value("flight", json::object());
     const auto fits = [&](const std::string& wanted, const char* key) {
-      return wanted.empty() || (flight.is_object() && text_at(flight, key) == wanted);
+      return wanted.empty() || (flight.is_object() && base::text_at(flight, key) == wanted);
     };
     const v1::FlightKey& wanted = request_.flight();
     return fits(wanted.carrier(), "carrier") && fits(wanted.flight_number(), "flight_number") &&
@@ -495,7 +493,7 @@ ExportFlow::Result<ExportFlow::Begun> ExportFlow::begun(const Principal& caller,
   const auto opened = store_.open_body(caller.tenant, **index);
   if (!opened) return refuse(opened.error());
   const json body = json::parse(opened->begin(), opened->end(), nullptr, false);
-  if (!body.is_object() || text_at(body, "event") != "export_begun") return unknown();
+  if (!body.is_object() || base::text_at(body, "event") != "export_begun") return unknown();
   const auto origin = store_.origin(caller.tenant);
   const auto size = store_.tree_size(caller.tenant);
   if (!origin || !size) return refuse(origin ? size.error() : origin.error());

@@ -9,7 +9,9 @@
 
 #include "audit/crypto.h"
 #include "audit/merkle.h"
+#include "base/date.h"
 #include "base/hex.h"
+#include "base/json_member.h"
 #include "base/utf8.h"
 #include "server/conversion.h"
 #include "server/decision_words.h"
@@ -118,14 +120,8 @@ std::string_view word_of(audit::RecordType type) {
   return "";
 }
 
-std::string utc_text(std::uint64_t unix_us) {
-  const auto seconds = static_cast<std::time_t>(unix_us / kMicrosecondsPerSecond);
-  std::tm parts{};
-  char text[32] = "";
-  if (gmtime_r(&seconds, &parts) != nullptr) {
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  }
-  return text;
+std::int64_t seconds_of(std::uint64_t unix_us) {
+  return static_cast<std::int64_t>(unix_us / kMicrosecondsPerSecond);
 }
 
 template <class Request>
@@ -142,18 +138,13 @@ audit::Record record_of(const Principal& caller, const Request& request, audit::
   return server::record_of(caller, request.context(), type, canonical(request), std::move(body));
 }
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 // What a person is told about one of the records.
 json record_json(audit::Store& store, const std::string& tenant, std::uint64_t index,
                  const audit::StoredRecord& stored, const audit::Leaf& leaf,
                  const RetentionPeriods& periods) {
   json to{{"leaf_index", index},
           {"leaf_hash", base::to_hex(audit::leaf_hash(stored.leaf_data))},
-          {"time", utc_text(leaf.time_unix_us)},
+          {"time", base::utc_text(seconds_of(leaf.time_unix_us))},
           {"type", word_of(leaf.type)},
           {"request_id", base::to_hex(leaf.request_id)},
           {"actor", base::to_hex(leaf.actor)},
@@ -163,7 +154,8 @@ json record_json(audit::Store& store, const std::string& tenant, std::uint64_t i
     const std::chrono::microseconds period =
         periods[static_cast<std::size_t>(*retention_class) - 1];
     to["retention_class"] = audit::name_of(*retention_class);
-    to["kept_until"] = utc_text(leaf.time_unix_us + static_cast<std::uint64_t>(period.count()));
+    to["kept_until"] =
+        base::utc_text(seconds_of(leaf.time_unix_us + static_cast<std::uint64_t>(period.count())));
   }
   if ((leaf.flags & audit::kFlagHasBody) == 0) {
     to["body_state"] = "none";
@@ -206,7 +198,7 @@ class Report {
     const auto origin = store_.origin(tenant_);
     if (!origin) return refuse(origin.error());
     return json{{"version", 1},
-                {"written", utc_text(now)},
+                {"written", base::utc_text(seconds_of(now))},
                 {"log_origin", *origin},
                 {"subject_ref", base::to_hex(ref)},
                 {"state", state_json(*state)},
@@ -227,23 +219,23 @@ class Report {
     if (!leaf) return tl::unexpected(refusal_from({ErrorCode::kDataLoss, {}, {}}));
     json one = record_json(store_, tenant_, index, *stored, *leaf, periods_);
     const json body = one.value("body", json::object());
-    if (const std::string purpose = text_at(body, "purpose"); !purpose.empty()) {
+    if (const std::string purpose = base::text_at(body, "purpose"); !purpose.empty()) {
       purposes_.insert(purpose);
     }
-    if (const std::string recipient = text_at(body, "recipient"); !recipient.empty()) {
+    if (const std::string recipient = base::text_at(body, "recipient"); !recipient.empty()) {
       recipients_.insert(recipient);
     }
     if (const auto claims = body.find("claims"); claims != body.end() && claims->is_array()) {
       for (const json& claim : *claims) {
-        if (claim.is_object()) sources_.insert(text_at(claim, "source"));
+        if (claim.is_object()) sources_.insert(base::text_at(claim, "source"));
       }
     }
     if (leaf->type == audit::RecordType::kAuditRead) {
       looks_.push_back({{"time", one["time"]},
                         {"actor", one["actor"]},
-                        {"role", text_at(body, "role")},
-                        {"purpose", text_at(body, "purpose")},
-                        {"reference", text_at(body, "reference")}});
+                        {"role", base::text_at(body, "role")},
+                        {"purpose", base::text_at(body, "purpose")},
+                        {"reference", base::text_at(body, "reference")}});
     }
     records_.push_back(std::move(one));
     return {};
@@ -269,7 +261,7 @@ class Report {
 };
 
 void set_time(std::uint64_t unix_us, google::protobuf::Timestamp* to) {
-  to->set_seconds(static_cast<std::int64_t>(unix_us / kMicrosecondsPerSecond));
+  to->set_seconds(seconds_of(unix_us));
   to->set_nanos(static_cast<std::int32_t>(unix_us % kMicrosecondsPerSecond * 1000));
 }
 
@@ -653,7 +645,7 @@ PrivacyFlow::Result<v1::OpenDeadlineResponse> PrivacyFlow::open_deadline(
                                   {{"event", "deadline_opened"},
                                    {"kind", word_of(request.kind())},
                                    {"received_on", request.received_on()},
-                                   {"due", utc_text(due)}});
+                                   {"due", base::utc_text(seconds_of(due))}});
   entry.effect = audit::RecordEffect::kOpenDeadline;
   entry.received_unix_us = midnight_utc(*received);
   entry.due_unix_us = due;

@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "base/json_member.h"
 #include "server/decision_words.h"
 #include "transliteration/icao.h"
 
@@ -15,16 +16,6 @@ namespace paxid::server {
 namespace {
 
 using nlohmann::json;
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-json member(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() ? *found : json();
-}
 
 // "Müller-Lüdenscheidt, Eva" has MUELLER, LUEDENSCHEIDT and EVA.
 void add_words(std::string_view name, std::set<std::string>& words) {
@@ -39,28 +30,29 @@ void add_words(std::string_view name, std::set<std::string>& words) {
 void add_names(const json& list, std::set<std::string>& words) {
   if (!list.is_array()) return;
   for (const json& name : list) {
-    for (const char* part : {"full", "surname", "given"}) add_words(text_at(name, part), words);
+    for (const char* part : {"full", "surname", "given"})
+      add_words(base::text_at(name, part), words);
   }
 }
 
 std::set<std::string> words_of(const json& body) {
   std::set<std::string> words;
-  const json travel = member(member(body, "read"), "travel");
-  const json identity = member(member(body, "read"), "identity");
-  add_names(member(travel, "booking_names"), words);
-  add_names(member(travel, "pass_names"), words);
-  add_names(member(identity, "names"), words);
-  add_names(member(identity, "usage_names"), words);
-  add_words(text_at(member(body, "flight_passenger"), "booked_name"), words);
+  const json travel = base::member(base::member(body, "read"), "travel");
+  const json identity = base::member(base::member(body, "read"), "identity");
+  add_names(base::member(travel, "booking_names"), words);
+  add_names(base::member(travel, "pass_names"), words);
+  add_names(base::member(identity, "names"), words);
+  add_names(base::member(identity, "usage_names"), words);
+  add_words(base::text_at(base::member(body, "flight_passenger"), "booked_name"), words);
   return words;
 }
 
 // The first name of a list in one line.
 std::string first_name(const json& list) {
   if (!list.is_array() || list.empty()) return {};
-  const std::string full = text_at(list[0], "full");
-  const std::string surname = text_at(list[0], "surname");
-  const std::string given = text_at(list[0], "given");
+  const std::string full = base::text_at(list[0], "full");
+  const std::string surname = base::text_at(list[0], "surname");
+  const std::string given = base::text_at(list[0], "given");
   return !full.empty() ? full : surname + (surname.empty() || given.empty() ? "" : ", ") + given;
 }
 
@@ -72,9 +64,9 @@ class Search {
 
   // A name that leaves no word of a zone, such as one of punctuation, finds nobody.
   bool fits(const json& body) const {
-    const json flight = member(body, "flight");
+    const json flight = base::member(body, "flight");
     const auto agrees = [&](const std::string& wanted, const char* key) {
-      return wanted.empty() || text_at(flight, key) == wanted;
+      return wanted.empty() || base::text_at(flight, key) == wanted;
     };
     const v1::FlightKey& on = request_.flight();
     if (!agrees(on.carrier(), "carrier") || !agrees(on.flight_number(), "flight_number") ||
@@ -82,7 +74,7 @@ class Search {
       return false;
     }
     if (!request_.locator().empty() &&
-        text_at(member(body, "flight_passenger"), "locator") != request_.locator()) {
+        base::text_at(base::member(body, "flight_passenger"), "locator") != request_.locator()) {
       return false;
     }
     if (request_.name().empty()) return true;
@@ -100,20 +92,21 @@ void write_candidate(const audit::Leaf& leaf, const json& body, v1::SubjectCandi
   to->set_subject_ref(std::string(leaf.subject_ref.begin(), leaf.subject_ref.end()));
   to->set_record_request_id(uuid_text(leaf.request_id));
   to->mutable_time()->set_seconds(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000));
-  const json flight = member(body, "flight");
-  to->mutable_flight()->set_carrier(text_at(flight, "carrier"));
-  to->mutable_flight()->set_flight_number(text_at(flight, "flight_number"));
-  to->mutable_flight()->set_departure_date(text_at(flight, "departure_date"));
-  to->mutable_flight()->set_from(text_at(flight, "from"));
-  const json passenger = member(body, "flight_passenger");
-  const json identity = member(member(body, "read"), "identity");
-  const std::string booked = text_at(passenger, "booked_name");
+  const json flight = base::member(body, "flight");
+  to->mutable_flight()->set_carrier(base::text_at(flight, "carrier"));
+  to->mutable_flight()->set_flight_number(base::text_at(flight, "flight_number"));
+  to->mutable_flight()->set_departure_date(base::text_at(flight, "departure_date"));
+  to->mutable_flight()->set_from(base::text_at(flight, "from"));
+  const json passenger = base::member(body, "flight_passenger");
+  const json identity = base::member(base::member(body, "read"), "identity");
+  const std::string booked = base::text_at(passenger, "booked_name");
   to->set_booked_name(
-      booked.empty() ? first_name(member(member(member(body, "read"), "travel"), "booking_names"))
+      booked.empty() ? first_name(base::member(base::member(base::member(body, "read"), "travel"),
+                                               "booking_names"))
                      : booked);
-  to->set_document_name(first_name(member(identity, "names")));
-  to->set_locator(text_at(passenger, "locator"));
-  to->set_birth_date(text_at(identity, "birth_date"));
+  to->set_document_name(first_name(base::member(identity, "names")));
+  to->set_locator(base::text_at(passenger, "locator"));
+  to->set_birth_date(base::text_at(identity, "birth_date"));
 }
 
 }  // namespace

@@ -5,27 +5,24 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_member.h"
+
 namespace paxid::server {
 namespace {
 
 using nlohmann::json;
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 bool is_of_the_booking(const json& claim) {
-  const std::string source = text_at(claim, "source");
+  const std::string source = base::text_at(claim, "source");
   return source == "booking" || source == "boarding_pass";
 }
 
 bool names_another_passenger(const json& answer) {
-  if (text_at(answer, "verdict") == "MISMATCH") return true;
+  if (base::text_at(answer, "verdict") == "MISMATCH") return true;
   const auto reasons = answer.find("reasons");
   if (reasons == answer.end() || !reasons->is_array()) return false;
   return std::any_of(reasons->begin(), reasons->end(), [](const json& reason) {
-    return text_at(reason, "code").starts_with("DOCUMENT_OF_PEER");
+    return base::text_at(reason, "code").starts_with("DOCUMENT_OF_PEER");
   });
 }
 
@@ -61,7 +58,7 @@ bool take_out_of_suggestion(json& body) {
 // Of a decision of a person on such a suggestion.
 bool take_out_of_decision(json& body) {
   const auto decided = body.find("decided");
-  if (decided == body.end() || text_at(*decided, "verdict") != "MISMATCH") return false;
+  if (decided == body.end() || base::text_at(*decided, "verdict") != "MISMATCH") return false;
   body.erase("passenger");
   take_out_of_each(body, "resolves", {"booking_part"});
   return true;

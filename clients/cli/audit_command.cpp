@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "base/date.h"
 #include "base/file.h"
 #include "base/hex.h"
 #include "verification/verdict.h"
@@ -18,16 +19,6 @@ using nlohmann::json;
 
 constexpr std::uint64_t kMicrosecondsPerSecond = 1'000'000;
 constexpr double kScoreSteps = 65535;
-
-std::string utc_text(std::uint64_t unix_microseconds) {
-  const auto seconds = static_cast<std::time_t>(unix_microseconds / kMicrosecondsPerSecond);
-  std::tm parts{};
-  char text[32] = "";
-  if (gmtime_r(&seconds, &parts) != nullptr) {
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  }
-  return text;
-}
 
 std::string decision_text(const audit::Leaf& leaf) {
   if (leaf.type != audit::RecordType::kDecision) return "none";
@@ -105,7 +96,8 @@ json checked_json(const audit::CheckedRecord& record) {
           {"leaf_hash", base::to_hex(record.leaf_hash)},
           {"tree_size", record.checkpoint.size},
           {"root_hash", base::to_hex(record.checkpoint.root)},
-          {"time", utc_text(record.leaf.time_unix_us)},
+          {"time", base::utc_text(static_cast<std::int64_t>(record.leaf.time_unix_us /
+                                                            kMicrosecondsPerSecond))},
           {"decision", decision_text(record.leaf)},
           {"score", record.leaf.score / kScoreSteps},
           {"request_id", base::to_hex(record.leaf.request_id)},
@@ -125,7 +117,8 @@ std::string checked_card(const audit::CheckedRecord& record) {
          decision_text(record.leaf) +
          "\n"
          "  time      " +
-         utc_text(record.leaf.time_unix_us) +
+         base::utc_text(
+             static_cast<std::int64_t>(record.leaf.time_unix_us / kMicrosecondsPerSecond)) +
          "\n"
          "  leaf      " +
          base::to_hex(record.leaf_hash) +

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "audit/checkpoint.h"
+#include "base/date.h"
 #include "base/hex.h"
+#include "base/json_member.h"
 #include "clients/cli/flight_command.h"
 #include "clients/cli/terminal.h"
 
@@ -21,29 +23,20 @@ using nlohmann::json;
 
 constexpr std::size_t kMinDigestDigits = 8;
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-json member(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() ? *found : json::object();
-}
-
 std::string flight_text(const json& body) {
-  const json flight = member(body, "flight");
-  const std::string carrier = text_at(flight, "carrier");
+  const json flight = base::member(body, "flight");
+  const std::string carrier = base::text_at(flight, "carrier");
   if (carrier.empty()) return {};
-  return carrier + text_at(flight, "flight_number") + "/" + text_at(flight, "departure_date") +
-         "/" + text_at(flight, "from");
+  return carrier + base::text_at(flight, "flight_number") + "/" +
+         base::text_at(flight, "departure_date") + "/" + base::text_at(flight, "from");
 }
 
 std::string reasons_text(const json& body) {
   std::string codes;
-  const json reasons = member(member(body, "answer"), "reasons");
+  const json reasons = base::member(base::member(body, "answer"), "reasons");
   if (!reasons.is_array()) return codes;
-  for (const json& reason : reasons) codes += (codes.empty() ? "" : " ") + text_at(reason, "code");
+  for (const json& reason : reasons)
+    codes += (codes.empty() ? "" : " ") + base::text_at(reason, "code");
   return codes;
 }
 
@@ -60,24 +53,25 @@ void put(json& to, const char* key, const std::string& value) {
 
 json row_of(const AskedRecord& record) {
   const json& body = record.body;
-  json row{{"leaf_index", record.index},
-           {"time", utc_text(static_cast<std::int64_t>(record.leaf.time_unix_us / 1'000'000))},
-           {"type", word_of(record.leaf.type)},
-           {"request_id", base::to_hex(record.leaf.request_id)},
-           {"actor", base::to_hex(record.leaf.actor)}};
+  json row{
+      {"leaf_index", record.index},
+      {"time", base::utc_text(static_cast<std::int64_t>(record.leaf.time_unix_us / 1'000'000))},
+      {"type", word_of(record.leaf.type)},
+      {"request_id", base::to_hex(record.leaf.request_id)},
+      {"actor", base::to_hex(record.leaf.actor)}};
   if (record.leaf.subject_ref != audit::Id16{}) {
     row["subject_ref"] = base::to_hex(record.leaf.subject_ref);
   }
-  put(row, "event", text_at(body, "event"));
-  put(row, "verdict", text_at(member(body, "answer"), "verdict"));
-  put(row, "verdict", text_at(member(body, "decided"), "verdict"));
+  put(row, "event", base::text_at(body, "event"));
+  put(row, "verdict", base::text_at(base::member(body, "answer"), "verdict"));
+  put(row, "verdict", base::text_at(base::member(body, "decided"), "verdict"));
   for (const char* key : {"action", "reason", "evidence", "operator", "second_operator", "role",
                           "station", "purpose", "reference", "recipient", "question", "ground"}) {
-    put(row, key, text_at(body, key));
+    put(row, key, base::text_at(body, key));
   }
   put(row, "reasons", reasons_text(body));
   put(row, "flight", flight_text(body));
-  put(row, "policy", text_at(member(body, "policy"), "id"));
+  put(row, "policy", base::text_at(base::member(body, "policy"), "id"));
   if (record.body_state == "gone" || record.body_state == "restricted") {
     row["body_state"] = record.body_state;
   }
@@ -85,8 +79,8 @@ json row_of(const AskedRecord& record) {
 }
 
 bool is_override(const json& body) {
-  const std::string action = text_at(body, "action");
-  const std::string verdict = text_at(member(body, "decided"), "verdict");
+  const std::string action = base::text_at(body, "action");
+  const std::string verdict = base::text_at(base::member(body, "decided"), "verdict");
   return (action == "accept" && verdict != "MATCH") || (action == "refuse" && verdict == "MATCH");
 }
 
@@ -95,8 +89,8 @@ class Decisions : public AuditAnswer {
  public:
   void see(const AskedRecord& record, const Emit& emit) override {
     if (record.leaf.type != RecordType::kManualReview || record.body.empty()) return;
-    if (text_at(record.body, "action") == "undo") {
-      if (shown_.contains(text_at(member(record.body, "decided"), "request_id"))) {
+    if (base::text_at(record.body, "action") == "undo") {
+      if (shown_.contains(base::text_at(base::member(record.body, "decided"), "request_id"))) {
         emit(row_of(record));
       }
     } else if (fits(record.body)) {
@@ -116,8 +110,8 @@ class Overrides final : public Decisions {
 
  private:
   bool fits(const json& body) const override {
-    return is_override(body) &&
-           (verdict_.empty() || text_at(member(body, "decided"), "verdict") == verdict_);
+    return is_override(body) && (verdict_.empty() || base::text_at(base::member(body, "decided"),
+                                                                   "verdict") == verdict_);
   }
   const std::string verdict_;
 };
@@ -129,9 +123,9 @@ class Accepted final : public Decisions {
 
  private:
   bool fits(const json& body) const override {
-    return text_at(body, "action") == "accept" &&
-           (reason_.empty() || text_at(body, "reason") == reason_) &&
-           (station_.empty() || text_at(body, "station") == station_);
+    return base::text_at(body, "action") == "accept" &&
+           (reason_.empty() || base::text_at(body, "reason") == reason_) &&
+           (station_.empty() || base::text_at(body, "station") == station_);
   }
   const std::string reason_;
   const std::string station_;
@@ -151,7 +145,7 @@ class Looks final : public AuditAnswer {
       }
     } else if (type == RecordType::kAuditRead && may_hold(record.body)) {
       json row = row_of(record);
-      row["filter"] = member(record.body, "filter").dump();
+      row["filter"] = base::member(record.body, "filter").dump();
       emit(row);
     }
   }
@@ -163,13 +157,13 @@ class Looks final : public AuditAnswer {
   };
 
   bool may_hold(const json& look) const {
-    const std::string profile = text_at(look, "profile");
-    if (text_at(look, "event") != "export_begun" || profile == "internal" ||
+    const std::string profile = base::text_at(look, "profile");
+    if (base::text_at(look, "event") != "export_begun" || profile == "internal" ||
         profile == "data_protection") {
       return false;
     }
-    const json filter = member(look, "filter");
-    const std::string subject = text_at(filter, "subject_ref");
+    const json filter = base::member(look, "filter");
+    const std::string subject = base::text_at(filter, "subject_ref");
     if (!subject.empty() && subject != base::to_hex(subject_)) return false;
     return std::any_of(own_.begin(), own_.end(), [&](const Own& own) { return fits(filter, own); });
   }
@@ -184,18 +178,18 @@ class Looks final : public AuditAnswer {
       return false;
     }
     if (own.body.empty()) return true;
-    const json flight = member(own.body, "flight");
+    const json flight = base::member(own.body, "flight");
     const auto agrees = [&](const char* key, const std::string& value) {
-      const std::string wanted = text_at(filter, key);
+      const std::string wanted = base::text_at(filter, key);
       return wanted.empty() || wanted == value;
     };
-    std::string verdict = text_at(member(own.body, "answer"), "verdict");
-    if (verdict.empty()) verdict = text_at(member(own.body, "decided"), "verdict");
-    return agrees("verdict", verdict) && agrees("station", text_at(own.body, "station")) &&
-           agrees("carrier", text_at(flight, "carrier")) &&
-           agrees("flight_number", text_at(flight, "flight_number")) &&
-           agrees("departure_date", text_at(flight, "departure_date")) &&
-           agrees("from", text_at(flight, "from"));
+    std::string verdict = base::text_at(base::member(own.body, "answer"), "verdict");
+    if (verdict.empty()) verdict = base::text_at(base::member(own.body, "decided"), "verdict");
+    return agrees("verdict", verdict) && agrees("station", base::text_at(own.body, "station")) &&
+           agrees("carrier", base::text_at(flight, "carrier")) &&
+           agrees("flight_number", base::text_at(flight, "flight_number")) &&
+           agrees("departure_date", base::text_at(flight, "departure_date")) &&
+           agrees("from", base::text_at(flight, "from"));
   }
 
   const audit::Id16 subject_;
@@ -207,7 +201,7 @@ class OfPolicy final : public AuditAnswer {
   explicit OfPolicy(std::string policy) : policy_(std::move(policy)) {}
 
   void see(const AskedRecord& record, const Emit& emit) override {
-    const std::string id = text_at(member(record.body, "policy"), "id");
+    const std::string id = base::text_at(base::member(record.body, "policy"), "id");
     if (!id.empty() && id == policy_) rulesets_.insert(record.leaf.ruleset);
     const RecordType type = record.leaf.type;
     if (type != RecordType::kDecision && type != RecordType::kManualReview) return;
@@ -233,7 +227,7 @@ class Errors final : public AuditAnswer {
     places_.resize(record.index - first_ + 1);
     if (body.empty()) return;
     if (record.leaf.type == RecordType::kDecision) {
-      const std::uint16_t issuer = number_of(text_at(body, "issuer"));
+      const std::uint16_t issuer = number_of(base::text_at(body, "issuer"));
       places_.back() = {issuer, 0};
       Figures& figures = figures_[issuer];
       ++figures.suggestions;
@@ -285,14 +279,14 @@ class Errors final : public AuditAnswer {
   }
 
   void decided(const json& body) {
-    const json on = member(body, "decided");
+    const json on = base::member(body, "decided");
     const json place = on.value("leaf_index", json());
     // What was suggested before the period is not counted.
     if (!place.is_number_unsigned() || place.get<std::uint64_t>() < first_) return;
     const std::uint64_t at = place.get<std::uint64_t>() - first_;
     if (at >= places_.size() || places_[at].issuer == 0xFFFF) return;
     Figures& figures = figures_[places_[at].issuer];
-    const std::string action = text_at(body, "action");
+    const std::string action = base::text_at(body, "action");
     if (action == "undo") {
       figures.decided -= places_[at].decided != 0 ? 1 : 0;
       figures.overridden -= places_[at].decided == 2 ? 1 : 0;
@@ -344,9 +338,10 @@ std::unique_ptr<AuditAnswer> everything_answer() { return std::make_unique<Every
 std::string row_line(const json& row) {
   std::string line;
   if (row.contains("leaf_index")) {
-    line = text_at(row, "time") + "  #" + row["leaf_index"].dump() + "  " + text_at(row, "type");
+    line = base::text_at(row, "time") + "  #" + row["leaf_index"].dump() + "  " +
+           base::text_at(row, "type");
   } else {
-    line = text_at(row, "issuer");
+    line = base::text_at(row, "issuer");
   }
   for (const auto& [key, value] : row.items()) {
     if (key == "leaf_index" || key == "time" || key == "type" || key == "issuer") continue;

@@ -3,8 +3,10 @@
 #include <array>
 #include <utility>
 
+#include "base/date.h"
 #include "base/hex.h"
 #include "clients/cli/flight_command.h"
+#include "clients/cli/record_reference.h"
 
 namespace paxid::cli {
 namespace {
@@ -62,17 +64,11 @@ base::Result<sdk::Decision> decision_from(const DecideArguments& arguments) {
 }
 
 json decision_json(const sdk::Decision& decision, const sdk::DecisionOutcome& outcome) {
-  json to{{"request_id", decision.request_id},
-          {"action", word_of(decision.action)},
-          {"boarded", outcome.boarded},
-          {"decided_by", "person"},
-          {"replayed", outcome.replayed},
-          {"record",
-           {{"log_origin", outcome.record.log_origin},
-            {"leaf_hash", base::to_hex(outcome.record.leaf_hash)}}}};
-  if (outcome.record.leaf_index) to["record"]["leaf_index"] = *outcome.record.leaf_index;
+  json to{{"request_id", decision.request_id}, {"action", word_of(decision.action)},
+          {"boarded", outcome.boarded},        {"decided_by", "person"},
+          {"replayed", outcome.replayed},      {"record", record_json(outcome.record)}};
   if (outcome.undo_until_unix_seconds) {
-    to["undo_until"] = utc_text(*outcome.undo_until_unix_seconds);
+    to["undo_until"] = base::utc_text(*outcome.undo_until_unix_seconds);
   }
   return to;
 }
@@ -87,7 +83,7 @@ std::string decision_card(const sdk::Decision& decision, const sdk::DecisionOutc
             outcome.record.log_origin + "\n";
   }
   if (outcome.undo_until_unix_seconds) {
-    card += "  undo      until " + utc_text(*outcome.undo_until_unix_seconds) + "\n";
+    card += "  undo      until " + base::utc_text(*outcome.undo_until_unix_seconds) + "\n";
   }
   return card;
 }

@@ -14,8 +14,10 @@
 #include "audit/merkle.h"
 #include "audit/tlog_proof.h"
 #include "base/base64.h"
+#include "base/date.h"
 #include "base/file.h"
 #include "base/hex.h"
+#include "base/json_member.h"
 #include "base/utf8.h"
 #include "clients/cli/flight_command.h"
 #include "clients/cli/privacy_command.h"
@@ -76,16 +78,6 @@ std::u16string utf16(const std::string& text) {
   return units;
 }
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-json member(const json& object, const char* key) {
-  const auto found = object.is_object() ? object.find(key) : object.end();
-  return found != object.end() ? *found : json::object();
-}
-
 base::Result<void> cannot_write(const std::string& path) {
   return base::fail(ErrorCode::kUnavailable, "cannot write " + path);
 }
@@ -126,25 +118,26 @@ std::string record_line(const sdk::ExportedRecord& record, const json& body) {
 
 std::string reasons_of(const json& body) {
   std::string codes;
-  const json reasons = member(member(body, "answer"), "reasons");
+  const json reasons = base::member(base::member(body, "answer"), "reasons");
   if (!reasons.is_array()) return codes;
   for (const json& reason : reasons) {
-    codes += (codes.empty() ? "" : " ") + text_at(reason, "code");
+    codes += (codes.empty() ? "" : " ") + base::text_at(reason, "code");
   }
   return codes;
 }
 
 std::string csv_line(const sdk::ExportedRecord& record, const audit::Leaf& leaf, const json& body) {
-  const json flight = member(body, "flight");
+  const json flight = base::member(body, "flight");
   std::string line;
   for (const std::string& cell :
        {std::to_string(record.leaf_index), base::to_hex(audit::leaf_hash(record.leaf_data)),
-        utc_text(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000)),
+        base::utc_text(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000)),
         std::to_string(static_cast<int>(leaf.type)), std::to_string(leaf.decision),
         base::to_hex(leaf.request_id), base::to_hex(leaf.subject_ref), base::to_hex(leaf.actor),
-        record.body_state, text_at(body, "station"), text_at(flight, "carrier"),
-        text_at(flight, "flight_number"), text_at(flight, "departure_date"),
-        text_at(member(body, "answer"), "verdict"), text_at(body, "action"), reasons_of(body)}) {
+        record.body_state, base::text_at(body, "station"), base::text_at(flight, "carrier"),
+        base::text_at(flight, "flight_number"), base::text_at(flight, "departure_date"),
+        base::text_at(base::member(body, "answer"), "verdict"), base::text_at(body, "action"),
+        reasons_of(body)}) {
     line += (line.empty() ? "" : ",") + csv_cell(cell);
   }
   return line + "\r\n";
@@ -152,8 +145,8 @@ std::string csv_line(const sdk::ExportedRecord& record, const audit::Leaf& leaf,
 
 // A person decided otherwise than the suggestion says.
 bool is_override(const json& body) {
-  const std::string action = text_at(body, "action");
-  const std::string verdict = text_at(member(body, "decided"), "verdict");
+  const std::string action = base::text_at(body, "action");
+  const std::string verdict = base::text_at(base::member(body, "decided"), "verdict");
   return action == "accept" || (action == "refuse" && verdict == "MATCH");
 }
 
@@ -161,7 +154,7 @@ bool is_override(const json& body) {
 std::string access_line(const sdk::ExportedRecord& record, const audit::Leaf& leaf,
                         const json& body) {
   json line{{"leaf_index", record.leaf_index},
-            {"time", utc_text(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000))},
+            {"time", base::utc_text(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000))},
             {"actor", base::to_hex(leaf.actor)}};
   if (leaf.subject_ref != audit::Id16{}) line["subject_ref"] = base::to_hex(leaf.subject_ref);
   for (const char* key : {"event", "purpose", "reference", "role", "recipient", "profile", "filter",
@@ -174,11 +167,12 @@ std::string access_line(const sdk::ExportedRecord& record, const audit::Leaf& le
 void count(const audit::Leaf& leaf, const json& body, ExportNumbers& numbers) {
   if (leaf.type == audit::RecordType::kDecision) {
     const std::string day =
-        utc_text(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000)).substr(0, 10);
+        base::utc_text(static_cast<std::int64_t>(leaf.time_unix_us / 1'000'000)).substr(0, 10);
     static constexpr std::array<const char*, 4> kVerdicts{"?", "MATCH", "REVIEW", "MISMATCH"};
     ++numbers.verdicts_by_day[day][kVerdicts[leaf.decision <= 3 ? leaf.decision : 0]];
-    std::string issuer = text_at(body, "issuer");
-    if (issuer.empty()) issuer = text_at(member(member(body, "read"), "identity"), "issuer");
+    std::string issuer = base::text_at(body, "issuer");
+    if (issuer.empty())
+      issuer = base::text_at(base::member(base::member(body, "read"), "identity"), "issuer");
     if (!issuer.empty()) {
       auto& [all, reviews] = numbers.reviews_by_issuer[issuer];
       ++all;
@@ -186,7 +180,7 @@ void count(const audit::Leaf& leaf, const json& body, ExportNumbers& numbers) {
     }
   }
   if (leaf.type == audit::RecordType::kManualReview && !body.empty()) {
-    auto& [all, overridden] = numbers.overrides_by_station[text_at(body, "station")];
+    auto& [all, overridden] = numbers.overrides_by_station[base::text_at(body, "station")];
     ++all;
     if (is_override(body)) ++overridden;
   }
@@ -212,14 +206,14 @@ std::uint64_t number_of(const json& value) {
 }
 
 void read_numbers(const json& from, ExportNumbers& to) {
-  const json days = member(from, "verdicts_by_day");
+  const json days = base::member(from, "verdicts_by_day");
   for (const auto& [day, verdicts] : days.items()) {
     for (const auto& [verdict, times] : verdicts.items()) {
       to.verdicts_by_day[day][verdict] = number_of(times);
     }
   }
   const auto read_pairs = [&](const char* key, auto& pairs) {
-    const json object = member(from, key);
+    const json object = base::member(from, key);
     for (const auto& [name, pair] : object.items()) {
       if (!pair.is_array() || pair.size() != 2) continue;
       pairs[name] = {number_of(pair[0]), number_of(pair[1])};
@@ -231,7 +225,7 @@ void read_numbers(const json& from, ExportNumbers& to) {
 
 // The number below `key`, 0 where there is none.
 std::uint64_t number_at(const json& object, const char* key) {
-  return number_of(member(object, key));
+  return number_of(base::member(object, key));
 }
 
 }  // namespace
@@ -276,8 +270,8 @@ json ExportFiles::filter() const {
   const auto add = [&](const char* key, const std::string& value) {
     if (!value.empty()) filter[key] = value;
   };
-  if (selection_.from_unix_seconds) add("from", utc_text(*selection_.from_unix_seconds));
-  if (selection_.until_unix_seconds) add("until", utc_text(*selection_.until_unix_seconds));
+  if (selection_.from_unix_seconds) add("from", base::utc_text(*selection_.from_unix_seconds));
+  if (selection_.until_unix_seconds) add("until", base::utc_text(*selection_.until_unix_seconds));
   add("carrier", selection_.carrier);
   add("flight_number", selection_.flight_number);
   add("departure_date", selection_.departure_date);
@@ -328,21 +322,21 @@ base::Result<ExportFiles> ExportFiles::open(const std::string& directory, const 
     return files;
   }
   const json state = json::parse(*text, nullptr, /*allow_exceptions=*/false);
-  if (text_at(state, "profile") != sdk::name_of(files.selection_.profile) ||
-      member(state, "filter") != files.filter()) {
+  if (base::text_at(state, "profile") != sdk::name_of(files.selection_.profile) ||
+      base::member(state, "filter") != files.filter()) {
     return base::fail(ErrorCode::kFailedPrecondition,
                       directory + " holds another unfinished export");
   }
-  files.context_.request_id = text_at(state, "request_id");
+  files.context_.request_id = base::text_at(state, "request_id");
   files.first_leaf_ = number_at(state, "first_leaf");
   files.end_leaf_ = number_at(state, "end_leaf");
   files.next_leaf_ = number_at(state, "next_leaf");
   files.records_bytes_ = number_at(state, "records_bytes");
   files.csv_bytes_ = number_at(state, "csv_bytes");
-  for (const json& hash : member(state, "left_subtrees")) {
+  for (const json& hash : base::member(state, "left_subtrees")) {
     if (hash.is_string()) files.left_.push_back(hash.get<std::string>());
   }
-  read_numbers(member(state, "numbers"), files.numbers_);
+  read_numbers(base::member(state, "numbers"), files.numbers_);
   // What a page that was cut short has left behind goes.
   std::filesystem::resize_file(directory + "/" + kRecords, files.records_bytes_, error);
   if (!error) std::filesystem::resize_file(directory + "/" + kCsv, files.csv_bytes_, error);

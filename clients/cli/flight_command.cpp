@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "base/hex.h"
+#include "clients/cli/record_reference.h"
 #include "clients/cli/terminal.h"
 
 namespace paxid::cli {
@@ -23,12 +24,6 @@ tl::unexpected<base::Error> not_a_flight() {
                     "FLIGHT");
 }
 
-json record_json(const sdk::RecordReference& record) {
-  json to{{"log_origin", record.log_origin}, {"leaf_hash", base::to_hex(record.leaf_hash)}};
-  if (record.leaf_index) to["leaf_index"] = *record.leaf_index;
-  return to;
-}
-
 json passenger_json(const sdk::FlightPassenger& passenger) {
   json to{{"passenger_ref", passenger.passenger_ref},
           {"booking_name", passenger.booking_name.reveal()},
@@ -36,11 +31,12 @@ json passenger_json(const sdk::FlightPassenger& passenger) {
           {"sequence", passenger.sequence},
           {"seat", passenger.seat},
           {"boarded", passenger.boarded_unix_seconds.has_value()}};
-  if (passenger.boarded_unix_seconds) to["boarded_at"] = utc_text(*passenger.boarded_unix_seconds);
+  if (passenger.boarded_unix_seconds)
+    to["boarded_at"] = base::utc_text(*passenger.boarded_unix_seconds);
   if (!passenger.last_action.empty()) to["last_action"] = passenger.last_action;
   for (const sdk::EarlierName& name : passenger.earlier_names) {
     to["earlier_names"].push_back({{"booking_name", name.booking_name.reveal()},
-                                   {"until", utc_text(name.until_unix_seconds)}});
+                                   {"until", base::utc_text(name.until_unix_seconds)}});
   }
   return to;
 }
@@ -94,16 +90,6 @@ sdk::ListFormat format_of(std::string_view file_name, std::string_view text) {
   return is_table ? sdk::ListFormat::kCsv : sdk::ListFormat::kPnlAdl;
 }
 
-std::string utc_text(std::int64_t unix_seconds) {
-  const std::time_t seconds = unix_seconds;
-  std::tm parts{};
-  char text[32] = "";
-  if (gmtime_r(&seconds, &parts) != nullptr) {
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  }
-  return text;
-}
-
 std::optional<std::int64_t> parse_utc(std::string_view text) {
   // "YYYY-MM-DDTHH:MM" with optional seconds, and Z.
   if (!text.ends_with('Z') || text.size() < 17 || text[10] != 'T') return std::nullopt;
@@ -126,8 +112,8 @@ json flight_json(const sdk::FlightSummary& flight) {
   return {{"flight", to_text(flight.flight)},
           {"passengers", flight.passengers},
           {"boarded", flight.boarded},
-          {"departs", utc_text(flight.departure_unix_seconds)},
-          {"forgotten", utc_text(flight.drop_unix_seconds)},
+          {"departs", base::utc_text(flight.departure_unix_seconds)},
+          {"forgotten", base::utc_text(flight.drop_unix_seconds)},
           {"revision", flight.revision}};
 }
 
@@ -155,7 +141,7 @@ json load_json(const sdk::LoadOutcome& loaded) {
 
 json change_json(const sdk::FlightChange& change) {
   json to{{"event", change.event},
-          {"time", utc_text(change.unix_seconds)},
+          {"time", base::utc_text(change.unix_seconds)},
           {"flight", flight_json(change.summary)}};
   if (change.passenger_ref != 0) to["passenger_ref"] = change.passenger_ref;
   if (!change.seat.empty()) to["seat"] = change.seat;
@@ -167,7 +153,7 @@ std::string flight_line(const sdk::FlightSummary& flight) {
   std::ostringstream out;
   out << std::left << std::setw(24) << to_text(flight.flight) << std::right << std::setw(4)
       << flight.boarded << " of " << std::left << std::setw(4) << flight.passengers
-      << " boarded   departs " << utc_text(flight.departure_unix_seconds) << "\n";
+      << " boarded   departs " << base::utc_text(flight.departure_unix_seconds) << "\n";
   return out.str();
 }
 
@@ -189,7 +175,7 @@ std::string flight_card(const sdk::FlightManifest& flight) {
 
 std::string change_line(const sdk::FlightChange& change) {
   std::ostringstream out;
-  out << utc_text(change.unix_seconds) << "  " << std::left << std::setw(8) << change.event
+  out << base::utc_text(change.unix_seconds) << "  " << std::left << std::setw(8) << change.event
       << std::right << std::setw(4) << change.summary.boarded << " of "
       << change.summary.passengers;
   if (change.passenger_ref != 0) out << "  passenger " << change.passenger_ref;

@@ -23,8 +23,7 @@ bool read_day(std::string_view text, std::optional<std::int64_t>& to);
 // Whether a list is a CSV or a PNL or ADL message: by the file's name, then by its first line.
 sdk::ListFormat format_of(std::string_view file_name, std::string_view text);
 
-// "2026-11-22T12:00:00Z" from seconds since 1970, and back.
-std::string utc_text(std::int64_t unix_seconds);
+// Seconds since 1970 of "2026-11-22T12:00:00Z".
 std::optional<std::int64_t> parse_utc(std::string_view text);
 
 nlohmann::json flight_json(const sdk::FlightSummary& flight);

@@ -1418,7 +1418,7 @@ struct Audit {
       const auto page = client->api_entries(first, end, after);
       if (!page) return fail(page.error());
       for (const sdk::ApiEntry& entry : page->entries) {
-        std::cout << json{{"time", cli::utc_text(entry.unix_microseconds / 1'000'000)},
+        std::cout << json{{"time", base::utc_text(entry.unix_microseconds / 1'000'000)},
                           {"station", entry.station},
                           {"channel", entry.channel},
                           {"actor", base::to_hex(entry.actor)},
@@ -2000,7 +2000,7 @@ struct Privacy {
     const auto opened = client.open_deadline(context, {*known, day, extended});
     if (!opened) return fail(opened.error());
     print_json(
-        {{"request_id", context.request_id}, {"due", cli::utc_text(opened->due_unix_seconds)}});
+        {{"request_id", context.request_id}, {"due", base::utc_text(opened->due_unix_seconds)}});
     return kOk;
   }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/date.h"
 #include "base/hex.h"
 #include "clients/cli/flight_command.h"
+#include "clients/cli/record_reference.h"
 
 namespace paxid::cli {
 namespace {
@@ -15,18 +17,12 @@ tl::unexpected<base::Error> wrong(std::string message, std::string option) {
   return base::fail(base::ErrorCode::kInvalidArgument, std::move(message), std::move(option));
 }
 
-json record_json(const sdk::RecordReference& record) {
-  json to{{"log_origin", record.log_origin}, {"leaf_hash", base::to_hex(record.leaf_hash)}};
-  if (record.leaf_index) to["leaf_index"] = *record.leaf_index;
-  return to;
-}
-
 // A value without its JSON dress.
 std::string plain(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-std::string text_at(const json& object, const char* key) {
+std::string plain_at(const json& object, const char* key) {
   const auto found = object.find(key);
   return found == object.end() ? std::string() : plain(*found);
 }
@@ -113,9 +109,9 @@ std::string table_section(const json& report, const char* part, std::string_view
 std::string looks_section(const json& report, messages::Language language) {
   std::string html;
   for (const json& look : report.value("looks", json::array())) {
-    html += "<li>" + html_text(text_at(look, "time")) + " &#8211; " +
-            word_html("PURPOSE_", text_at(look, "purpose"), language) + " (" +
-            html_text(text_at(look, "reference")) + ", " + html_text(text_at(look, "role")) +
+    html += "<li>" + html_text(plain_at(look, "time")) + " &#8211; " +
+            word_html("PURPOSE_", plain_at(look, "purpose"), language) + " (" +
+            html_text(plain_at(look, "reference")) + ", " + html_text(plain_at(look, "role")) +
             ")</li>";
   }
   if (!html.empty()) html = "<ul>" + html + "</ul>";
@@ -138,12 +134,12 @@ std::string days_html(const json& period) {
 // language, while the stored sentence is English.
 std::string answer_html(const json& answer, messages::Language language) {
   std::string html =
-      "<p><b>" + said("VERDICT_" + text_at(answer, "verdict"), language) + "</b></p><ul>";
+      "<p><b>" + said("VERDICT_" + plain_at(answer, "verdict"), language) + "</b></p><ul>";
   for (const json& reason : answer.value("reasons", json::array())) {
-    const std::string code = text_at(reason, "code");
+    const std::string code = plain_at(reason, "code");
     const std::string_view pattern = messages::pattern_of(code, language);
     const bool plain = !pattern.empty() && pattern.find('{') == std::string_view::npos;
-    const std::string text = plain ? messages::text_of(code, language) : text_at(reason, "text");
+    const std::string text = plain ? messages::text_of(code, language) : plain_at(reason, "text");
     if (!text.empty()) html += "<li><bdi>" + html_text(text) + "</bdi></li>";
   }
   return html + "</ul>";
@@ -153,15 +149,15 @@ std::string records_html(const json& records, messages::Language language) {
   std::string html;
   for (const json& record : records) {
     if (!record.is_object()) continue;
-    html += "<h3>" + html_text(text_at(record, "time")) + " &#8211; " +
-            word_html("TYPE_", text_at(record, "type"), language) + "</h3>";
+    html += "<h3>" + html_text(plain_at(record, "time")) + " &#8211; " +
+            word_html("TYPE_", plain_at(record, "type"), language) + "</h3>";
     const json body = record.value("body", json::object());
     const json answer = body.is_object() ? body.value("answer", json::object()) : json::object();
     if (answer.is_object() &&
-        !messages::pattern_of("VERDICT_" + text_at(answer, "verdict"), language).empty()) {
+        !messages::pattern_of("VERDICT_" + plain_at(answer, "verdict"), language).empty()) {
       html += answer_html(answer, language);
     }
-    const std::string state = text_at(record, "body_state");
+    const std::string state = plain_at(record, "body_state");
     for (const auto& [known, key] :
          {std::pair<std::string_view, std::string_view>{"gone", "ACCESS_GONE"},
           {"unreadable", "ACCESS_UNREADABLE"},
@@ -249,8 +245,8 @@ json deadlines_json(const std::vector<sdk::RightsDeadline>& deadlines) {
   json list = json::array();
   for (const sdk::RightsDeadline& one : deadlines) {
     json row{{"request_id", one.request_id},
-             {"received", utc_text(one.received_unix_seconds)},
-             {"due", utc_text(one.due_unix_seconds)},
+             {"received", base::utc_text(one.received_unix_seconds)},
+             {"due", base::utc_text(one.due_unix_seconds)},
              {"warning", one.warning}};
     if (one.closed_by_leaf) row["closed_by_leaf"] = *one.closed_by_leaf;
     list.push_back(std::move(row));
@@ -262,7 +258,7 @@ std::string deadlines_card(const std::vector<sdk::RightsDeadline>& deadlines) {
   if (deadlines.empty()) return "no open requests\n";
   std::string card;
   for (const sdk::RightsDeadline& one : deadlines) {
-    card += one.request_id + "  due " + utc_text(one.due_unix_seconds) +
+    card += one.request_id + "  due " + base::utc_text(one.due_unix_seconds) +
             (one.closed_by_leaf ? "  answered"
              : one.warning      ? "  DUE SOON"
                                 : "") +
@@ -274,7 +270,7 @@ std::string deadlines_card(const std::vector<sdk::RightsDeadline>& deadlines) {
 json candidate_json(const sdk::SubjectCandidate& candidate) {
   return {{"subject_ref", base::to_hex(candidate.subject_ref)},
           {"record", candidate.record_request_id},
-          {"time", utc_text(candidate.unix_seconds)},
+          {"time", base::utc_text(candidate.unix_seconds)},
           {"flight", candidate.flight},
           {"booked_name", candidate.booked_name},
           {"document_name", candidate.document_name},
@@ -289,8 +285,8 @@ base::Result<std::string> access_page(const std::string& report_json, messages::
   }
   const std::string title = said("ACCESS_TITLE", language);
   const base::Message written{"ACCESS_WRITTEN",
-                              {{"time", base::PersonalText(text_at(report, "written"))},
-                               {"log", base::PersonalText(text_at(report, "log_origin"))}},
+                              {{"time", base::PersonalText(plain_at(report, "written"))},
+                               {"log", base::PersonalText(plain_at(report, "log_origin"))}},
                               {}};
   std::string html = "<!DOCTYPE html>\n<html lang=\"" + std::string(messages::tag_of(language)) +
                      "\" dir=\"" + (messages::is_right_to_left(language) ? "rtl" : "ltr") +

@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/date.h"
 #include "base/hex.h"
 #include "clients/cli/flight_command.h"
 #include "clients/cli/jsonl.h"
+#include "clients/cli/record_reference.h"
 #include "clients/cli/scenario.h"
 #include "clients/cli/verdict_card.h"
 #include "verification/engine.h"
@@ -89,8 +91,8 @@ base::Result<sdk::Answer> judge_remote(const json& request, Origin origin,
   if (scenario->purpose == "api_accuracy") {
     to.purpose = sdk::Purpose::kApiAccuracy;
   } else if (!scenario->purpose.empty() && scenario->purpose != "boarding_check") {
-    return base::fail(base::ErrorCode::kInvalidArgument,
-                      "must be boarding_check or api_accuracy", "purpose");
+    return base::fail(base::ErrorCode::kInvalidArgument, "must be boarding_check or api_accuracy",
+                      "purpose");
   }
   return client.verify(to);
 }
@@ -114,22 +116,19 @@ json answer_json(const sdk::Answer& answer) {
   reply["policy"] = answer.policy_id;
   reply["engine"] = answer.engine_version;
   reply["replayed"] = answer.replayed;
-  json record{{"log_origin", answer.record.log_origin},
-              {"leaf_hash", base::to_hex(answer.record.leaf_hash)}};
-  if (answer.record.leaf_index) record["leaf_index"] = *answer.record.leaf_index;
-  reply["record"] = std::move(record);
+  reply["record"] = record_json(answer.record);
   if (answer.passenger) {
     reply["passenger"] = {{"passenger_ref", answer.passenger->passenger_ref},
                           {"seat", answer.passenger->seat},
                           {"sequence", answer.passenger->sequence},
                           {"boarded", answer.passenger->boarded_unix_seconds.has_value()}};
     if (answer.passenger->boarded_unix_seconds) {
-      reply["passenger"]["boarded_at"] = utc_text(*answer.passenger->boarded_unix_seconds);
+      reply["passenger"]["boarded_at"] = base::utc_text(*answer.passenger->boarded_unix_seconds);
     }
   }
   if (answer.resolution) {
     reply["resolution"] = {{"decision_request_id", answer.resolution->decision_request_id},
-                           {"time", utc_text(answer.resolution->unix_seconds)},
+                           {"time", base::utc_text(answer.resolution->unix_seconds)},
                            {"operator", answer.resolution->operator_pseudonym},
                            {"station", answer.resolution->station},
                            {"reason", sdk::name_of(answer.resolution->reason)},
@@ -150,13 +149,14 @@ std::vector<CardLine> answer_lines(const sdk::Answer& answer) {
     std::string text = std::to_string(answer.passenger->passenger_ref) + " of the flight";
     if (!answer.passenger->seat.empty()) text += ", seat " + answer.passenger->seat;
     if (answer.passenger->boarded_unix_seconds) {
-      text += ", boarded " + utc_text(*answer.passenger->boarded_unix_seconds);
+      text += ", boarded " + base::utc_text(*answer.passenger->boarded_unix_seconds);
     }
     lines.push_back({"passenger", text});
   }
   if (answer.resolution) {
     const sdk::Resolution& resolution = *answer.resolution;
-    std::string text = utc_text(resolution.unix_seconds) + " by " + resolution.operator_pseudonym;
+    std::string text =
+        base::utc_text(resolution.unix_seconds) + " by " + resolution.operator_pseudonym;
     if (!resolution.station.empty()) text += " at " + resolution.station;
     text += ": " + std::string(sdk::name_of(resolution.reason));
     if (resolution.evidence != sdk::EvidenceType::kNone) {

@@ -16,6 +16,7 @@
 #include "audit/tlog_proof.h"
 #include "base/base64.h"
 #include "base/hex.h"
+#include "base/json_member.h"
 #include "clients/verifier/record_line.h"
 
 namespace paxid::verifier {
@@ -32,11 +33,6 @@ using Checked = tl::expected<T, Finding>;
 tl::unexpected<Finding> wrong(Defect defect, std::string_view file, std::string message,
                               std::optional<std::uint64_t> leaf = std::nullopt) {
   return tl::unexpected(Finding{defect, std::string(file), leaf, std::move(message)});
-}
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 std::optional<audit::Hash> hash_from(std::string_view hex) {
@@ -79,8 +75,8 @@ Checked<Manifest> read_manifest(const std::string& directory) {
   if (!object.is_object() || object.value("version", json()) != 1)
     return refuse("is of no known form");
   Manifest manifest;
-  manifest.origin = text_at(object, "log_origin");
-  manifest.profile = text_at(object, "profile");
+  manifest.origin = base::text_at(object, "log_origin");
+  manifest.profile = base::text_at(object, "profile");
   const json first = object.value("first_leaf", json());
   const json end = object.value("end_leaf", json());
   if (!first.is_number_unsigned() || !end.is_number_unsigned()) return refuse("names no range");

@@ -42,7 +42,7 @@ FOREIGN = {
     "toml++/": {"bcbp", "verification", "server", "clients/cli"},
     "CLI/": {"manual", "server", "clients/cli", "clients/verifier", "clients/gate"},
     "Q": {"clients/gate"},  # Qt's headers are named after its classes
-    "nlohmann/": {"server", "clients/cli", "clients/verifier"},
+    "nlohmann/": {"base", "server", "clients/cli", "clients/verifier"},
     "spdlog/": {"server"},
     "prometheus/": {"server"},
     "unicode/": {"transliteration", "verification", "messages"},

@@ -28,10 +28,9 @@ TEST(FlightKeyText, IsCarrierNumberDateAndAirport) {
   }
 }
 
-TEST(Utc, IsReadAndWritten) {
+TEST(Utc, IsRead) {
   EXPECT_EQ(parse_utc("2026-11-22T13:05Z"), 1'795'352'700);
   EXPECT_EQ(parse_utc("2026-11-22T13:05:09Z"), 1'795'352'709);
-  EXPECT_EQ(utc_text(1'795'352'709), "2026-11-22T13:05:09Z");
   for (const char* text : {"", "2026-11-22", "2026-11-22T13:05", "2026-11-22T24:00Z",
                            "2026-11-22T13:60Z", "2026-11-22T1305Z", "2026-11-22 13:05Z",
                            "2026-13-22T13:05Z", "2026-11-22T13:05:0Z", "2026-11-22T1a:05Z"}) {
