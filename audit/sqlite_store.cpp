@@ -47,7 +47,7 @@ class FileLock {
     FileLock lock(fd);
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
       return base::fail(ErrorCode::kFailedPrecondition,
-                        path + ": another process has this store open");
+                        path + ": another process has this store open; end it first");
     }
     return lock;
   }
@@ -598,6 +598,10 @@ base::Result<std::uint32_t> replace_kek(const SqliteStoreOptions& options,
   // An empty directory would become a new store.
   if (!file_exists(options.directory + "/log.db")) {
     return base::fail(ErrorCode::kNotFound, options.directory + "/log.db: missing", "directory");
+  }
+  // Nothing is begun beside a server that runs.
+  if (const auto free = FileLock::take(options.directory + "/lock"); !free) {
+    return tl::unexpected(free.error());
   }
   const std::string next = next_kek_path(options.kek);
   if (!file_exists(next)) {

@@ -10,7 +10,9 @@
 #include "audit/key_store.h"
 #include "audit/sealed_body.h"
 #include "audit/store_check.h"
+#include "base/base64.h"
 #include "base/hex.h"
+#include "tests/audit/key_search.h"
 #include "tests/audit/store_fixture.h"
 
 namespace paxid::audit {
@@ -381,35 +383,11 @@ TEST_F(Backup, EveryChangedByteOfABackupOfKeysIsRefused) {
   EXPECT_TRUE(restore_store(how, clock_));
 }
 
-// Takes every 32 bytes that any file holds for a data key or the key of one record, and says
-// whether one of them opens the body.
-bool anything_opens(const std::string& root, const Hash& context, const Id16& request,
-                    const Bytes& sealed) {
-  const ByteView commitment = ByteView(sealed).subspan(1 + 16 + 12, 32);
-  const auto opens = [&](const base::SecretBytes& record_key) {
-    return std::ranges::equal(hmac_sha256(record_key.reveal(), {bytes_of("commit")}), commitment);
-  };
-  for (const auto& entry : fs::recursive_directory_iterator(root)) {
-    if (!entry.is_regular_file()) continue;
-    const std::string content = file_bytes(entry.path());
-    const ByteView bytes_of_file = bytes_of(content);
-    for (std::size_t at = 0; at + 32 <= bytes_of_file.size(); ++at) {
-      const base::SecretBytes candidate(bytes_of_file.subspan(at, 32));
-      if (opens(candidate) || opens(record_key(candidate, SealPurpose::kBody, context, request))) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 TEST_F(Backup, AfterErasureAndRotationNoKeyOpensTheBodyAnywhere) {
   // One whom few records name, so that the files stay small.
   const Id16 ref = subject(3);
   const auto stored = store_->leaf("qf", 3);
-  const Bytes sealed = *stored->sealed_body;
-  const Id16 request = request_id(3);
-  const Hash context = log_id("audit.example/qf");
+  const SoughtBody sought{log_id("audit.example/qf"), request_id(3), *stored->sealed_body};
   back_up("monday");
   const auto key_then = store_->body_key("qf", 3);
   ASSERT_TRUE(append(*store_, effect_on(1000, RecordEffect::kErase, ref)));
@@ -432,11 +410,14 @@ TEST_F(Backup, AfterErasureAndRotationNoKeyOpensTheBodyAnywhere) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().field, "keys");
   fs::remove_all(how.store.directory);
-  EXPECT_FALSE(anything_opens(directory_.path(), context, request, sealed));
-  // The search would find it.
-  std::ofstream(at("leak"), std::ios::binary)
-      << "xyz" << std::string(key_then->reveal().begin(), key_then->reveal().end());
-  EXPECT_TRUE(anything_opens(directory_.path(), context, request, sealed));
+  EXPECT_EQ(file_that_opens(directory_.path(), sought), std::nullopt);
+  // The search would find it, however it is written.
+  const ByteView key = key_then->reveal();
+  for (const std::string& leak :
+       {std::string(key.begin(), key.end()), base::to_hex(key), "a" + base::to_base64(key)}) {
+    std::ofstream(at("leak"), std::ios::binary | std::ios::trunc) << "xyz" << leak << "z";
+    EXPECT_EQ(file_that_opens(directory_.path(), sought), at("leak"));
+  }
   fs::remove(at("leak"));
 
   expect_sound(options_.directory, true);

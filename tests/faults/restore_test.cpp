@@ -9,9 +9,12 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "audit/sqlite.h"
 #include "audit/sqlite_store.h"
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/hex.h"
+#include "tests/audit/key_search.h"
 #include "tests/faults/sound.h"
 #include "tests/integration/fixture.h"
 
@@ -172,7 +175,10 @@ TEST_F(Operators, ANewKeyEncryptionKeyEndsOlderCopiesOfTheKeys) {
     ASSERT_TRUE(client_for(site_, server, "k1").verify(ann).has_value());
     const Finished refused = operate({"keys", "rotate"});
     EXPECT_EQ(refused.status, 1);
-    EXPECT_THAT(refused.output, HasSubstr("another process has this store open"));
+    EXPECT_THAT(refused.output, HasSubstr("another process has this store open; end it first"));
+    // Nothing was begun, and the server goes on.
+    EXPECT_FALSE(fs::exists(site_.path("keys/kek.bin.next")));
+    EXPECT_TRUE(client_for(site_, server, "k1").verify(passenger("C01X00T48")).has_value());
     EXPECT_EQ(server.stop(), 0);
   }
   ASSERT_EQ(operate({"store", "backup", site_.path("monday")}).status, 0);
@@ -211,6 +217,96 @@ TEST_F(Operators, ANewKeyEncryptionKeyEndsOlderCopiesOfTheKeys) {
   EXPECT_EQ(operate({"store", "verify", "--kek", "credential:kek"}).status, 1);
   ServerProcess server(site_);
   EXPECT_TRUE(client_for(site_, server, "k1").verify(ann)->replayed);
+  EXPECT_EQ(server.stop(), 0);
+}
+
+// Of a backup of the log.
+audit::SoughtBody body_in(const std::string& backup, const std::string& request_id) {
+  audit::SoughtBody body{audit::log_id("test.example/log/demo"), {}, {}};
+  std::string digits = request_id;
+  std::erase(digits, '-');
+  std::ranges::copy(*base::from_hex(digits), body.request_id.begin());
+  auto log = audit::Database::open(backup + "/log.db", audit::Database::Access::kReadOnly);
+  EXPECT_TRUE(log.has_value()) << log.error().message;
+  auto select = log->prepare("SELECT sealed FROM body JOIN request USING (log, idx) WHERE id = ?");
+  EXPECT_TRUE(select.has_value()) << select.error().message;
+  select->start(body.request_id);
+  EXPECT_TRUE(select->next().value_or(false)) << request_id;
+  const audit::ByteView sealed = select->blob(0);
+  body.sealed.assign(sealed.begin(), sealed.end());
+  return body;
+}
+
+TEST_F(Operators, AfterErasureAndRotationNoKeyIsOnDiskInCopiesOrExports) {
+  const sdk::Request ann = passenger("C01X00T47"), bob = passenger("C01X00T48");
+  const std::string vkey = site_.path("store/demo.vkey");
+  audit::SoughtBody body_of_ann, body_of_bob;
+  {
+    ServerProcess server(site_);
+    const sdk::Client kiosk = client_for(site_, server, "k1");
+    ASSERT_TRUE(kiosk.verify(ann).has_value());
+    ASSERT_TRUE(kiosk.verify(bob).has_value());
+    const auto exports = [&](const std::string& principal, std::vector<std::string> how) {
+      how.insert(how.begin(), {PAXID_PROGRAM, "audit", "export", "--reference", "A-1"});
+      for (const auto& [option, value] : std::vector<std::pair<std::string, std::string>>{
+               {"--server", server.address()},
+               {"--ca", site_.tls("ca.pem")},
+               {"--cert", site_.tls(principal + ".pem")},
+               {"--key", site_.tls(principal + ".key")}}) {
+        how.push_back(option);
+        how.push_back(value);
+      }
+      return run(how);
+    };
+    ASSERT_EQ(exports("a1", {site_.path("exports/own")}).status, 0);
+    ASSERT_EQ(
+        exports("a1", {site_.path("exports/supervision"), "--profile", "data_protection"}).status,
+        0);
+    ASSERT_EQ(operate({"store", "backup", site_.path("monday")}).status, 0);
+    ASSERT_EQ(operate({"keys", "backup", site_.path("monday.keys")}).status, 0);
+    body_of_ann = body_in(site_.path("monday"), ann.request_id);
+    body_of_bob = body_in(site_.path("monday"), bob.request_id);
+    // What discloses bodies takes two persons, and one kind of it has the keys of its records: of
+    // those the search finds them.
+    const std::vector<std::string> names = {site_.path("named/export"), "--profile", "border",
+                                            "--purpose", "fine_defence"};
+    const Finished wish = exports("p1", names);
+    const std::string said = "paxid audit release ";
+    ASSERT_THAT(wish.output, HasSubstr(said));
+    const auto released =
+        client_for(site_, server, "p2")
+            .release_export({sdk::new_request_id(), sdk::LookPurpose::kFineDefence, "A-1", ""},
+                            wish.output.substr(wish.output.find(said) + said.size(), 36), true);
+    ASSERT_TRUE(released.has_value()) << released.error().message;
+    const Finished named = exports("p1", names);
+    ASSERT_EQ(named.status, 0) << named.output;
+    EXPECT_EQ(audit::file_that_opens(site_.path("named"), body_of_bob),
+              site_.path("named/export/records.jsonl"));
+    fs::remove_all(site_.path("named"));
+
+    const auto erased =
+        client_for(site_, server, "p1")
+            .erase({sdk::new_request_id(), sdk::LookPurpose::kSubjectRequest, "case-1", ""},
+                   sdk::RecordSelector{ann.request_id}, sdk::ErasureGround::kSubjectRequest);
+    ASSERT_TRUE(erased.has_value()) << erased.error().message;
+    ASSERT_EQ(exports("a1", {site_.path("exports/later")}).status, 0);
+    EXPECT_EQ(server.stop(), 0);
+  }
+  ASSERT_EQ(operate({"keys", "rotate"}).status, 0);
+  EXPECT_EQ(audit::file_that_opens(site_.path("."), body_of_ann), std::nullopt);
+  EXPECT_EQ(audit::file_that_opens(site_.path("."), body_of_bob), std::nullopt);
+
+  EXPECT_EQ(verify(), 0);
+  EXPECT_EQ(
+      operate({"store", "verify", "--directory", site_.path("monday"), "--without-keys"}).status,
+      0);
+  for (const char* one : {"own", "supervision", "later"}) {
+    const Finished proven =
+        run({PAXID_AUDIT_VERIFY, site_.path("exports") + "/" + one, "--vkey", vkey});
+    EXPECT_EQ(proven.status, 0) << one << proven.output;
+  }
+  ServerProcess server(site_);
+  EXPECT_TRUE(client_for(site_, server, "k1").verify(bob)->replayed);
   EXPECT_EQ(server.stop(), 0);
 }
 
