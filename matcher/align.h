@@ -18,11 +18,15 @@ struct Candidate {
   double affinity = 0;  // > 0
 };
 
+inline constexpr std::size_t kMaxAligned = 12;  // parts
+// Of one name a part or a run of two, three or four, of the other one part, and the other way.
+inline constexpr std::size_t kMostCandidates = kMaxAligned * kMaxAligned * 7;
+
 // The candidates (their indices, by rising x) that do not overlap and whose affinities sum
-// highest; among equals the ones that come first in `candidates`. Exact: a dynamic program
-// over the parts of x and the subsets of the parts of y. Requires x_parts, y_parts <= 12 and
-// fewer than 65,535 candidates. Allocates nothing; for y_parts > 4 takes half a megabyte of stack.
-inline constexpr std::size_t kMaxAligned = 12;
+// highest; among equals the order of `candidates` decides. Exact: a dynamic program over the parts
+// of one name and the subsets of the other's, without the subsets that a ceiling rules out.
+// Requires x_parts, y_parts <= kMaxAligned and at most kMostCandidates candidates. Allocates
+// nothing; where both names have more than four parts takes half a megabyte of stack.
 using Alignment = Bounded<std::uint16_t, kMaxAligned>;
 Alignment best_alignment(std::size_t x_parts, std::size_t y_parts,
                          std::span<const Candidate> candidates);

@@ -93,6 +93,24 @@ BENCHMARK_CAPTURE(compare_prepared, mixed, any)->Name("prepared pair, reasons");
 BENCHMARK_CAPTURE(compare_prepared, two_scripts, of_two_scripts)
     ->Name("prepared pair, two scripts");
 
+// Names of as many parts as are compared, which fit each other in as many ways as can be.
+void compare_worst(benchmark::State& state, const char* a, const char* b) {
+  const PreparedName x = prepare(text_of(a));
+  const PreparedName y = prepare(text_of(b));
+  Comparison comparison;
+  for (auto _ : state) {
+    compare(x, y, comparison);
+    benchmark::DoNotOptimize(comparison.log_odds);
+  }
+  set_rate(state, 1);
+}
+BENCHMARK_CAPTURE(compare_worst, joined, "A AA AAA A AA AAA A AA AAA A AA AAA",
+                  "AAA AA A AAA AA A AAA AA A AAA AA A")
+    ->Name("twelve parts, joined in every way");
+BENCHMARK_CAPTURE(compare_worst, alike, "JOHN JOHN JOHN JOHN JOHN JOHN JON JON JON JON JON JON",
+                  "JOHN JON JON JON JON JON JOHNN JOHNN JOHNN JOHNN JOHNN JOHNN")
+    ->Name("twelve parts, all alike");
+
 void compare_raw(benchmark::State& state) {
   const auto& pairs = raw_pairs();
   Comparison comparison;
