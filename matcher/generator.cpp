@@ -1,6 +1,7 @@
 // Compiles the tables of matcher/data into C++.
 //   paxid_matcher_generator OUTPUT LEXICON VOCABULARY NICKNAMES VARIANTS WEIGHTS CALIBRATION
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <ostream>
@@ -82,7 +83,30 @@ void write_nicknames(std::ostream& out, const Rows& rows) {
   out << std::dec << "};\n\n";
 }
 
+// A habit that the same two texts have already, there or anywhere, for no more.
+void refuse_what_says_nothing(const Rows& rows) {
+  struct Habit {
+    std::string where;
+    double cost;
+  };
+  std::map<std::array<std::string, 3>, std::vector<Habit>> known;
+  for (const Row& row : rows) {
+    const auto [a, b] = std::minmax(row[1], row[2]);
+    std::vector<Habit>& habits = known[{row[0], a, b}];
+    const Habit added = {row[3], std::stod(row[4])};
+    for (const Habit& habit : habits) {
+      const auto covers = [](const Habit& one, const Habit& other) {
+        return one.where == other.where || (one.where == "any" && one.cost <= other.cost);
+      };
+      if (!covers(habit, added) && !covers(added, habit)) continue;
+      stop("a habit twice: " + row[0] + ' ' + row[1] + ' ' + row[2]);
+    }
+    habits.push_back(added);
+  }
+}
+
 void write_variants(std::ostream& out, const Rows& rows) {
+  refuse_what_says_nothing(rows);
   out << "constexpr VariantRule kVariants[] = {\n";
   for (const Row& row : rows) {
     std::string where = row[3];
