@@ -18,6 +18,8 @@ import unicodedata
 
 # What a share of one country's births is less in the world, in bits.
 ONE_COUNTRY_BITS = 1.5
+# What a census' rank says of the sex of a name, beside its place in a list or its births.
+RANK_WEIGHT = 2
 DIGRAPH = {"Æ": "AE", "Ø": "OE", "Œ": "OE", "Å": "AA", "Ä": "AE", "Ö": "OE", "Ü": "UE"}
 PLAIN = {"Æ": "AE", "Ø": "O", "Œ": "OE", "Đ": "D", "Ð": "D", "Þ": "TH", "Ł": "L", "Ə": "A", "Ħ": "H"}
 
@@ -34,7 +36,11 @@ WORLD_GIVEN = {4: "MOHAMMED MOHAMED MUHAMMAD MARIA", 5: "AHMED AHMAD MOHAMMAD JO
 
 
 def forms(name):
-    """The A-Z forms of a name that one finds in bookings and zones."""
+    """The A-Z forms of a name that one finds in bookings and zones, each once."""
+    return dict.fromkeys(all_forms(name))
+
+
+def all_forms(name):
     for part in re.split(r"[\s\-]+", name.strip()):
         upper = unicodedata.normalize("NFC", part.replace("ı", "i").upper())
         for table in (DIGRAPH, PLAIN):
@@ -68,7 +74,7 @@ class Lexicon:
         self.bits[which][name] = min(self.bits[which].get(name, 99), bits)
         self.level[name] = max(self.level[name], level)
         if gender:
-            self.shares[name][gender] += 2.0 ** -bits
+            self.shares[name][gender] += RANK_WEIGHT * 2.0 ** -bits
 
 
 def add_listed(lexicon, rows):
@@ -97,7 +103,7 @@ def add_counted(lexicon, rows):
     for name, found in sorted(births.items()):
         count = sum(found.values())
         bits = -math.log2(count / total) + ONE_COUNTRY_BITS
-        lexicon.note("given", name, bits, 3 if count >= 1000 else 2 if count >= 60 else 1)
+        lexicon.note("given", name, bits, 3 if count >= 500 else 2 if count >= 30 else 1)
         for gender in "mf":
             lexicon.shares[name][gender] += found[gender] / total
 
