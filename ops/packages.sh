@@ -18,6 +18,7 @@ packages_test=(
   python3 python3-grpcio python3-protobuf
   git
   groff-base systemd
+  chromium
 )
 
 # The programs with a window, and what their tests show them on. The quickstart needs none of it.

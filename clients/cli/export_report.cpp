@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "clients/cli/naming_region.h"
-#include "clients/cli/privacy_command.h"
+#include "clients/cli/page.h"
 
 namespace paxid::cli {
 namespace {
@@ -15,21 +15,8 @@ namespace {
 using messages::Language;
 
 constexpr std::string_view kStyle = R"(
-:root { color-scheme: light dark; --paper: #fbfbf9; --card: #fff; --ink: #1b1f24; --soft: #59626d;
-  --grid: #e3e5e8; --edge: #d3d7dc; --match: #3b7f5c; --review: #d99a1c; --mismatch: #b3402e;
-  --bar: #1858b8; --track: #e8ecf2; }
-@media (prefers-color-scheme: dark) { :root { --paper: #14171b; --card: #1c2026; --ink: #e8eaed;
-  --soft: #a3acb8; --grid: #2e343c; --edge: #3a414a; --match: #6cbd93; --review: #e8b64c;
-  --mismatch: #ef8272; --bar: #86b3ff; --track: #2a3038; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 16px/1.5 system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
-main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .75rem; }
-h2 { font-size: 1.2rem; margin: 2.5rem 0 .6rem; }
-p { max-width: 46rem; color: var(--soft); margin: .3rem 0 .8rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 0; }
-dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+:root { --bar: #1858b8; --track: #e8ecf2; }
+@media (prefers-color-scheme: dark) { :root { --bar: #86b3ff; --track: #2a3038; } }
 figure { margin: 0 0 1rem; padding: 1rem; background: var(--card); border: 1px solid var(--edge);
   border-radius: .5rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: 0 0 .6rem; font-size: .9rem; }
@@ -39,11 +26,11 @@ figure { margin: 0 0 1rem; padding: 1rem; background: var(--card); border: 1px s
 .REVIEW { --c: var(--review); fill: var(--review); }
 .MISMATCH { --c: var(--mismatch); fill: var(--mismatch); }
 svg { display: block; }
-.time { width: 100%; height: auto; font-size: 11px; direction: ltr; }
+.time { width: 100%; min-width: 44rem; height: auto; font-size: 12px; direction: ltr; }
 .time text { fill: var(--soft); } .time line { stroke: var(--grid); }
 .bar { fill: var(--bar); } .track { fill: var(--track); }
-.scroll { overflow-x: auto; border: 1px solid var(--edge); border-radius: .5rem;
-  background: var(--card); }
+.scroll { overflow-x: auto; }
+.table { border: 1px solid var(--edge); border-radius: .5rem; background: var(--card); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums;
   font-size: .95rem; }
 th, td { padding: .35rem .7rem; text-align: end; white-space: nowrap; vertical-align: middle; }
@@ -55,19 +42,14 @@ td.chart { width: 30%; min-width: 8rem; } td.chart svg { width: 100%; height: 1r
 [dir=rtl] td.chart svg { transform: scaleX(-1); }
 tbody th:first-child { min-width: 9rem; }
 td.states { white-space: normal; color: var(--soft); font-size: .85rem; text-align: start; }
-details { margin: .75rem 0 0; } summary { cursor: pointer; color: var(--soft); }
-details .scroll { margin-top: .5rem; max-width: 34rem; }
-@media print { body { background: none; } figure, tr { break-inside: avoid; } }
+details { margin: .75rem 0 0; } details .scroll { margin-top: .5rem; max-width: 34rem; }
+@media print { figure, tr { break-inside: avoid; } .time { min-width: 0; } }
 )";
 
 constexpr std::array<std::string_view, 3> kVerdicts{"MATCH", "REVIEW", "MISMATCH"};
 using Counts = std::array<std::uint64_t, kVerdicts.size()>;
 
 std::uint64_t sum(const Counts& counts) { return counts[0] + counts[1] + counts[2]; }
-
-std::string said(std::string_view key, Language language) {
-  return html_text(messages::text_of(key, language));
-}
 
 std::string verdict_word(std::string_view verdict, Language language) {
   return said("VERDICT_" + std::string(verdict), language);
@@ -123,7 +105,7 @@ std::string chart_over_time(const std::vector<Day>& days, const std::string& lab
   constexpr int kLeft = 56;
   constexpr int kBottom = 24;
   constexpr int kTop = 8;
-  constexpr double kLabel = 64;  // width of the name of a day
+  constexpr double kLabel = 72;  // width of the name of a day
   const std::vector<Day> columns = columns_of(days);
   std::uint64_t most = 1;
   for (const Day& column : columns) most = std::max(most, sum(column.counts));
@@ -182,7 +164,7 @@ std::string bar_cell(double share) {
 std::string cell(const std::string& text) { return "<td>" + text + "</td>"; }
 
 std::string table(const std::vector<std::string>& head, const std::string& rows) {
-  std::string html = "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>";
+  std::string html = "<div class=\"scroll table\" tabindex=\"0\"><table><thead><tr>";
   for (const std::string& name : head) html += "<th scope=\"col\">" + name + "</th>";
   return html + "</tr></thead><tbody>" + rows + "</tbody></table></div>";
 }
@@ -208,7 +190,8 @@ std::string verdicts_section(const ExportNumbers& numbers, Language language) {
             verdict_word(kVerdicts[i], language) + " " + std::to_string(all[i]) + " (" +
             percent(all[i], sum(all)) + ")</span>";
   }
-  html += "</div>" + chart_over_time(days, heading) + "</figure>";
+  html += "</div><div class=\"scroll\" tabindex=\"0\">" + chart_over_time(days, heading) +
+          "</div></figure>";
   std::vector<std::string> head{said("REPORT_DAY", language)};
   for (const auto verdict : kVerdicts) head.push_back(verdict_word(verdict, language));
   return html + "<details><summary>" + head[0] + "</summary>" + table(head, rows) + "</details>";
@@ -277,10 +260,20 @@ std::string upper_case(std::string text) {
   return text;
 }
 
+// "station" as the airport's label.
+std::string filter_label(const std::string& key, Language language) {
+  for (const char* prefix : {"FILTER_", "FIELD_"}) {
+    const std::string label = prefix + upper_case(key);
+    if (!messages::pattern_of(label, language).empty()) return said(label, language);
+  }
+  return html_text(key);
+}
+
 std::string facts(const ExportTitle& title, Language language) {
   std::string filter;
   for (const auto& [key, value] : title.filter) {
-    filter += (filter.empty() ? "" : ", ") + html_text(key) + " = " + html_text(value);
+    filter += (filter.empty() ? "" : ", ") + filter_label(key, language) + " = <bdi>" +
+              (key == "verdict" ? verdict_word(value, language) : html_text(value)) + "</bdi>";
   }
   if (filter.empty()) filter = said("REPORT_EVERYTHING", language);
   std::string html = "<dl>";
@@ -301,16 +294,11 @@ std::string facts(const ExportTitle& title, Language language) {
 std::string export_report(const ExportNumbers& numbers, const ExportTitle& title,
                           Language language) {
   const std::string heading = said("REPORT_TITLE", language);
-  return "<!DOCTYPE html>\n<html lang=\"" + std::string(messages::tag_of(language)) + "\" dir=\"" +
-         (messages::is_right_to_left(language) ? "rtl" : "ltr") +
-         "\"><head><meta charset=\"utf-8\">"
-         "<meta name=\"viewport\" content=\"width=device-width\">"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-         "'unsafe-inline'\"><title>" +
-         heading + "</title><style>" + std::string(kStyle) + "</style></head><body><main><h1>" +
-         heading + "</h1>\n" + facts(title, language) + "\n" + verdicts_section(numbers, language) +
-         "\n" + overrides_section(numbers, language) + "\n" + regions_section(numbers, language) +
-         "\n</main></body></html>\n";
+  return html_page(heading, kStyle,
+                   facts(title, language) + "\n" + verdicts_section(numbers, language) + "\n" +
+                       overrides_section(numbers, language) + "\n" +
+                       regions_section(numbers, language),
+                   language);
 }
 
 std::string export_readme(const std::string& profile, Language language) {

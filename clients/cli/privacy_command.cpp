@@ -1,11 +1,14 @@
 #include "clients/cli/privacy_command.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 #include <utility>
 
 #include "base/date.h"
 #include "base/hex.h"
 #include "clients/cli/flight_command.h"
+#include "clients/cli/page.h"
 #include "clients/cli/record_reference.h"
 
 namespace paxid::cli {
@@ -27,42 +30,28 @@ std::string plain_at(const json& object, const char* key) {
   return found == object.end() ? std::string() : plain(*found);
 }
 
-// "birth_date" as "Birth date".
-std::string title_of(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
-  return name;
-}
-
-// Any JSON as nested tables; the depth is that of the bodies, which this program's server wrote.
-constexpr int kMaxDepth = 12;
-std::string value_html(const json& value, int depth = 0) {
-  if (depth > kMaxDepth || value.is_primitive()) return html_text(plain(value));
-  std::string html;
-  if (value.is_array()) {
-    if (value.empty()) return "<i>none</i>";
-    html = "<ol>";
-    for (const json& one : value) html += "<li>" + value_html(one, depth + 1) + "</li>";
-    return html + "</ol>";
-  }
-  html = "<table>";
-  for (const auto& [key, one] : value.items()) {
-    html += "<tr><th scope=\"row\">" + html_text(title_of(key)) + "</th><td>" +
-            value_html(one, depth + 1) + "</td></tr>";
-  }
-  return html + "</table>";
-}
-
-constexpr std::string_view kStyle =
-    "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#111}"
-    "table{border-collapse:collapse;margin:.3em 0}th,td{border:1px solid #bbb;padding:.2em .6em;"
-    "text-align:start;vertical-align:top}th{background:#f2f2f2;font-weight:600}"
-    "section{border-top:2px solid #444;margin-top:2em}ol,ul{margin:.2em "
-    "0;padding-inline-start:1.5em}";
-
-std::string said(std::string_view key, messages::Language language) {
-  return html_text(messages::text_of(key, language));
-}
+constexpr std::string_view kStyle = R"(
+section { margin-top: 2.5rem; border-top: 1px solid var(--edge); }
+section h2 { margin-top: 1rem; }
+article { margin: 0 0 .8rem; padding: .8rem 1rem; background: var(--card);
+  border: 1px solid var(--edge); border-radius: .5rem; }
+h3 { font-size: 1rem; margin: 0 0 .3rem; }
+h3 time { font-weight: 400; color: var(--soft); margin-inline-end: .6rem; white-space: nowrap; }
+ul { margin: .2rem 0 .6rem; padding-inline-start: 1.3rem; }
+.verdict { display: inline-block; margin: .2rem 0; padding: .1rem .6rem; border-radius: 1rem;
+  border: 2px solid var(--c, var(--edge)); color: var(--ink); font-weight: 600; }
+.MATCH { --c: var(--match); } .REVIEW { --c: var(--review); } .MISMATCH { --c: var(--mismatch); }
+.facts { grid-template-columns: minmax(0, max-content) minmax(4rem, 1fr); }
+.data { margin-top: .5rem; font-size: .9rem; }
+.data dl { grid-template-columns: minmax(6rem, 15rem) minmax(0, 1fr); gap: .15rem 1rem; }
+.data dt.group { grid-column: 1 / -1; color: var(--ink); font-weight: 600; margin-top: .4rem; }
+.data dd.group { grid-column: 1 / -1; padding-inline-start: .8rem;
+  border-inline-start: 3px solid var(--grid); }
+.data .one + .one { margin-top: .4rem; padding-top: .4rem; border-top: 1px dashed var(--edge); }
+@media (max-width: 40rem) { .data dl { display: block; }
+  .data dd { margin-bottom: .3rem; padding-inline-start: .8rem; } }
+@media print { article, h2, h3 { break-inside: avoid; break-after: avoid; } }
+)";
 
 std::string section(std::string_view key, const std::string& content, messages::Language language) {
   return "<section><h2>" + said(key, language) + "</h2>" + content + "</section>\n";
@@ -75,6 +64,83 @@ std::string word_html(std::string_view prefix, const std::string& word,
   std::string key(prefix);
   for (const char c : word) key += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   return messages::pattern_of(key, language).empty() ? html_text(word) : said(key, language);
+}
+
+// Fields of which the values are words of the catalogues.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kWordFields{
+    {{"purpose", "PURPOSE_"},
+     {"recipient", "RECIPIENT_"},
+     {"retention_class", "RETENTION_"},
+     {"source", "SOURCE_"},
+     {"type", "TYPE_"},
+     {"verdict", "VERDICT_"}}};
+
+// "birth_date" as "Date of birth"; a name that the catalogues do not know, without its dress.
+std::string label_html(const std::string& field, messages::Language language) {
+  const std::string label = word_html("FIELD_", field, language);
+  if (label != field) return label;
+  std::string words = html_text(field);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+// "2026-11-22T12:00:00Z" as "2026-11-22 12:00:00 UTC"; every other text as it is.
+std::string readable_time(std::string text) {
+  constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
+  const auto same = [](char form, char c) {
+    return form == '0' ? c >= '0' && c <= '9' : form == c;
+  };
+  if (!std::ranges::equal(kForm, text, same)) return text;
+  text[10] = ' ';
+  return text.substr(0, 19) + " UTC";
+}
+
+// A number, a text, a yes or no, found under `field`.
+std::string scalar_html(const json& value, std::string_view field, messages::Language language) {
+  if (value.is_boolean()) return said(value.get<bool>() ? "WORD_YES" : "WORD_NO", language);
+  const std::string text = plain(value);
+  const auto words =
+      std::ranges::find(kWordFields, field, [](const auto& one) { return one.first; });
+  if (words != kWordFields.end()) return word_html(words->second, text, language);
+  return "<bdi>" + html_text(readable_time(text)) + "</bdi>";
+}
+
+// Any JSON, found under `field`, as lists of labels and values; the depth is that of the bodies,
+// which this program's server wrote.
+constexpr int kMaxDepth = 12;
+std::string object_html(const json& object, messages::Language language, int depth);
+
+std::string value_html(const json& value, std::string_view field, messages::Language language,
+                       int depth) {
+  if (value.is_primitive()) return scalar_html(value, field, language);
+  if (value.empty()) return "<i>" + said("ACCESS_NONE", language) + "</i>";
+  if (depth > kMaxDepth) return "<bdi>" + html_text(plain(value)) + "</bdi>";
+  if (value.is_object()) return object_html(value, language, depth);
+  std::string html;
+  const bool is_short =
+      std::ranges::all_of(value, [](const json& one) { return one.is_primitive(); });
+  for (const json& one : value) {
+    const std::string shown = value_html(one, field, language, depth + 1);
+    html +=
+        is_short ? (html.empty() ? "" : ", ") + shown : "<div class=\"one\">" + shown + "</div>";
+  }
+  return html;
+}
+
+std::string object_html(const json& object, messages::Language language, int depth) {
+  std::string html;
+  for (const auto& [key, value] : object.items()) {
+    // What has labels of its own stands below its label, not beside it.
+    const bool is_group =
+        !value.empty() &&
+        (value.is_object() || (value.is_array() && std::ranges::any_of(value, [](const json& one) {
+                                 return one.is_structured();
+                               })));
+    const char* kind = is_group ? " class=\"group\"" : "";
+    html += "<dt" + std::string(kind) + ">" + label_html(key, language) + "</dt><dd" + kind + ">" +
+            value_html(value, key, language, depth + 1) + "</dd>";
+  }
+  return "<dl>" + html + "</dl>";
 }
 
 std::string or_none(const std::string& html, messages::Language language) {
@@ -99,17 +165,16 @@ std::string table_section(const json& report, const char* part, std::string_view
   std::string html;
   const json table = report.value(part, json::object());
   for (const auto& [word, one] : table.items()) {
-    html += "<tr><th scope=\"row\">" + word_html(prefix, word, language) + "</th><td>" +
-            value(one) + "</td></tr>";
+    html += "<dt>" + word_html(prefix, word, language) + "</dt><dd>" + value(one) + "</dd>";
   }
-  if (!html.empty()) html = "<table>" + html + "</table>";
+  if (!html.empty()) html = "<dl class=\"facts\">" + html + "</dl>";
   return section(key, or_none(html, language), language);
 }
 
 std::string looks_section(const json& report, messages::Language language) {
   std::string html;
   for (const json& look : report.value("looks", json::array())) {
-    html += "<li>" + html_text(plain_at(look, "time")) + " &#8211; " +
+    html += "<li><bdi>" + html_text(readable_time(plain_at(look, "time"))) + "</bdi> &#8211; " +
             word_html("PURPOSE_", plain_at(look, "purpose"), language) + " (" +
             html_text(plain_at(look, "reference")) + ", " + html_text(plain_at(look, "role")) +
             ")</li>";
@@ -130,17 +195,32 @@ std::string days_html(const json& period) {
   return hours % 24 == 0 ? std::to_string(hours / 24) : html_text(text);
 }
 
-// A verdict and its sentence; reasons stand by their code, so that they can be said in any
-// language, while the stored sentence is English.
+// The sentence of a reason in the reader's language. Records hold the English one: that of a rule
+// has the code as its key, that of two parts of names the code behind "NAME_". One with arguments
+// stays.
+std::string reason_html(const json& reason, messages::Language language) {
+  const std::string text = plain_at(reason, "text");
+  const std::string code = plain_at(reason, "code");
+  if (text.empty()) return {};  // left out
+  for (const std::string& key : {code, "NAME_" + code}) {
+    if (messages::pattern_of(key, messages::Language::kEnglish) == text) return said(key, language);
+  }
+  // The sentence of another release.
+  const std::string_view pattern = messages::pattern_of(code, language);
+  const bool is_plain = !pattern.empty() && pattern.find('{') == std::string_view::npos;
+  return is_plain ? said(code, language) : html_text(text);
+}
+
+// A verdict and why.
 std::string answer_html(const json& answer, messages::Language language) {
-  std::string html =
-      "<p><b>" + said("VERDICT_" + plain_at(answer, "verdict"), language) + "</b></p><ul>";
+  const std::string verdict = plain_at(answer, "verdict");
+  std::string html = "<span class=\"verdict " + html_text(verdict) + "\">" +
+                     said("VERDICT_" + verdict, language) + "</span><ul>";
+  std::set<std::string> shown;
   for (const json& reason : answer.value("reasons", json::array())) {
-    const std::string code = plain_at(reason, "code");
-    const std::string_view pattern = messages::pattern_of(code, language);
-    const bool plain = !pattern.empty() && pattern.find('{') == std::string_view::npos;
-    const std::string text = plain ? messages::text_of(code, language) : plain_at(reason, "text");
-    if (!text.empty()) html += "<li><bdi>" + html_text(text) + "</bdi></li>";
+    const std::string text = reason_html(reason, language);
+    if (text.empty() || !shown.insert(text).second) continue;
+    html += "<li><bdi>" + text + "</bdi></li>";
   }
   return html + "</ul>";
 }
@@ -149,8 +229,8 @@ std::string records_html(const json& records, messages::Language language) {
   std::string html;
   for (const json& record : records) {
     if (!record.is_object()) continue;
-    html += "<h3>" + html_text(plain_at(record, "time")) + " &#8211; " +
-            word_html("TYPE_", plain_at(record, "type"), language) + "</h3>";
+    html += "<article><h3><time><bdi>" + html_text(readable_time(plain_at(record, "time"))) +
+            "</bdi></time> " + word_html("TYPE_", plain_at(record, "type"), language) + "</h3>";
     const json body = record.value("body", json::object());
     const json answer = body.is_object() ? body.value("answer", json::object()) : json::object();
     if (answer.is_object() &&
@@ -164,39 +244,14 @@ std::string records_html(const json& records, messages::Language language) {
           {"redacted", "ACCESS_REDACTED"}}) {
       if (state == known) html += "<p>" + said(key, language) + "</p>";
     }
-    html += "<details><summary>" + said("ACCESS_ALL_DATA", language) + "</summary>" +
-            value_html(record) + "</details>";
+    html += "<details><summary>" + said("ACCESS_ALL_DATA", language) +
+            "</summary><div class=\"data\">" + object_html(record, language, 0) +
+            "</div></details></article>";
   }
   return html.empty() ? "<i>" + said("ACCESS_NONE", language) + "</i>" : html;
 }
 
 }  // namespace
-
-std::string html_text(std::string_view text) {
-  std::string html;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        html += "&amp;";
-        break;
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      case '"':
-        html += "&quot;";
-        break;
-      case '\'':
-        html += "&#39;";
-        break;
-      default:
-        html += c;
-    }
-  }
-  return html;
-}
 
 base::Result<sdk::PrivacyContext> privacy_context_from(const PrivacyArguments& arguments) {
   sdk::PrivacyContext context;
@@ -283,20 +338,13 @@ base::Result<std::string> access_page(const std::string& report_json, messages::
   if (!report.is_object() || !report.contains("records")) {
     return base::fail(base::ErrorCode::kInvalidArgument, "is no report about a person");
   }
-  const std::string title = said("ACCESS_TITLE", language);
-  const base::Message written{"ACCESS_WRITTEN",
-                              {{"time", base::PersonalText(plain_at(report, "written"))},
-                               {"log", base::PersonalText(plain_at(report, "log_origin"))}},
-                              {}};
-  std::string html = "<!DOCTYPE html>\n<html lang=\"" + std::string(messages::tag_of(language)) +
-                     "\" dir=\"" + (messages::is_right_to_left(language) ? "rtl" : "ltr") +
-                     "\"><head><meta charset=\"utf-8\">"
-                     "<meta name=\"viewport\" content=\"width=device-width\">"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                     "style-src 'unsafe-inline'\"><title>" +
-                     title + "</title><style>" + std::string(kStyle) + "</style></head><body><h1>" +
-                     title + "</h1><p>" + html_text(messages::render(written, language)) +
-                     "</p><p>" + said("ACCESS_AUTOMATED", language) + "</p>\n";
+  const base::Message written{
+      "ACCESS_WRITTEN",
+      {{"time", base::PersonalText(readable_time(plain_at(report, "written")))},
+       {"log", base::PersonalText(plain_at(report, "log_origin"))}},
+      {}};
+  std::string html = "<p>" + html_text(messages::render(written, language)) + "</p><p>" +
+                     said("ACCESS_AUTOMATED", language) + "</p>\n";
   html += table_section(report, "state", "STATE_", "ACCESS_STATE", language, [&](const json& is) {
     return is.is_boolean() ? said(is.get<bool>() ? "WORD_YES" : "WORD_NO", language)
                            : html_text(plain(is));
@@ -308,7 +356,7 @@ base::Result<std::string> access_page(const std::string& report_json, messages::
   html += table_section(report, "retention", "RETENTION_", "ACCESS_RETENTION", language, days_html);
   html += looks_section(report, language);
   html += section("ACCESS_RIGHTS", "<p>" + said("ACCESS_RIGHTS_TEXT", language) + "</p>", language);
-  return html + "</body></html>\n";
+  return html_page(said("ACCESS_TITLE", language), kStyle, html, language);
 }
 
 }  // namespace paxid::cli

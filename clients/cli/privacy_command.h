@@ -37,7 +37,4 @@ nlohmann::json candidate_json(const sdk::SubjectCandidate& candidate);
 // scripts and without anything from elsewhere. INVALID_ARGUMENT when the report is none.
 base::Result<std::string> access_page(const std::string& report_json, messages::Language language);
 
-// Text as it stands in HTML.
-std::string html_text(std::string_view text);
-
 }  // namespace paxid::cli

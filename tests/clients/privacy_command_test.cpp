@@ -43,21 +43,25 @@ TEST(AccessPage, ShowsEverythingAndRunsNothing) {
       messages::Language::kEnglish);
   ASSERT_TRUE(page);
   EXPECT_EQ(page->find("<script"), std::string::npos);
-  for (const char* shown :
-       {"&lt;script&gt;alert(1)", "O&#39;NEILL &amp; &quot;SONS&quot;", "1974-08-12", "Birth date",
-        "<td>3</td>", "were erased", "Boarding: whether", "default-src 'none'"}) {
+  for (const char* shown : {"&lt;script&gt;alert(1)", "O&#39;NEILL &amp; &quot;SONS&quot;",
+                            "1974-08-12", "Date of birth", "</dt><dd>3</dd>", "were erased",
+                            "Boarding: whether", "default-src 'none'", "2026-11-22 12:00:00 UTC"}) {
     EXPECT_NE(page->find(shown), std::string::npos) << shown;
   }
+  EXPECT_EQ(page->find("birth_date"), std::string::npos);
   const auto german = access_page(
       R"({"looks":[{"purpose":"audit","reference":"A-1","role":"privacy_officer","time":"T"}],)"
       R"("records":[{"type":"suggestion","time":"T","body":{"answer":{"verdict":"REVIEW",)"
-      R"("sentence":"x","reasons":[{"code":"INITIAL_ONLY","text":"English"},)"
+      R"("sentence":"x","counterfactuals":[],"reasons":[{"code":"INITIAL_ONLY","text":"English"},)"
+      R"({"code":"EQUAL","booking_part":"A","document_part":"A","text":"The same letters."},)"
       R"({"code":"DOCUMENT_EXPIRED","text":"stays"}]}}}],"sources":["mrz"],"state":{"held":true}})",
       messages::Language::kGerman);
   ASSERT_TRUE(german);
   for (const char* shown :
        {"Vorschlag des Programms", "PRÜFEN", "Für den Vornamen steht nur ein Anfangsbuchstabe.",
-        "stays", "Maschinenlesbare Zone", "aufbewahrt</th><td>ja", "Interne Prüfung (A-1"}) {
+        "Dieselben Buchstaben.", "stays", "Maschinenlesbare Zone",
+        "Was das Urteil ändern würde</dt><dd><i>keine</i>", "aufbewahrt</dt><dd>ja",
+        "Interne Prüfung (A-1"}) {
     EXPECT_NE(german->find(shown), std::string::npos) << shown;
   }
   for (const char* unfit : {"", "[]", "{", "{\"records\":1"})

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "audit/cosignature.h"
 #include "base/clock.h"
 #include "base/date.h"
+#include "messages/catalogue.h"
 #include "tests/integration/server_process.h"
 #include "verification/station.h"
 
@@ -234,6 +236,45 @@ TEST_F(AuditProgram, AnswersTheSevenQuestions) {
   for (const char* question :
        {"overrides", "accepted", "looks", "policy", "errors", "flight", "whole"}) {
     EXPECT_THAT(looks, HasSubstr("\"question\":\"" + std::string(question) + "\""));
+  }
+}
+
+void collect_fields(const json& value, std::set<std::string>& fields) {
+  if (!value.is_structured()) return;
+  for (const auto& [key, one] : value.items()) {
+    if (value.is_object()) fields.insert(key);
+    collect_fields(one, fields);
+  }
+}
+
+TEST_F(AuditProgram, EveryFieldOfAReportHasALabel) {
+  std::ofstream(site_.path("note")) << "born in May";
+  EXPECT_EQ(
+      as("p1", {"privacy", "received", "access", "--on", today_, "--reference", "D-1"}).status,
+      kOk);
+  for (std::vector<std::string> act :
+       {std::vector<std::string>{"rectify", "--note-file", site_.path("note")},
+        {"restrict"},
+        {"restrict", "--lift"},
+        {"hold", "place"}}) {
+    act.insert(act.begin(), "privacy");
+    for (const char* more : {"--reference", "D-1", "--record"}) act.push_back(more);
+    act.push_back(stranger_);
+    const Finished done = as("p1", act);
+    EXPECT_EQ(done.status, kOk) << done.output;
+  }
+  std::set<std::string> fields;
+  for (const std::string& record : {matched_, nickname_, stranger_}) {
+    const Finished report =
+        as("p1", {"privacy", "access", "--record", record, "--reference", "D-1"});
+    ASSERT_EQ(report.status, kOk) << report.output;
+    collect_fields(json::parse(report.output, nullptr, false).at("records"), fields);
+  }
+  EXPECT_GT(fields.size(), 80u);
+  for (const std::string& field : fields) {
+    std::string key = "FIELD_";
+    for (const char c : field) key += static_cast<char>(std::toupper(c));
+    EXPECT_FALSE(messages::pattern_of(key, messages::Language::kEnglish).empty()) << field;
   }
 }
 
