@@ -1,12 +1,12 @@
 #include "clients/cli/compare_command.h"
 
-#include <cmath>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "clients/cli/jsonl.h"
 #include "clients/cli/spelling_rules.h"
+#include "matcher/supposition.h"
 #include "transliteration/word.h"
 
 namespace paxid::cli {
@@ -25,16 +25,6 @@ nlohmann::json to_json(const matcher::Reason& reason, std::string_view language)
   if (reason.role != matcher::Role::kUnknown) out["role"] = matcher::name_of(reason.role);
   add_rules(reason, language, out);
   return out;
-}
-
-// A word that mixes scripts may be made to look like another (an А of another alphabet).
-bool has_mixed_scripts(const matcher::NameText& name) {
-  for (const std::string* text : {&name.full, &name.surname, &name.given}) {
-    for (const auto& word : transliteration::read_words(*text, name.language).words) {
-      if (word.mixed_scripts) return true;
-    }
-  }
-  return false;
 }
 
 nlohmann::json findings_of(const matcher::NameText& a, const matcher::NameText& b) {
@@ -99,8 +89,9 @@ nlohmann::json answer_compare(const nlohmann::json& request) {
     prior = value->get<double>();
     if (!(prior >= 0 && prior <= 1)) return refusal("BAD_PRIOR");
   }
-  const matcher::Comparison comparison =
-      matcher::compare(matcher::prepare(*a), matcher::prepare(*b));
+  const matcher::PreparedName prepared_a = matcher::prepare(*a);
+  const matcher::PreparedName prepared_b = matcher::prepare(*b);
+  const matcher::Comparison comparison = matcher::compare(prepared_a, prepared_b);
   nlohmann::json reply = {{"ok", true},
                           {"log_odds", comparison.log_odds},
                           {"confidence", matcher::confidence(comparison, prior)},
@@ -117,7 +108,7 @@ nlohmann::json answer_compare(const nlohmann::json& request) {
     reply["no_opinion"] = true;
     return reply;
   }
-  if (const auto lever = lever_of(comparison, prior)) {
+  if (const auto lever = lever_of(prepared_a, prepared_b, comparison, prior)) {
     reply["counterfactual"] = {{"reason", lever->reason},
                                {"confidence_without", lever->confidence_without},
                                {"decides", lever->decides}};
@@ -132,20 +123,32 @@ nlohmann::json answer_compare(const nlohmann::json& request) {
   return reply;
 }
 
-std::optional<Lever> lever_of(const matcher::Comparison& comparison, double prior) {
+bool has_mixed_scripts(const matcher::NameText& name) {
+  for (const std::string* text : {&name.full, &name.surname, &name.given}) {
+    for (const auto& word : transliteration::read_words(*text, name.language).words) {
+      if (word.mixed_scripts) return true;
+    }
+  }
+  return false;
+}
+
+std::optional<Lever> lever_of(const matcher::PreparedName& a, const matcher::PreparedName& b,
+                              const matcher::Comparison& comparison, double prior) {
   if (!comparison.opinion) return std::nullopt;
   const bool against = matcher::confidence(comparison, prior) < kEvenOdds;
-  std::optional<std::size_t> strongest;
+  std::optional<Lever> lever;
   for (std::size_t i = 0; i < comparison.reasons.size(); ++i) {
-    const double bits = comparison.reasons[i].bits;
-    if (against ? bits >= 0 : bits <= 0) continue;
-    if (!strongest || std::abs(bits) > std::abs(comparison.reasons[*strongest].bits)) strongest = i;
+    const matcher::Reason& reason = comparison.reasons[i];
+    if (against ? reason.bits >= 0 : reason.bits <= 0) continue;
+    const bool has_parts = !reason.a.empty() || !reason.b.empty();
+    if (!has_parts && reason.code != matcher::ReasonCode::kFieldsSwapped) continue;
+    const double confidence = matcher::confidence(
+        against ? matcher::compare_if_same(a, b, i) : matcher::compare_without(a, b, i), prior);
+    const bool further = !lever || (against ? confidence > lever->confidence_without
+                                            : confidence < lever->confidence_without);
+    if (further) lever = Lever{i, confidence, against != (confidence < kEvenOdds)};
   }
-  if (!strongest) return std::nullopt;
-  matcher::Comparison without = comparison;
-  without.log_odds -= comparison.reasons[*strongest].bits;
-  const double confidence = matcher::confidence(without, prior);
-  return Lever{*strongest, confidence, against != (confidence < kEvenOdds)};
+  return lever;
 }
 
 }  // namespace paxid::cli

@@ -24,16 +24,22 @@ tl::expected<matcher::NameText, std::string_view> name_from(const nlohmann::json
 // the codes of name_from, and BAD_PRIOR for a prior outside 0..1. Never throws.
 nlohmann::json answer_compare(const nlohmann::json& request);
 
-// The one reason the answer depends on most: below even odds the one that speaks most against
-// one person, above them the one that speaks most for it.
+// The one reason the answer depends on most: below even odds the difference without which the
+// names would be believed most, above them what the names share without which they would be
+// believed least. The names are compared again as they would be then.
 struct Lever {
   std::size_t reason = 0;  // index into comparison.reasons
-  // Without the reason. Where it speaks against, the confidence would be this or more if the
-  // parts agreed, since parts that agree never speak against.
+  // Below even odds, if the parts of the reason were the same in both names, at least this; above
+  // them, if neither name had them.
   double confidence_without = 0;
   bool decides = false;  // the confidence would lie on the other side of even odds
 };
-// Nothing without an opinion, or where no reason speaks that way.
-std::optional<Lever> lever_of(const matcher::Comparison& comparison, double prior);
+// `comparison` is that of the names. Nothing without an opinion, or where no reason with parts of
+// its own speaks that way.
+std::optional<Lever> lever_of(const matcher::PreparedName& a, const matcher::PreparedName& b,
+                              const matcher::Comparison& comparison, double prior);
+
+// A word that mixes scripts may be made to look like another (an А of another alphabet).
+bool has_mixed_scripts(const matcher::NameText& name);
 
 }  // namespace paxid::cli

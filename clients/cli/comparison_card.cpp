@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "clients/cli/compare_command.h"
 #include "clients/cli/spelling_rules.h"
 
 namespace paxid::cli {
@@ -246,30 +245,31 @@ std::string wish_of(const Reason& reason) {
   const std::string what = what_of(reason);
   if (!reason.a.empty() && !reason.b.empty()) return what + " were the same name";
   if (!what.empty()) return "both names had " + what;
-  switch (reason.code) {
-    case ReasonCode::kFieldsSwapped:
-      return "surname and given name stood in the same fields";
-    case ReasonCode::kOrder:
-      return "the parts stood in the same order";
-    default:
-      return "the names had a part in common";
-  }
+  return "surname and given name stood in the same fields";
 }
 
-std::string counterfactual(const Comparison& comparison, double prior) {
-  const auto lever = lever_of(comparison, prior);
+std::string counterfactual(const Comparison& comparison, const std::optional<Lever>& lever) {
   if (!lever) return {};
   const Reason& reason = comparison.reasons[lever->reason];
-  const std::string without = probability(lever->confidence_without);
+  const std::string then = probability(lever->confidence_without);
   if (reason.bits < 0) {
-    return lever->decides ? "It would be " + without + " or more if " + wish_of(reason) + ".\n"
+    return lever->decides ? "It would be " + then + " or more if " + wish_of(reason) + ".\n"
                           : "No single difference decides: even if " + wish_of(reason) +
-                                ", the others leave " + without + " or little more.\n";
+                                ", it would be " + then + ".\n";
   }
-  const std::string what = what_of(reason).empty() ? "that" : what_of(reason);
-  return lever->decides ? "It rests on " + what + ": without, it would be " + without + ".\n"
-                        : "It rests on no single part: without " + what + " it would still be " +
-                              without + ".\n";
+  return lever->decides
+             ? "It rests on " + what_of(reason) + ": without, it would be " + then + ".\n"
+             : "It rests on no single part: without " + what_of(reason) + " it would still be " +
+                   then + ".\n";
+}
+
+std::string mixed_scripts(const CardContext& context) {
+  if (!context.a_mixes_scripts && !context.b_mixes_scripts) return {};
+  const std::string who = !context.b_mixes_scripts   ? "A word of A mixes"
+                          : !context.a_mixes_scripts ? "A word of B mixes"
+                                                     : "Words of A and of B mix";
+  return "MIXED_SCRIPTS: " + who +
+         " letters of several scripts and may be made to look like another.\n";
 }
 
 std::string no_opinion(const Comparison& comparison) {
@@ -321,16 +321,19 @@ std::string rules(const Comparison& comparison, const TextStyle& style, std::str
 
 }  // namespace
 
-std::string comparison_card(const Comparison& comparison, double prior, const TextStyle& style,
-                            std::string_view language) {
+std::string comparison_card(const Comparison& comparison, const CardContext& context,
+                            const TextStyle& style) {
+  const double prior = context.prior;
   std::string card = "one person: " + probability(matcher::confidence(comparison, prior)) +
                      "  (at prior " + probability(prior) + ")\n";
-  if (!comparison.opinion) return card + wrapped(no_opinion(comparison), style.width);
+  const std::string warning = wrapped(mixed_scripts(context), style.width);
+  if (!comparison.opinion) return card + wrapped(no_opinion(comparison), style.width) + warning;
   card += alignment(comparison, style);
   constexpr std::size_t kRoomForRoles = 60;
   card += waterfall(steps_of(comparison, prior, style.width >= kRoomForRoles), style);
-  card += rules(comparison, style, language);
-  const std::string last = counterfactual(comparison, prior);
+  card += rules(comparison, style, context.language);
+  if (!warning.empty()) card += "\n" + warning;
+  const std::string last = counterfactual(comparison, context.lever);
   return last.empty() ? card : card + "\n" + wrapped(last, style.width);
 }
 

@@ -346,10 +346,15 @@ struct Compare {
       print_json(reply);
       return reply.value("ok", false) ? kOk : kFailed;
     }
+    const matcher::PreparedName prepared_a = matcher::prepare(*name_a);
+    const matcher::PreparedName prepared_b = matcher::prepare(*name_b);
+    const matcher::Comparison comparison = matcher::compare(prepared_a, prepared_b);
     std::cout << cli::comparison_card(
-        matcher::compare(matcher::prepare(*name_a), matcher::prepare(*name_b)), prior,
-        cli::style_of_standard_output(),
-        name_a->language.empty() ? name_b->language : name_a->language);
+        comparison,
+        {prior, name_a->language.empty() ? name_b->language : name_a->language,
+         cli::lever_of(prepared_a, prepared_b, comparison, prior), cli::has_mixed_scripts(*name_a),
+         cli::has_mixed_scripts(*name_b)},
+        cli::style_of_standard_output());
     return kOk;
   }
 };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -86,36 +88,69 @@ TEST(AnswerCompare, SaysWhatWouldChangeIt) {
             reply.at("confidence").get<double>());
 }
 
-// Reasons chosen by hand: the matcher's weights may change, the rule may not.
-matcher::Comparison comparison_of(const std::vector<double>& bits) {
+matcher::PreparedName named(const std::string& full) {
+  matcher::NameText name;
+  name.full = full;
+  return matcher::prepare(name);
+}
+
+double believed(const std::string& a, const std::string& b) {
+  return matcher::confidence(matcher::compare(named(a), named(b)), 0.5);
+}
+
+struct Answer {
   matcher::Comparison comparison;
-  comparison.opinion = true;
-  for (const double b : bits) {
-    comparison.reasons.push_back({matcher::ReasonCode::kEqual, "X", "Y", b});
-    comparison.log_odds += b;
-  }
-  return comparison;
+  std::optional<Lever> lever;
+};
+Answer answer_to(const std::string& a, const std::string& b, double prior = 0.5) {
+  const auto x = named(a);
+  const auto y = named(b);
+  const auto comparison = matcher::compare(x, y);
+  return {comparison, lever_of(x, y, comparison, prior)};
 }
 
-TEST(LeverOf, IsTheStrongestReasonAgainstBelowEvenOdds) {
-  const auto comparison = comparison_of({20, -60, -25, -1});
-  const auto lever = lever_of(comparison, 0.5).value();
-  EXPECT_EQ(lever.reason, 1U);
-  EXPECT_FALSE(lever.decides);  // 20 - 26 bits are left
-  EXPECT_EQ(lever.confidence_without, matcher::confidence(comparison_of({20, -25, -1}), 0.5));
-  EXPECT_TRUE(lever_of(comparison_of({30, -60}), 0.5)->decides);
+// The single difference of two names of one part each decides, however many addends go with it.
+TEST(LeverOf, IsTheDifferenceThatDecides) {
+  const auto [comparison, lever] = answer_to("MARIO", "MARIA");
+  ASSERT_TRUE(lever);
+  EXPECT_EQ(comparison.reasons[lever->reason].a, "MARIO");
+  EXPECT_TRUE(lever->decides);
+  EXPECT_EQ(lever->confidence_without,
+            std::min(believed("MARIO", "MARIO"), believed("MARIA", "MARIA")));
 }
 
-TEST(LeverOf, IsTheStrongestReasonForAboveEvenOdds) {
-  const auto lever = lever_of(comparison_of({30, 40, -20}), 0.5).value();
-  EXPECT_EQ(lever.reason, 1U);
-  EXPECT_FALSE(lever.decides);
-  EXPECT_TRUE(lever_of(comparison_of({60, -20}), 0.5)->decides);
+TEST(LeverOf, DecidesNothingWhereTwoNamesDiffer) {
+  const auto [comparison, lever] = answer_to("NOWAK/PIOTR", "KOWALSKI/WOLFGANG");
+  ASSERT_TRUE(lever);
+  EXPECT_LT(comparison.reasons[lever->reason].bits, 0);
+  EXPECT_FALSE(lever->decides);
 }
 
-TEST(LeverOf, IsNothingWithoutAnOpinionOrSuchAReason) {
-  EXPECT_FALSE(lever_of(matcher::Comparison(), 0.5));
-  EXPECT_FALSE(lever_of(comparison_of({0}), 0.5));
+TEST(LeverOf, IsWhatTheNamesShareAboveEvenOdds) {
+  const auto [comparison, lever] = answer_to("ROSSI/MARIO", "ROSSI/MARIO");
+  ASSERT_TRUE(lever);
+  EXPECT_FALSE(lever->decides);
+  EXPECT_EQ(lever->confidence_without,
+            std::min(believed("ROSSI", "ROSSI"), believed("MARIO", "MARIO")));
+}
+
+TEST(LeverOf, KnowsThePrior) {
+  const auto doubted = answer_to("SUHARTO", "SUHARTO", 0.001).lever;
+  const auto plain = answer_to("SUHARTO", "SUHARTO", 0.5).lever;
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->confidence_without, 0.5);  // no name is left, so that there is no opinion
+  EXPECT_TRUE(!doubted || doubted->confidence_without <= 0.5);
+}
+
+TEST(LeverOf, IsNothingWithoutAnOpinion) {
+  EXPECT_FALSE(answer_to("ប៉ុល ពត", "POL POT").lever);
+  EXPECT_FALSE(answer_to("", "").lever);
+}
+
+TEST(AnswerCompare, WarnsOfWordsThatMixScripts) {
+  const json reply = answer_compare(request(R"({"a":{"full":"MАRIO"},"b":{"full":"MARIO"}})"));
+  EXPECT_EQ(reply.at("findings")[0].at("code"), "MIXED_SCRIPTS");
+  EXPECT_EQ(reply.at("findings")[0].at("name"), "a");
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST(ComparisonCard, ShowsWhatJoinsTwoSpellings) {
   comparison.opinion = true;
   comparison.reasons = {reason(matcher::ReasonCode::kTransliteration, "ZHAO", "CHAO", "赵")};
   comparison.log_odds = 1;
-  const std::string card = comparison_card(comparison, 0.5, {});
+  const std::string card = comparison_card(comparison, {}, {});
   EXPECT_THAT(card, HasSubstr("1  ZHAO (CHN-2012"));
   EXPECT_THAT(card, HasSubstr("both 赵"));
 }
