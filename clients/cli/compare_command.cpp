@@ -142,8 +142,10 @@ std::optional<Lever> lever_of(const matcher::PreparedName& a, const matcher::Pre
     if (against ? reason.bits >= 0 : reason.bits <= 0) continue;
     const bool has_parts = !reason.a.empty() || !reason.b.empty();
     if (!has_parts && reason.code != matcher::ReasonCode::kFieldsSwapped) continue;
-    const double confidence = matcher::confidence(
-        against ? matcher::compare_if_same(a, b, i) : matcher::compare_without(a, b, i), prior);
+    const matcher::Comparison then =
+        against ? matcher::compare_if_same(a, b, i) : matcher::compare_without(a, b, i);
+    if (against && !then.opinion) continue;  // a part more would be one too many
+    const double confidence = matcher::confidence(then, prior);
     const bool further = !lever || (against ? confidence > lever->confidence_without
                                             : confidence < lever->confidence_without);
     if (further) lever = Lever{i, confidence, against != (confidence < kEvenOdds)};
