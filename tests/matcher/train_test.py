@@ -175,6 +175,35 @@ def run_on_files(main, files, *arguments):
             return file.read()
 
 
+class TablesTest(unittest.TestCase):
+    """What the trainer says again beside the tables."""
+
+    @staticmethod
+    def rows(*path):
+        with open(os.path.join(TRAIN, *path), encoding="utf-8") as file:
+            return [line.split("\t") for line in file.read().splitlines()]
+
+    def test_it_knows_the_codes_and_features_of_the_tables(self):
+        shipped, start = self.rows("..", "data", "weights.tsv"), self.rows("start_weights.tsv")
+        self.assertEqual(shipped[0], ["code"] + [f"w{k}" for k in range(fit.FEATURES)])
+        self.assertEqual([row[0] for row in shipped], [row[0] for row in start])
+        codes = {row[0] for row in shipped} | {"LOSS"}
+        for code, feature in list(fit.BOUNDS) + list(fit.TIED) + list(fit.TIED.values()) + list(fit.FIXED_FEATURES):
+            self.assertIn(code, codes)
+            self.assertLess(feature, fit.FEATURES)
+        self.assertLessEqual(fit.FIXED, codes)
+
+    def test_what_is_shipped_keeps_the_bounds(self):
+        weights = fit.read_weights(os.path.join(TRAIN, "..", "data", "weights.tsv"))
+        for key, (low, high) in fit.BOUNDS.items():
+            if weights[key] != 0:
+                self.assertTrue(low - 5e-4 <= weights[key] <= high + 5e-4, key)
+
+    def test_every_curve_is_shipped(self):
+        curves = {row[0] for row in self.rows("..", "data", "calibration.tsv")[1:]}
+        self.assertEqual(curves, set(fit.FAMILIES) | set(fit.PART_OF))
+
+
 class LexiconTest(unittest.TestCase):
     NAMES = (
         "faker-js de male - J\u00fcrgen", "faker-php fr_FR male - J\u00fcrgen",  # two regions

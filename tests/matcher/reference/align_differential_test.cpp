@@ -4,10 +4,15 @@
 #include <vector>
 
 #include "matcher/align.h"
+#include "matcher/part.h"
 #include "tests/matcher/reference/align_reference.h"
 
 namespace paxid::matcher {
 namespace {
+
+// What names are made of fits in.
+static_assert(kMaxAligned >= kMaxParts);
+static_assert(kMostCandidates >= kMaxParts * kMaxParts * (1 + 2 * (kMaxRun - 1)));
 
 // A fixed sequence (xorshift), so that a failure can be repeated.
 class Numbers {
