@@ -1,10 +1,16 @@
 #include "clients/verifier/record_line.h"
 
+#include <array>
 #include <charconv>
 #include <cstddef>
 
+#include "base/utf8.h"
+
 namespace paxid::verifier {
 namespace {
+
+// Bodies are not as deep by far.
+constexpr std::size_t kMaxDepth = 64;
 
 // Goes through a line from left to right.
 class Cursor {
@@ -35,36 +41,119 @@ class Cursor {
     return value;
   }
 
-  // An object up to the brace that closes it; braces inside texts do not count.
+  // An object of RFC 8259 in UTF-8, of any keys.
   std::optional<std::string_view> object() {
-    if (!rest_.starts_with('{')) return std::nullopt;
-    std::size_t depth = 0;
-    for (std::size_t at = 0; at < rest_.size(); ++at) {
-      const char c = rest_[at];
-      if (c == '"') {
-        at = end_of_text(at + 1);
-        if (at == std::string_view::npos) return std::nullopt;
-      } else if (c == '{') {
-        ++depth;
-      } else if (c == '}' && --depth == 0) {
-        const std::string_view whole = rest_.substr(0, at + 1);
-        rest_.remove_prefix(at + 1);
-        return whole;
-      }
-    }
-    return std::nullopt;
+    const std::string_view from = rest_;
+    if (!from.starts_with('{') || !value(0)) return std::nullopt;
+    return from.substr(0, from.size() - rest_.size());
   }
 
   bool at_end() const { return rest_.empty(); }
 
  private:
-  // The place of the quote that closes the text which begins at `at`.
-  std::size_t end_of_text(std::size_t at) const {
-    for (;;) {
-      at = rest_.find_first_of("\"\\", at);
-      if (at == std::string_view::npos || rest_[at] == '"') return at;
-      at += 2;
+  // What must be known of a byte inside a text.
+  enum class Byte : std::uint8_t { kPlain, kQuote, kBackslash, kControl, kBeyondAscii };
+  static constexpr std::array<Byte, 256> kBytes = [] {
+    std::array<Byte, 256> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      bytes[i] = i < 0x20 ? Byte::kControl : i >= 0x80 ? Byte::kBeyondAscii : Byte::kPlain;
     }
+    bytes['"'] = Byte::kQuote;
+    bytes['\\'] = Byte::kBackslash;
+    return bytes;
+  }();
+
+  bool value(std::size_t depth) {
+    if (rest_.empty() || depth > kMaxDepth) return false;
+    switch (rest_.front()) {
+      case '{':
+        return members(depth);
+      case '[':
+        return elements(depth);
+      case '"':
+        return text();
+      case 't':
+        return take("true");
+      case 'f':
+        return take("false");
+      case 'n':
+        return take("null");
+      default:
+        return decimal();
+    }
+  }
+
+  bool members(std::size_t depth) {
+    rest_.remove_prefix(1);
+    if (take("}")) return true;
+    do {
+      if (!rest_.starts_with('"') || !text() || !take(":") || !value(depth + 1)) return false;
+    } while (take(","));
+    return take("}");
+  }
+
+  bool elements(std::size_t depth) {
+    rest_.remove_prefix(1);
+    if (take("]")) return true;
+    do {
+      if (!value(depth + 1)) return false;
+    } while (take(","));
+    return take("]");
+  }
+
+  // From its quote to the closing one.
+  bool text() {
+    for (std::size_t at = 1; at < rest_.size();) {
+      switch (kBytes[static_cast<unsigned char>(rest_[at])]) {
+        case Byte::kPlain:
+          ++at;
+          break;
+        case Byte::kQuote:
+          rest_.remove_prefix(at + 1);
+          return true;
+        case Byte::kBackslash: {
+          const std::size_t size = escape_size(rest_.substr(at + 1));
+          if (size == 0) return false;
+          at += 1 + size;
+          break;
+        }
+        case Byte::kBeyondAscii: {
+          const base::Utf8Step step = base::decode_utf8(rest_.substr(at));
+          if (!step.valid) return false;
+          at += step.length;
+          break;
+        }
+        case Byte::kControl:
+          return false;
+      }
+    }
+    return false;
+  }
+
+  // Of what stands behind a backslash; 0: it is no escape.
+  static std::size_t escape_size(std::string_view behind) {
+    if (behind.empty()) return 0;
+    if (std::string_view("\"\\/bfnrt").find(behind[0]) != std::string_view::npos) return 1;
+    constexpr std::string_view kHex = "0123456789abcdefABCDEF";
+    const bool is_unit = behind.size() >= 5 && behind[0] == 'u' &&
+                         behind.substr(1, 4).find_first_not_of(kHex) == std::string_view::npos;
+    return is_unit ? 5 : 0;
+  }
+
+  bool digits() {
+    std::size_t count = 0;
+    while (count < rest_.size() && rest_[count] >= '0' && rest_[count] <= '9') ++count;
+    rest_.remove_prefix(count);
+    return count > 0;
+  }
+
+  bool decimal() {
+    take("-");
+    if (!take("0") && !digits()) return false;
+    if (take(".") && !digits()) return false;
+    if (!take("e") && !take("E")) return true;
+    if (!take("+")) take("-");
+    return digits();
   }
 
   std::string_view rest_;

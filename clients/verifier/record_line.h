@@ -22,8 +22,8 @@ struct RecordLine {
 };
 
 // Exactly the form that docs/export.md prescribes (RFC 8785: keys ascending, no white space, no
-// escapes in what is base64, hexadecimal or a word). Nothing for every other one. What stands
-// between the braces of `body` is not looked at but for where it ends.
+// escapes in what is base64, hexadecimal or a word). Nothing for every other one. `body` is an
+// object of RFC 8259 without white space, at most 64 deep; its keys are not looked at.
 std::optional<RecordLine> take_apart(std::string_view line);
 
 }  // namespace paxid::verifier

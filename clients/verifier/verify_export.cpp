@@ -297,9 +297,6 @@ class Records {
       return refuse(Defect::kBodyContradictsLeaf,
                     "a body where there is none, or none where one is");
     }
-    if (in_part && !json::accept(record.body)) {
-      return refuse(Defect::kRecordUnreadable, "the body is no JSON");
-    }
     return {};
   }
 
