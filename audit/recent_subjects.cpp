@@ -73,8 +73,12 @@ RecentSubjects::Move RecentSubjects::move(std::int64_t log, std::size_t count) {
   if (entries == logs_.end() || !entries->second.unfinished) return move;
   const Generation& moving = entries->second.moving;
   Staged& staged = staged_[log];
-  staged.moved_subjects = std::min(count, moving.subjects.size());
-  staged.moved_records = std::min(count, moving.records.size());
+  const std::size_t subjects = moving.subjects.size(), records = moving.records.size();
+  staged.moved_records = std::min(count, records);
+  // In step with the records, so that each transaction of a generation costs as much as the others.
+  staged.moved_subjects = staged.moved_records == records
+                              ? subjects
+                              : (subjects * staged.moved_records + records - 1) / records;
   std::copy_n(moving.subjects.begin(), staged.moved_subjects, std::back_inserter(move.subjects));
   std::copy_n(moving.records.begin(), staged.moved_records, std::back_inserter(move.records));
   if (staged.moved_subjects == moving.subjects.size() &&

@@ -50,8 +50,9 @@ class RecentSubjects {
   void add_record(std::int64_t log, const Record& record);
   void forget_subject(std::int64_t log, const Key& key);
 
-  // The next entries to write into the tables, at most `count` of each index. `indexed`: with these
-  // the tables have every entry of the leaves below it.
+  // The next entries to write into the tables: at most `count` of the leaves of subjects, and as
+  // large a part of the subjects. `indexed`: with these the tables have every entry of the leaves
+  // below it.
   struct Move {
     std::vector<std::pair<Key, Id16>> subjects;
     std::vector<Record> records;
