@@ -7,6 +7,7 @@
 #include "audit/note.h"
 #include "audit/sqlite_store.h"
 #include "audit/store_check.h"
+#include "audit/tile_files.h"
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -161,6 +162,14 @@ void StoreCommands::add_to(CLI::App& app) {
       "shorter than a known checkpoint is refused, unless the loss is accepted; then each log "
       "says\n"
       "in a record which leaves are lost.");
+  tiles_ = store->add_subcommand("tiles", "Write a log as the files of C2SP tlog-tiles");
+  tiles_->footer(
+      "Leaves and tree up to the last checkpoint, without bodies, for a web server that gives "
+      "them\n"
+      "out as they are and for anybody's monitor. Runs beside the server; the tree is computed "
+      "anew\n"
+      "and must lead to the checkpoint:\n"
+      "  paxid-server store tiles /srv/log/demo --tenant demo");
   CLI::App* keys = app.add_subcommand("keys", "Replace the key-encryption key, copy the keys");
   keys->require_subcommand(1);
   rotate_ = keys->add_subcommand("rotate", "Replace the key-encryption key by a new one");
@@ -176,14 +185,14 @@ void StoreCommands::add_to(CLI::App& app) {
   keys_backup_ = keys->add_subcommand(
       "backup", "Copy the passengers' keys into a new file, sealed under the key-encryption key");
   keys_backup_->footer("  paxid-server keys backup /elsewhere/monday.keys");
-  for (CLI::App* command : {verify_, backup_, restore_, rotate_, keys_backup_}) {
+  for (CLI::App* command : {verify_, backup_, restore_, tiles_, rotate_, keys_backup_}) {
     command->fallthrough();
     command->add_option("--directory", directory_, "The store's [store.directory]");
   }
   for (CLI::App* command : {verify_, restore_, rotate_, keys_backup_}) {
     command->add_option("--kek", kek_, "Where the key-encryption key is [store.kek]");
   }
-  for (CLI::App* command : {verify_, backup_, restore_}) {
+  for (CLI::App* command : {verify_, backup_, restore_, tiles_}) {
     command->add_flag("--json", json_, "The result as JSON");
   }
   for (CLI::App* command : {verify_, restore_}) {
@@ -192,7 +201,7 @@ void StoreCommands::add_to(CLI::App& app) {
                      "A checkpoint that was kept elsewhere; may be given again")
         ->allow_extra_args(false);
   }
-  for (CLI::App* command : {verify_, backup_}) {
+  for (CLI::App* command : {verify_, backup_, tiles_}) {
     command->add_option("--vkey", vkey_,
                         "Verifier key of a log, instead of the signing key [store.signing_key]");
   }
@@ -200,6 +209,8 @@ void StoreCommands::add_to(CLI::App& app) {
                     "Open no body; that each is the one its leaf commits to is seen all the same");
   backup_->add_option("TARGET", target_, "A new directory")->required();
   keys_backup_->add_option("TARGET", target_, "A new file")->required();
+  tiles_->add_option("TARGET", target_, "A new directory")->required();
+  tiles_->add_option("--tenant", tenant_, "Whose log")->required();
   restore_->add_option("BACKUP", source_, "A directory that `store backup` has made")->required();
   restore_->add_option("--keys", keys_, "A file that `keys backup` has made");
   restore_->add_option("--remains", remains_, "What is left of the old store's directory");
@@ -210,8 +221,8 @@ void StoreCommands::add_to(CLI::App& app) {
 }
 
 bool StoreCommands::parsed() const {
-  return verify_->parsed() || backup_->parsed() || restore_->parsed() || rotate_->parsed() ||
-         keys_backup_->parsed();
+  return verify_->parsed() || backup_->parsed() || restore_->parsed() || tiles_->parsed() ||
+         rotate_->parsed() || keys_backup_->parsed();
 }
 
 Configuration StoreCommands::adjusted(Configuration configuration) const {
@@ -225,6 +236,7 @@ int StoreCommands::run(const Configuration& given) const {
   if (verify_->parsed()) return verify(configuration);
   if (backup_->parsed()) return back_up(configuration);
   if (restore_->parsed()) return restore(configuration);
+  if (tiles_->parsed()) return write_tiles(configuration);
   return rotate_->parsed() ? rotate(configuration) : back_up_keys(configuration);
 }
 
@@ -306,6 +318,26 @@ int StoreCommands::restore(const Configuration& configuration) const {
     std::cout << "; " << log.size_now - log.size << " added for what has happened since\n";
   }
   if (json_) std::cout << json{{"logs", logs}}.dump() << "\n";
+  return kOk;
+}
+
+int StoreCommands::write_tiles(const Configuration& configuration) const {
+  const auto key = public_key_of(configuration, vkey_);
+  if (!key) return fail(key.error());
+  Steps steps("leaves");
+  const auto written = audit::write_tile_files(configuration.store_directory, tenant_, *key,
+                                               target_, steps.progress());
+  if (!written) return fail(written.error());
+  if (json_) {
+    std::cout << json{{"origin", written->origin},
+                      {"leaves", written->size},
+                      {"files", written->files}}
+                     .dump()
+              << "\n";
+  } else {
+    std::cout << written->origin << ": " << written->size << " leaves in " << written->files
+              << " files\n";
+  }
   return kOk;
 }
 

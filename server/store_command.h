@@ -7,7 +7,7 @@
 #include "server/configuration.h"
 
 // `paxid-server store ...` and `paxid-server keys ...`: what operators do with the files of the
-// store. `verify` and the backups run beside the server, the others without it.
+// store. `verify`, `tiles` and the backups run beside the server, the others without it.
 namespace paxid::server {
 
 class StoreCommands {
@@ -23,6 +23,7 @@ class StoreCommands {
   int verify(const Configuration& configuration) const;
   int back_up(const Configuration& configuration) const;
   int restore(const Configuration& configuration) const;
+  int write_tiles(const Configuration& configuration) const;
   int rotate(const Configuration& configuration) const;
   int back_up_keys(const Configuration& configuration) const;
   Configuration adjusted(Configuration configuration) const;
@@ -30,6 +31,7 @@ class StoreCommands {
   CLI::App* verify_ = nullptr;
   CLI::App* backup_ = nullptr;
   CLI::App* restore_ = nullptr;
+  CLI::App* tiles_ = nullptr;
   CLI::App* rotate_ = nullptr;
   CLI::App* keys_backup_ = nullptr;
   std::string directory_;
@@ -37,6 +39,7 @@ class StoreCommands {
   std::string vkey_;
   std::string target_;
   std::string source_;
+  std::string tenant_;
   std::string keys_;
   std::string remains_;
   std::vector<std::string> checkpoints_;

@@ -7,6 +7,7 @@
 #include "audit/crypto.h"
 #include "audit/promise.h"
 #include "audit/sealed_body.h"
+#include "audit/tile_files.h"
 #include "tests/audit/store_fixture.h"
 
 namespace paxid::audit {
@@ -56,6 +57,12 @@ int run(const std::string& root) {
     write("consistency", hashes);
   }
   const auto key = SigningKey::load(options.signing_key_file);
+  const auto tiles =
+      write_tile_files(options.directory, "qf", key->public_key(), root + "/tiles", {});
+  if (!tiles) {
+    std::cerr << tiles.error().message << "\n";
+    return 1;
+  }
   write("promise", bytes_of(*sign_promise({*store.origin("qf"), filled_hash(5), kTestTime}, *key)));
   // Bodies of class 1 below leaf 100 end, and so does the person of leaf 0.
   clock.set(kTestTime + kRecords);

@@ -559,6 +559,48 @@ def read_log(path):
         print(f"{name} {count}")
 
 
+# --- C2SP tlog-tiles ---------------------------------------------------------------------
+
+def read_tiles(root, vkey, origin):
+    """Every leaf of a directory of tiles, after all of its files have been checked."""
+    with open(os.path.join(root, "checkpoint"), encoding="utf-8") as file:
+        size, tree_root = open_checkpoint(file.read(), vkey, origin)
+    expected = {"checkpoint"}
+
+    def file_of(kind, index, width):
+        digits = f"{index:03d}"
+        digits = digits.zfill(-(-len(digits) // 3) * 3)
+        parts = [digits[i:i + 3] for i in range(0, len(digits), 3)]
+        path = "/".join(["tile", kind] + ["x" + part for part in parts[:-1]] + parts[-1:])
+        path += "" if width == 256 else f".p/{width}"
+        expected.add(path)
+        with open(os.path.join(root, path), "rb") as file:
+            return file.read()
+
+    leaves = []
+    for start in range(0, size, 256):
+        bundle = file_of("entries", start // 256, min(256, size - start))
+        while bundle:
+            length = int.from_bytes(bundle[:2], "big")
+            leaves.append(bundle[2:2 + length])
+            require(len(leaves[-1]) == length, "length of an entry")
+            bundle = bundle[2 + length:]
+    require(len(leaves) == size, "number of entries")
+    level, hashes = 0, [leaf_hash(leaf) for leaf in leaves]
+    require(root_of(hashes) == tree_root, "root of the entries")
+    while hashes:
+        for start in range(0, len(hashes), 256):
+            tile = hashes[start:start + 256]
+            require(file_of(str(level), start // 256, len(tile)) == b"".join(tile), "tile")
+        full = len(hashes) // 256
+        hashes = [root_of(hashes[256 * i:256 * (i + 1)]) for i in range(full)]
+        level += 1
+    found = {os.path.relpath(os.path.join(place, name), root)
+             for place, _, names in os.walk(root) for name in names}
+    require(found == expected, f"files {sorted(found ^ expected)}")
+    return leaves
+
+
 def main():
     if sys.argv[1] == "--read":
         read_log(sys.argv[2])
@@ -569,16 +611,18 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         subprocess.run([sys.argv[1], directory], check=True)
         export = read_export(os.path.join(directory, "log.txt"))
-    vkey = export["vkey"][0].decode()
-    origin = "audit.example/qf"
+        vkey = export["vkey"][0].decode()
+        origin = "audit.example/qf"
+        tiles = read_tiles(os.path.join(directory, "tiles"), vkey, origin)
     require(vkey.split("+")[0] == origin, "name of the key")
     require(len(export["leaf"]) == 300, "number of leaves")
+    require(tiles == export["leaf"], "leaves of the tiles")
     check_leaves(export)
     check_tree(export, vkey, origin)
     check_proofs(export, vkey, origin)
     check_promise(export, vkey, origin)
     check_absences(export)
-    print("300 leaves, 270 bodies, 3 checkpoints, 10 proof files and a promise read"
+    print("300 leaves, 270 bodies, 3 checkpoints, 10 proof files, a promise and the tiles read"
           + ("" if AESGCM else "; bodies not decrypted: no cryptography module"))
 
 

@@ -310,6 +310,27 @@ TEST_F(Operators, AfterErasureAndRotationNoKeyIsOnDiskInCopiesOrExports) {
   EXPECT_EQ(server.stop(), 0);
 }
 
+TEST_F(Operators, ALogAsTilesBesideTheServer) {
+  ServerProcess server(site_);
+  const sdk::Client kiosk = client_for(site_, server, "k1");
+  ASSERT_TRUE(kiosk.verify(matching_request()).has_value());
+  const auto checkpoint = kiosk.checkpoint();
+  ASSERT_TRUE(checkpoint.has_value()) << checkpoint.error().message;
+  const std::vector<std::string> command{"store",    "tiles", site_.path("tiles"),
+                                         "--tenant", "demo",  "--json"};
+  const Finished written = operate(command);
+  EXPECT_EQ(written.status, 0) << written.output;
+  EXPECT_EQ(
+      json::parse(written.output, nullptr, false),
+      (json{{"origin", "test.example/log/demo"}, {"leaves", checkpoint->tree_size}, {"files", 2}}));
+  EXPECT_EQ(read_text(site_.path("tiles/checkpoint")), checkpoint->note);
+  EXPECT_EQ(read_text(site_.path("tiles/tile/entries/000.p/2")).size(), 2U * (2 + 186));
+  EXPECT_EQ(operate(command).status, 1);
+  EXPECT_EQ(operate({"store", "tiles", site_.path("none"), "--tenant", "nobody"}).status, 1);
+  EXPECT_EQ(operate({"store", "tiles", site_.path("none")}).status, 2);
+  EXPECT_EQ(server.stop(), 0);
+}
+
 TEST_F(Operators, ADefectHasItsExitStatus) {
   {
     ServerProcess server(site_);
