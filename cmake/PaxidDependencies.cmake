@@ -19,7 +19,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 
 if(PAXID_BUILD_DESKTOP)
-  find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets Quick)
 endif()
 
 if(PAXID_BUILD_TESTS)

@@ -22,7 +22,11 @@ packages_test=(
 )
 
 # The programs with a window, and what their tests show them on. The quickstart needs none of it.
-packages_desktop=(qt6-base-dev fonts-dejavu-core fonts-droid-fallback)
+packages_desktop=(
+  qt6-base-dev qt6-declarative-dev
+  qml6-module-qtquick qml6-module-qtquick-window qml6-module-qtqml qml6-module-qtqml-workerscript
+  fonts-dejavu-core fonts-droid-fallback
+)
 
 packages_package=(dpkg-dev git)
 

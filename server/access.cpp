@@ -29,6 +29,7 @@ constexpr std::array kAccess{
     MethodAccess{"/paxid.v1.VerificationService/VerifyStream", kTouchPoints, Pool::kVerify,
                  Span::kStream},
     MethodAccess{"/paxid.v1.DecisionService/RecordDecision", kDeciders, Pool::kVerify},
+    MethodAccess{"/paxid.v1.DecisionService/GetSuggestion", kDeciders, Pool::kVerify},
     MethodAccess{"/paxid.v1.ManifestService/LoadFlight", kLoader, Pool::kManifest},
     MethodAccess{"/paxid.v1.ManifestService/DropFlight", kLoader, Pool::kManifest},
     MethodAccess{"/paxid.v1.ManifestService/GetFlight", kDeciders, Pool::kManifest},

@@ -123,17 +123,6 @@ bool fits(v1::Claim::ValueCase kind, ver::Source source) {
   return true;
 }
 
-std::string_view purpose_name(v1::Purpose purpose) {
-  switch (purpose) {
-    case v1::PURPOSE_BOARDING_CHECK:
-      return "boarding_check";
-    case v1::PURPOSE_API_ACCURACY:
-      return "api_accuracy";
-    default:
-      return "";
-  }
-}
-
 // A field of a claim. Its name is put together for a violation only: nearly every claim is right.
 struct Field {
   int claim;
@@ -162,7 +151,7 @@ class RequestReader {
     read_client_time();
     input_.channel = word_of(request_.channel());
     if (input_.channel.empty()) unknown_enum("channel");
-    input_.purpose = purpose_name(request_.purpose());
+    input_.purpose = word_of(request_.purpose());
     if (input_.purpose.empty()) unknown_enum("purpose");
     return std::move(input_);
   }

@@ -6,12 +6,12 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "audit/merkle.h"
 #include "base/hex.h"
 #include "base/json_member.h"
 #include "server/conversion.h"
 #include "server/decision_words.h"
 #include "server/flight_context.h"
+#include "server/logged_record.h"
 #include "server/record_body.h"
 #include "verification/rule.h"
 
@@ -21,15 +21,6 @@ namespace {
 using base::ErrorCode;
 using nlohmann::json;
 using verification::Verdict;
-
-bool is_operator_id(std::string_view text) {
-  const auto fits = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  return !text.empty() && text.size() <= kMaxOperatorIdLength &&
-         std::all_of(text.begin(), text.end(), fits);
-}
 
 bool boards_or_resolves(v1::DecisionAction action) {
   return action == v1::DECISION_ACTION_CONFIRM || action == v1::DECISION_ACTION_ACCEPT;
@@ -101,51 +92,6 @@ std::string canonical(const v1::RecordDecisionRequest& request) {
   return deterministic_bytes(timeless);
 }
 
-// The record that is decided on, as it stands in the log.
-struct Decided {
-  std::uint64_t index = 0;
-  audit::Leaf leaf;
-  audit::Hash leaf_hash{};
-  json body;
-};
-
-tl::expected<Decided, Refusal> read_decided(audit::Store& store, const std::string& tenant,
-                                            const RequestId& id) {
-  const auto index = store.index_of(tenant, id);
-  const bool no_log = !index && index.error().code == ErrorCode::kNotFound;
-  if (!index && !no_log) return tl::unexpected(refusal_from(index.error()));
-  if (no_log || !*index) {
-    return refuse(ErrorCode::kNotFound, "DECIDED_UNKNOWN",
-                  "the log has no record of decided_request_id");
-  }
-  Decided decided;
-  decided.index = **index;
-  const auto stored = store.leaf(tenant, decided.index);
-  if (!stored) return tl::unexpected(refusal_from(stored.error()));
-  const auto leaf = audit::decode_leaf(stored->leaf_data);
-  const auto body = store.open_body(tenant, decided.index);
-  if (!body) return tl::unexpected(refusal_from(body.error()));
-  decided.body = json::parse(body->begin(), body->end(), nullptr, /*allow_exceptions=*/false);
-  if (!leaf || !decided.body.is_object()) {
-    return tl::unexpected(refusal_from({ErrorCode::kDataLoss, {}, {}}));
-  }
-  decided.leaf = *leaf;
-  decided.leaf_hash = audit::leaf_hash(stored->leaf_data);
-  return decided;
-}
-
-const json& object_at(const json& object, const char* key) {
-  static const json kNone = json::object();
-  const auto found = object.find(key);
-  return found != object.end() && found->is_object() ? *found : kNone;
-}
-
-const json& list_at(const json& object, const char* key) {
-  static const json kNone = json::array();
-  const auto found = object.find(key);
-  return found != object.end() && found->is_array() ? *found : kNone;
-}
-
 int number_at(const json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_number_integer() ? found->get<int>() : 0;
@@ -189,7 +135,7 @@ bool names_rule(const std::vector<ResolvedReason>& rules, verification::RuleCode
 class Drafter {
  public:
   Drafter(const Principal& caller, const v1::RecordDecisionRequest& request,
-          const DecisionInput& input, const Decided& decided)
+          const DecisionInput& input, const LoggedRecord& decided)
       : caller_(caller), request_(request), input_(input), decided_(decided) {}
 
   tl::expected<DraftedDecision, Refusal> draft(const audit::Store& store, const Flights& flights,
@@ -402,7 +348,7 @@ class Drafter {
   const Principal& caller_;
   const v1::RecordDecisionRequest& request_;
   const DecisionInput& input_;
-  const Decided& decided_;
+  const LoggedRecord& decided_;
   std::optional<FlightKey> key_;
   std::vector<ResolvedReason> rules_;
   std::string operator_;
@@ -411,6 +357,15 @@ class Drafter {
 };
 
 }  // namespace
+
+bool is_operator_id(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  return !text.empty() && text.size() <= kMaxOperatorIdLength &&
+         std::all_of(text.begin(), text.end(), fits);
+}
 
 tl::expected<DraftedDecision, Refusal> DecisionFlow::draft(
     const Principal& caller, const v1::RecordDecisionRequest& request) const {
@@ -427,9 +382,13 @@ tl::expected<DraftedDecision, Refusal> DecisionFlow::draft(
     repeated.record.canonical_request.assign(bytes.begin(), bytes.end());
     return repeated;
   }
-  const auto decided = read_decided(store_, caller.tenant, input->decided);
+  const auto decided = read_logged(store_, caller.tenant, input->decided);
   if (!decided) return tl::unexpected(decided.error());
-  return Drafter(caller, request, *input, *decided)
+  if (!*decided) {
+    return refuse(ErrorCode::kNotFound, "DECIDED_UNKNOWN",
+                  "the log has no record of decided_request_id");
+  }
+  return Drafter(caller, request, *input, **decided)
       .draft(store_, flights_, clock_.unix_microseconds());
 }
 

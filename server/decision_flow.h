@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <tl/expected.hpp>
 
@@ -25,6 +26,8 @@ inline constexpr std::chrono::seconds kUndoTime{30};
 // A suggestion that is older than this is no longer decided on: verify again.
 inline constexpr std::chrono::minutes kMaxSuggestionAge{60};
 inline constexpr std::size_t kMaxOperatorIdLength = 64;
+// Whether a person at a device may be called so.
+bool is_operator_id(std::string_view text);
 
 // A decision on its way into the log.
 struct DraftedDecision {

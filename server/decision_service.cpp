@@ -2,12 +2,14 @@
 
 #include <utility>
 
+#include "server/suggestion_look.h"
 #include "server/unary_call.h"
 
 namespace paxid::server {
 namespace {
 
 constexpr std::string_view kMethod = "/paxid.v1.DecisionService/RecordDecision";
+constexpr std::string_view kLookMethod = "/paxid.v1.DecisionService/GetSuggestion";
 
 }  // namespace
 
@@ -47,12 +49,37 @@ void DecisionService::record(const Call& call, const v1::RecordDecisionRequest& 
   store_.append(std::move(recorded), done);
 }
 
+void DecisionService::show(const Call& call, const v1::GetSuggestionRequest& request,
+                           v1::GetSuggestionResponse* response, grpc::ServerUnaryReactor* reactor) {
+  auto look = draft_look(store_, call.caller(), request, clock_.unix_microseconds());
+  if (!look) return finish(reactor, call, tl::unexpected(std::move(look.error())));
+  look->trace_id = call.trace_id();
+  store_.append(*std::move(look),
+                [call, response, reactor](const base::Result<audit::Receipt>& receipt) {
+                  auto answer = answer_look(receipt);
+                  if (!answer) {
+                    return finish(reactor, call, tl::unexpected(std::move(answer.error())));
+                  }
+                  *response = std::move(*answer);
+                  finish(reactor, call, {});
+                });
+}
+
 grpc::ServerUnaryReactor* DecisionService::RecordDecision(grpc::CallbackServerContext* context,
                                                           const v1::RecordDecisionRequest* request,
                                                           v1::RecordDecisionResponse* response) {
   return run_on(worker_, calls_, context, kMethod,
                 [this, request, response](const Call& call, grpc::ServerUnaryReactor* reactor) {
                   record(call, *request, response, reactor);
+                });
+}
+
+grpc::ServerUnaryReactor* DecisionService::GetSuggestion(grpc::CallbackServerContext* context,
+                                                         const v1::GetSuggestionRequest* request,
+                                                         v1::GetSuggestionResponse* response) {
+  return run_on(worker_, calls_, context, kLookMethod,
+                [this, request, response](const Call& call, grpc::ServerUnaryReactor* reactor) {
+                  show(call, *request, response, reactor);
                 });
 }
 

@@ -28,10 +28,15 @@ class DecisionService final : public v1::DecisionService::CallbackService {
   grpc::ServerUnaryReactor* RecordDecision(grpc::CallbackServerContext* context,
                                            const v1::RecordDecisionRequest* request,
                                            v1::RecordDecisionResponse* response) override;
+  grpc::ServerUnaryReactor* GetSuggestion(grpc::CallbackServerContext* context,
+                                          const v1::GetSuggestionRequest* request,
+                                          v1::GetSuggestionResponse* response) override;
 
  private:
   void record(const Call& call, const v1::RecordDecisionRequest& request,
               v1::RecordDecisionResponse* response, grpc::ServerUnaryReactor* reactor);
+  void show(const Call& call, const v1::GetSuggestionRequest& request,
+            v1::GetSuggestionResponse* response, grpc::ServerUnaryReactor* reactor);
 
   Calls& calls_;
   DecisionFlow flow_;

@@ -78,6 +78,17 @@ v1::EvidenceType evidence_type_from(std::string_view word) {
 std::string_view word_of(v1::Channel channel) { return find_word(kChannels, channel); }
 v1::Channel channel_from(std::string_view word) { return find_value<v1::Channel>(kChannels, word); }
 
+std::string_view word_of(v1::Purpose purpose) {
+  switch (purpose) {
+    case v1::PURPOSE_BOARDING_CHECK:
+      return "boarding_check";
+    case v1::PURPOSE_API_ACCURACY:
+      return "api_accuracy";
+    default:
+      return "";
+  }
+}
+
 std::string uuid_text(const audit::Id16& id) {
   std::string text = base::to_hex(id);
   for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, 1, '-');

@@ -27,6 +27,8 @@ v1::EvidenceType evidence_type_from(std::string_view word);
 // "gate", "desk", ...
 std::string_view word_of(v1::Channel channel);
 v1::Channel channel_from(std::string_view word);
+// "boarding_check", "api_accuracy"; empty likewise.
+std::string_view word_of(v1::Purpose purpose);
 
 // 36 characters, lower case.
 std::string uuid_text(const audit::Id16& id);

@@ -26,16 +26,10 @@ Desk::Desk(const DeskOptions& options, std::function<void()> changed,
       changed_(std::move(changed)),
       play_(std::move(play)),
       session_(options.session),
-      wedge_(options.wedge) {
+      wedge_(
+          options.wedge, [this] { return today(); },
+          [this](const std::vector<reader::Arrival>& arrivals) { deliver(arrivals); }) {
   clock_.start();
-  pause_.setSingleShot(true);
-  pause_.setTimerType(Qt::PreciseTimer);
-  QObject::connect(&pause_, &QTimer::timeout, this, [this] {
-    // Keys that wait in the queue came before the pause was over: they go first.
-    QTimer::singleShot(0, this, [this] {
-      if (!pause_.isActive()) after_pause();
-    });
-  });
   QObject::connect(&second_, &QTimer::timeout, this, [this] {
     session_.tick(now());
     update();
@@ -70,25 +64,10 @@ base::Date Desk::today() const {
                                     flight ? flight->flight.from : std::string());
 }
 
-void Desk::key(char32_t character, std::optional<Milliseconds> at) {
-  last_key_ = at.value_or(now());
-  deliver(wedge_.key(character, last_key_, today()));
-  if (const auto patience = wedge_.patience()) {
-    pause_.start(*patience);
-  } else {
-    pause_.stop();
-  }
-}
+void Desk::key(char32_t character, std::optional<Milliseconds> at) { wedge_.key(character, at); }
 
-void Desk::after_pause() {
-  const auto patience = wedge_.patience();
-  if (!patience) return;
-  deliver(wedge_.pause(last_key_ + *patience, today()));
-  if (const auto more = wedge_.patience()) pause_.start(*more);
-}
-
-void Desk::deliver(const std::vector<Arrival>& arrivals) {
-  for (const Arrival& arrival : arrivals) {
+void Desk::deliver(const std::vector<reader::Arrival>& arrivals) {
+  for (const reader::Arrival& arrival : arrivals) {
     if (arrival.scan) session_.scan(*arrival.scan, today(), now());
     if (arrival.typed) session_.type(arrival.typed->text, now());
   }
@@ -128,6 +107,14 @@ void Desk::run(const Effect& effect) {
             client_->verify(wanted.request, [this, id = wanted.request.request_id](auto answer) {
               post([this, id, answer = std::move(answer)] {
                 session_.answer(id, answer);
+                update();
+              });
+            });
+          },
+          [this](const AskSuggestion& wanted) {
+            client_->suggestion(wanted.look, [this, id = wanted.look.request_id](auto found) {
+              post([this, id, found = std::move(found)] {
+                session_.suggestion(id, found);
                 update();
               });
             });

@@ -8,14 +8,14 @@
 
 #include "base/error.h"
 #include "clients/gate/session.h"
-#include "clients/gate/wedge.h"
+#include "clients/reader/live_wedge.h"
 #include "clients/sdk/async_client.h"
 
 namespace paxid::gate {
 
 struct DeskOptions {
   sdk::ClientOptions client;
-  WedgeOptions wedge;
+  reader::WedgeOptions wedge;
   SessionOptions session;
 };
 
@@ -43,8 +43,7 @@ class Desk final : public QObject {
  private:
   Milliseconds now() const;
   base::Date today() const;
-  void deliver(const std::vector<Arrival>& arrivals);
-  void after_pause();
+  void deliver(const std::vector<reader::Arrival>& arrivals);
   void update();
   void run(const Effect& effect);
   void open(const sdk::FlightKey& key);
@@ -56,11 +55,9 @@ class Desk final : public QObject {
   std::function<void()> changed_;
   std::function<void(Tone)> play_;
   Session session_;
-  Wedge wedge_;
+  reader::LiveWedge wedge_;
   QElapsedTimer clock_;
-  QTimer pause_;
   QTimer second_;
-  Milliseconds last_key_{0};
   // The flight that is watched; what an older watch still tells is not listened to.
   int watch_ = 0;
   sdk::AsyncClient::Cancel cancel_watch_;

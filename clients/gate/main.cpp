@@ -14,6 +14,7 @@
 #include "clients/gate/desk.h"
 #include "clients/gate/tone.h"
 #include "clients/gate/window.h"
+#include "clients/reader/scanner_settings.h"
 #include "clients/sdk/device.h"
 #include "manual/manual.h"
 #include "verification/engine.h"
@@ -35,9 +36,7 @@ struct Settings {
   bool dark = false;
   bool blue_orange = false;
   bool windowed = false;
-  std::vector<std::string> scanners;
-  std::string keyboard;
-  int key_gap_ms = static_cast<int>(gate::WedgeOptions().key_gap.count());
+  reader::ScannerSettings reader;
   int lock_seconds = 180;
   std::string player = "aplay -q";
 };
@@ -57,14 +56,12 @@ void add_options(CLI::App& app, Settings& settings) {
   app.add_flag("--dark", settings.dark, "Light text on dark ground, for a dark gate");
   app.add_flag("--blue-orange", settings.blue_orange, "Blue and orange instead of green and amber");
   app.add_flag("--windowed", settings.windowed, "A window instead of the whole screen");
-  app.add_option("--scanner", settings.scanners,
+  app.add_option("--scanner", settings.reader.scanners,
                  "What a scanner puts around a text: PREFIX|SUFFIX with \\r \\n \\t \\xHH");
-  std::vector<std::string> layouts;
-  for (const auto& layout : gate::keyboard_layouts()) layouts.emplace_back(layout.name);
-  app.add_option("--keyboard", settings.keyboard,
+  app.add_option("--keyboard", settings.reader.keyboard,
                  "Layout of this computer's keyboard; else what scans prove")
-      ->check(CLI::IsMember(layouts));
-  app.add_option("--key-gap", settings.key_gap_ms,
+      ->check(CLI::IsMember(reader::keyboard_names()));
+  app.add_option("--key-gap", settings.reader.key_gap_ms,
                  "Keys that follow within so many milliseconds come from a scanner")
       ->check(CLI::Range(5, 200))
       ->capture_default_str();
@@ -95,16 +92,9 @@ base::Result<gate::DeskOptions> desk_options(const Settings& settings) {
   options.client.ca_file = settings.ca;
   options.client.certificate_file = settings.certificate;
   options.client.key_file = settings.key;
-  options.wedge.key_gap = gate::Milliseconds(settings.key_gap_ms);
-  for (const std::string& text : settings.scanners) {
-    auto scanner = gate::scanner_from(text);
-    if (!scanner) return tl::unexpected(scanner.error());
-    options.wedge.scanners.push_back(*std::move(scanner));
-  }
-  for (std::size_t i = 0; i < gate::kKeyboardLayouts; ++i) {
-    const bool other = gate::keyboard_layouts()[i].name != settings.keyboard;
-    if (!settings.keyboard.empty() && other) options.wedge.layouts.reset(i);
-  }
+  auto wedge = reader::wedge_options(settings.reader);
+  if (!wedge) return tl::unexpected(wedge.error());
+  options.wedge = *std::move(wedge);
   options.session.lock_after = std::chrono::seconds(settings.lock_seconds);
   return options;
 }

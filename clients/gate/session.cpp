@@ -5,13 +5,19 @@
 #include <utility>
 
 #include "base/utf8.h"
-#include "clients/gate/claims.h"
+#include "clients/reader/claims.h"
+#include "clients/sdk/referral.h"
 
 namespace paxid::gate {
 namespace {
 
 using base::ErrorCode;
 using base::PersonalText;
+using reader::claims_of;
+using reader::DocumentFace;
+using reader::face_of_document;
+using reader::face_of_pass;
+using reader::PassFace;
 using sdk::AcceptReason;
 using sdk::DecisionAction;
 using sdk::EvidenceType;
@@ -59,6 +65,7 @@ constexpr std::array kRefusals{
     Refusal{"SECOND_PERSON_NEEDED", "GATE_SECOND_PERSON_NEEDED"},
     Refusal{"SUGGESTION_TOO_OLD", "GATE_TOO_OLD"},
     Refusal{"TOO_LATE_TO_UNDO", "GATE_TOO_LATE_TO_UNDO"},
+    Refusal{"SUGGESTION_UNKNOWN", "GATE_CODE_UNKNOWN"},
 };
 
 base::Message message(std::string_view key, std::vector<base::Argument> arguments = {}) {
@@ -148,11 +155,12 @@ void Session::scan(const Scan& scan, base::Date today, Milliseconds now) {
       break;
   }
   if (scan.kind == ScanKind::kOther) {
+    if (const auto code = sdk::referral_code_from(scan.text.reveal())) return look(*code);
     notice_ = message("GATE_NOT_READ");
     return;
   }
   const bool begins = stage_ == Stage::kReady || stage_ == Stage::kDone ||
-                      (stage_ != Stage::kHalf && scan.kind == began_with_);
+                      (stage_ != Stage::kHalf && (referred_ || scan.kind == began_with_));
   if (begins) {
     begin_passenger(scan, today);
   } else {
@@ -196,6 +204,8 @@ void Session::name_passenger(base::Date today) {
 }
 
 void Session::forget_passenger() {
+  referred_ = false;
+  looking_.reset();
   pass_.reset();
   document_.reset();
   booking_.reset();
@@ -244,13 +254,48 @@ void Session::answer(const std::string& request_id, base::Result<sdk::Answer> an
     stage_ = Stage::kReady;
     return;
   }
-  answer_ = *std::move(answer);
+  show_verdict(*std::move(answer));
+}
+
+void Session::show_verdict(sdk::Answer answer) {
+  answer_ = std::move(answer);
   if (answer_->passenger && !answer_->passenger->seat.empty()) seat_ = answer_->passenger->seat;
   stage_ = Stage::kVerdict;
   const Verdict verdict = answer_->report.verdict;
   effects_.push_back(PlayTone{verdict == Verdict::kMatch    ? Tone::kMatch
                               : verdict == Verdict::kReview ? Tone::kReview
                                                             : Tone::kMismatch});
+}
+
+// A kiosk has sent the passenger here: what it was answered.
+void Session::look(const std::string& referral_code) {
+  const bool undecided = answer_.has_value() && stage_ != Stage::kDone;
+  const PersonalText before = passenger_;
+  forget_passenger();
+  if (undecided) notice_ = message("GATE_NOT_DECIDED", {{"name", before}});
+  entry_.clear();
+  sdk::SuggestionLook wanted{options_.new_request_id(), sdk::request_id_of_referral(referral_code),
+                             operator_id_};
+  looking_ = wanted;
+  stage_ = Stage::kAsking;
+  effects_.push_back(AskSuggestion{std::move(wanted)});
+}
+
+void Session::suggestion(const std::string& request_id, base::Result<sdk::Suggestion> suggestion) {
+  if (!looking_ || looking_->request_id != request_id) return;
+  if (!suggestion && suggestion.error().code == ErrorCode::kUnavailable) return fall_silent();
+  looking_.reset();
+  if (!suggestion) {
+    const base::Message why = refusal_notice(suggestion.error());
+    forget_passenger();
+    notice_ = why;
+    stage_ = Stage::kReady;
+    return;
+  }
+  referred_ = true;
+  passenger_ = suggestion->booked_name;
+  show_verdict(std::move(suggestion->answer));
+  if (notice_.empty()) notice_ = message("GATE_REFERRED");
 }
 
 void Session::fall_silent() {
@@ -267,6 +312,9 @@ void Session::repeat() {
   } else if (asking_) {
     stage_ = Stage::kAsking;
     effects_.push_back(AskVerdict{*asking_});
+  } else if (looking_) {
+    stage_ = Stage::kAsking;
+    effects_.push_back(AskSuggestion{*looking_});
   }
 }
 
@@ -398,7 +446,9 @@ void Session::settle(const sdk::Decision& decision, const sdk::DecisionOutcome& 
     passenger_ = name;
     name_passenger(scan_date_);
     notice_ = message("GATE_OTHER_OPENED", {{"name", name}});
-    return ask();
+    if (document_) return ask();
+    stage_ = Stage::kHalf;  // a kiosk has read it, and keeps nothing
+    return;
   }
   constexpr Milliseconds kUndoTime{30'000};
   if (outcome.undo_until_unix_seconds) {
@@ -674,6 +724,9 @@ void Session::open(const sdk::FlightKey& key) {
 // A passenger without a pass that can be read: the document is scanned next.
 void Session::pick_row() {
   const std::vector<std::size_t> shown = shown_rows();
+  if (shown.empty()) {
+    if (const auto code = sdk::referral_code_from(entry_)) return look(*code);
+  }
   if (entry_.empty() || selected_ >= shown.size()) return;
   const ListRow row = rows_[shown[selected_]];
   const std::optional<Scan> document = stage_ == Stage::kHalf ? document_ : std::nullopt;

@@ -10,13 +10,17 @@
 
 #include "base/date.h"
 #include "base/message.h"
-#include "clients/gate/scan.h"
-#include "clients/gate/wedge.h"
+#include "clients/reader/scan.h"
+#include "clients/reader/wedge.h"
 #include "clients/sdk/client.h"
 
 // What happens at a gate, without a window and without a network: scans, keys and answers go in,
 // calls and tones come out. docs/gate.md says it for those who work there.
 namespace paxid::gate {
+
+using reader::Milliseconds;
+using reader::Scan;
+using reader::ScanKind;
 
 enum class Stage {
   kLogIn,       // nobody works here; nothing of a passenger is kept
@@ -72,14 +76,17 @@ struct CloseFlight {};
 struct AskVerdict {  // answer()
   sdk::Request request;
 };
+struct AskSuggestion {  // suggestion()
+  sdk::SuggestionLook look;
+};
 struct RecordDecision {  // recorded()
   sdk::Decision decision;
 };
 struct PlayTone {
   Tone tone;
 };
-using Effect =
-    std::variant<AskFlights, OpenFlight, CloseFlight, AskVerdict, RecordDecision, PlayTone>;
+using Effect = std::variant<AskFlights, OpenFlight, CloseFlight, AskVerdict, AskSuggestion,
+                            RecordDecision, PlayTone>;
 
 // A passenger in the boarding list: name, seat, and whether he is on board.
 struct ListRow {
@@ -122,6 +129,7 @@ class Session {
   void manifest(const base::Result<sdk::FlightManifest>& manifest);
   void change(const sdk::FlightChange& change);
   void answer(const std::string& request_id, base::Result<sdk::Answer> answer);
+  void suggestion(const std::string& request_id, base::Result<sdk::Suggestion> suggestion);
   void recorded(const std::string& request_id, const base::Result<sdk::DecisionOutcome>& outcome,
                 Milliseconds now);
   void health(bool answers);
@@ -177,6 +185,8 @@ class Session {
   void add(const Scan& scan, base::Date today);
   void name_passenger(base::Date today);
   void ask();
+  void look(const std::string& referral_code);
+  void show_verdict(sdk::Answer answer);
   void accept(sdk::AcceptReason reason, sdk::EvidenceType evidence);
   void decide(sdk::DecisionAction action, sdk::AcceptReason reason, sdk::EvidenceType evidence);
   void open_other_passenger();
@@ -201,6 +211,7 @@ class Session {
   std::size_t selected_ = 0;
 
   // The passenger who stands there.
+  bool referred_ = false;  // came with the code of a kiosk
   std::optional<Scan> pass_;
   std::optional<Scan> document_;
   std::optional<sdk::BookingReference> booking_;  // picked from the list
@@ -218,6 +229,7 @@ class Session {
 
   // Calls under way. Kept to be sent again, as the same call, when no answer came.
   std::optional<sdk::Request> asking_;
+  std::optional<sdk::SuggestionLook> looking_;
   std::optional<sdk::Decision> deciding_;
   std::optional<Undo> undo_;
   base::Message notice_;

@@ -367,7 +367,7 @@ void Window::show_session(const Session& session, const std::string& pending) {
   const QString arriving(static_cast<qsizetype>(std::min<std::size_t>(pending.size(), 48)),
                          QChar(0x2022));
   const QString shown =
-      pending.size() >= kMinScanKeys ? arriving : QString::fromStdString(session.entry());
+      pending.size() >= reader::kMinScanKeys ? arriving : QString::fromStdString(session.entry());
   if (field_->text() != shown) field_->setText(shown);
   show_keys(session.keys());
   if (std::exchange(told_, session.stage()) != session.stage()) {

@@ -251,6 +251,17 @@ void AsyncClient::decide(const Decision& decision, Then<DecisionOutcome> then) c
       });
 }
 
+void AsyncClient::suggestion(const SuggestionLook& look, Then<Suggestion> then) const {
+  core_->call<v1::GetSuggestionRequest, v1::GetSuggestionResponse>(
+      to_wire(look),
+      [](const Server& server, auto* context, auto* wire, auto* response, auto done) {
+        server.decision->async()->GetSuggestion(context, wire, response, std::move(done));
+      },
+      [then = std::move(then)](const grpc::Status& status, auto& response) {
+        then(status.ok() ? from_wire(response) : error_from(status));
+      });
+}
+
 void AsyncClient::flights(Then<std::vector<FlightSummary>> then) const {
   core_->call<v1::ListFlightsRequest, v1::ListFlightsResponse>(
       {},

@@ -32,6 +32,7 @@ class AsyncClient {
 
   void verify(const Request& request, Then<Answer> then) const;
   void decide(const Decision& decision, Then<DecisionOutcome> then) const;
+  void suggestion(const SuggestionLook& look, Then<Suggestion> then) const;
   void flights(Then<std::vector<FlightSummary>> then) const;
   void flight(const FlightKey& key, Then<FlightManifest> then) const;
 

@@ -69,6 +69,22 @@ struct Answer {
   std::shared_ptr<const void> codes;
 };
 
+// What another device was answered (DecisionService.GetSuggestion).
+struct SuggestionLook {
+  std::string request_id;             // a UUID, required; keep it to repeat the look
+  std::string suggestion_request_id;  // of the verification
+  std::string operator_id;            // who looks
+  Purpose purpose = Purpose::kBoardingCheck;
+};
+struct Suggestion {
+  Answer answer;  // without findings, counterfactuals and resolution
+  std::int64_t unix_seconds = 0;
+  std::string station;
+  FlightKey flight;                // empty texts are not known
+  base::PersonalText booked_name;  // on the loaded flight; empty: on none
+  RecordReference look;
+};
+
 // The newest signed state of the log.
 struct Checkpoint {
   std::string note;  // C2SP checkpoint
@@ -131,6 +147,7 @@ class Client {
   base::Result<RecordReference> drop_flight(const std::string& request_id,
                                             const FlightKey& key) const;
   base::Result<DecisionOutcome> decide(const Decision& decision) const;
+  base::Result<Suggestion> suggestion(const SuggestionLook& look) const;
 
   // The rights of persons. A retry with the same request id is the same call.
   // Whom a selector means; on record, without a look at any of the records.

@@ -141,4 +141,16 @@ base::Result<DecisionOutcome> Client::decide(const Decision& decision) const {
   return from_wire(response);
 }
 
+base::Result<Suggestion> Client::suggestion(const SuggestionLook& look) const {
+  if (look.request_id.empty()) return no_request_id();
+  const v1::GetSuggestionRequest request = to_wire(look);
+  v1::GetSuggestionResponse response;
+  const grpc::Status status =
+      connection_->attempt([&](const Server& server, grpc::ClientContext* context) {
+        return server.decision->GetSuggestion(context, request, &response);
+      });
+  if (!status.ok()) return error_from(status);
+  return from_wire(response);
+}
+
 }  // namespace paxid::sdk

@@ -206,6 +206,32 @@ base::Result<DecisionOutcome> from_wire(const v1::RecordDecisionResponse& from) 
   return to;
 }
 
+v1::GetSuggestionRequest to_wire(const SuggestionLook& look) {
+  v1::GetSuggestionRequest to;
+  to.set_request_id(look.request_id);
+  to.set_suggestion_request_id(look.suggestion_request_id);
+  to.set_operator_id(look.operator_id);
+  to.set_purpose(look.purpose == Purpose::kApiAccuracy ? v1::PURPOSE_API_ACCURACY
+                                                       : v1::PURPOSE_BOARDING_CHECK);
+  return to;
+}
+
+base::Result<Suggestion> from_wire(const v1::GetSuggestionResponse& from) {
+  auto answer = from_wire(from.suggestion());
+  if (!answer) return tl::unexpected(answer.error());
+  Suggestion to;
+  to.answer = *std::move(answer);
+  if (!read_record(from.record(), to.look)) {
+    return base::fail(base::ErrorCode::kInternal, "the server's answer names no record", "record");
+  }
+  to.unix_seconds = from.time().seconds();
+  to.station = from.station();
+  to.flight = {from.flight().carrier(), from.flight().flight_number(),
+               from.flight().departure_date(), from.flight().from()};
+  to.booked_name = base::PersonalText(from.booked_name());
+  return to;
+}
+
 void write_booking(const BookingReference& from, v1::VerifyRequest* to) {
   if (from.locator.empty() && from.seat.empty() && from.ticket.empty() && from.sequence.empty()) {
     return;

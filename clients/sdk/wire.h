@@ -7,6 +7,8 @@ namespace paxid::v1 {
 class FlightKey;
 class FlightSummary;
 class GetFlightResponse;
+class GetSuggestionRequest;
+class GetSuggestionResponse;
 class LoadFlightResponse;
 class LoadFlightStart;
 class ManifestPassenger;
@@ -35,6 +37,8 @@ void write_key(const FlightKey& from, v1::FlightKey* to);
 void write_start(const FlightLoad& from, v1::LoadFlightStart* to);
 void write_passenger(const FlightPassenger& from, v1::ManifestPassenger* to);
 v1::RecordDecisionRequest to_wire(const Decision& decision);
+v1::GetSuggestionRequest to_wire(const SuggestionLook& look);
+base::Result<Suggestion> from_wire(const v1::GetSuggestionResponse& from);
 FlightSummary from_wire(const v1::FlightSummary& from);
 FlightManifest from_wire(const v1::GetFlightResponse& from);
 FlightChange from_wire(const v1::WatchFlightResponse& from);

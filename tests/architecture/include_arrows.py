@@ -29,7 +29,10 @@ ARROWS = {
     "clients/verifier": {"audit", "manual", "base"},
     "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "transliteration",
                     "evaluation", "audit", "messages", "manual", "base"},
-    "clients/gate": {"clients/sdk", "verification", "mrz", "bcbp", "messages", "manual", "base"},
+    "clients/reader": {"verification", "mrz", "bcbp", "base"},
+    "clients/gate": {"clients/reader", "clients/sdk", "verification", "messages", "manual", "base"},
+    "clients/kiosk": {"clients/reader", "clients/sdk", "verification", "messages", "manual",
+                      "base"},
 }
 
 # A foreign header (prefix) -> the only rooms that may include it.
@@ -40,9 +43,11 @@ FOREIGN = {
     "sqlite3.h": {"audit"},
     "openssl/": {"base", "tables", "bcbp", "audit", "verification", "server", "clients/sdk"},
     "toml++/": {"bcbp", "verification", "server", "clients/cli"},
-    "CLI/": {"manual", "server", "clients/cli", "clients/verifier", "clients/gate"},
-    "Q": {"clients/gate"},  # Qt's headers are named after its classes
-    "nlohmann/": {"base", "server", "clients/cli", "clients/verifier"},
+    "CLI/": {"manual", "server", "clients/cli", "clients/verifier", "clients/gate",
+             "clients/kiosk"},
+    # Qt's headers are named after its classes.
+    "Q": {"clients/reader", "clients/gate", "clients/kiosk"},
+    "nlohmann/": {"base", "server", "clients/cli", "clients/verifier", "clients/kiosk"},
     "spdlog/": {"server"},
     "prometheus/": {"server"},
     "unicode/": {"transliteration", "verification", "messages"},
@@ -99,6 +104,8 @@ def self_test():
         ("utils/a.h", "#include <vector>"),
         ("clients/sdk/a.cpp", "#include <QObject>"),
         ("clients/gate/a.cpp", "#include <grpcpp/grpcpp.h>"),
+        ("clients/reader/a.cpp", '#include "clients/sdk/client.h"'),
+        ("clients/kiosk/a.cpp", '#include "clients/gate/session.h"'),
     ]
     right = [
         ("mrz/a.cpp", '#include "mrz/zone.h"\n#include "base/date.h"\n#include <array>'),

@@ -440,7 +440,7 @@ def check_promise(export, vkey, origin):
 
 # --- sections 3.1 to 3.4: what the bodies say -------------------------------------------
 
-SUGGESTION, DECISION, CONFIGURATION, EVENT = 1, 2, 6, 8
+SUGGESTION, DECISION, CONFIGURATION, LOOK, EVENT = 1, 2, 6, 7, 8
 VERDICTS = {"MATCH": 1, "REVIEW": 2, "MISMATCH": 3}
 ACTIONS = {"confirm": 1, "accept": 2, "refuse": 3, "hand_over": 4, "undo": 5}
 
@@ -470,7 +470,7 @@ class Reader:
     def read(self, index, leaf, hash_, body):
         require(bytes.fromhex(body["request_id"]) == leaf["request_id"], "request id of the body")
         {SUGGESTION: self.suggestion, DECISION: self.decision, CONFIGURATION: self.configuration,
-         EVENT: self.event}[leaf["type"]](leaf, body)
+         LOOK: self.look, EVENT: self.event}[leaf["type"]](leaf, body)
         self.records[body["request_id"]] = (index, leaf, hash_, body)
 
     def suggestion(self, leaf, body):
@@ -530,6 +530,16 @@ class Reader:
         require(body["approved_by"] == [] or len(set(body["approved_by"])) >= 2, "approvers")
         self.policies.add(leaf["ruleset"])
         self.counts["policies"] += 1
+
+    def look(self, leaf, body):
+        """A colleague looks at what a kiosk was answered: the only look that these logs have."""
+        require(body["version"] == 1 and body["event"] == "suggestion_shown", "look")
+        _, shown, _, suggestion = self.records[body["reference"].replace("-", "")]
+        require(shown["type"] == SUGGESTION, "a look at a suggestion")
+        require(leaf["subject_ref"] == shown["subject_ref"], "subject of a look")
+        require(body["purpose"] == suggestion["purpose"], "purpose of a look")
+        require(is_hex(body["operator"], 32), "who looked")
+        self.counts["looks"] += 1
 
     def event(self, leaf, body):
         require(body["version"] == 1, "version of an event")

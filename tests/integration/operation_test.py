@@ -45,6 +45,7 @@ class Access(ServerTest):
         "VerificationService/Verify": GATE | {"kiosk"},
         "VerificationService/VerifyStream": GATE | {"kiosk"},
         "DecisionService/RecordDecision": GATE,
+        "DecisionService/GetSuggestion": GATE,
         "ManifestService/LoadFlight": {"loader"},
         "ManifestService/DropFlight": {"loader"},
         "ManifestService/GetFlight": GATE,

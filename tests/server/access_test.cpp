@@ -40,6 +40,7 @@ const std::map<std::string, Roles> kExpected{
     {"/paxid.v1.VerificationService/Verify", {kKiosk, kAgent, kSupervisor}},
     {"/paxid.v1.VerificationService/VerifyStream", {kKiosk, kAgent, kSupervisor}},
     {"/paxid.v1.DecisionService/RecordDecision", {kAgent, kSupervisor}},
+    {"/paxid.v1.DecisionService/GetSuggestion", {kAgent, kSupervisor}},
     {"/paxid.v1.ManifestService/LoadFlight", {kLoader}},
     {"/paxid.v1.ManifestService/DropFlight", {kLoader}},
     {"/paxid.v1.ManifestService/GetFlight", {kAgent, kSupervisor}},

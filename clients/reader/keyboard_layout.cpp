@@ -1,10 +1,10 @@
-#include "clients/gate/keyboard_layout.h"
+#include "clients/reader/keyboard_layout.h"
 
 #include <array>
 
 #include "base/utf8.h"
 
-namespace paxid::gate {
+namespace paxid::reader {
 namespace {
 
 // From the tables of xkeyboard-config (symbols us, de, fr, es, it, pt, tr): the same key, with
@@ -48,4 +48,4 @@ std::string as_sent(std::string_view typed, const KeyboardLayout& layout) {
   return sent;
 }
 
-}  // namespace paxid::gate
+}  // namespace paxid::reader

@@ -1,10 +1,10 @@
-#include "clients/gate/claims.h"
+#include "clients/reader/claims.h"
 
 #include <utility>
 
 #include "mrz/aamva.h"
 
-namespace paxid::gate {
+namespace paxid::reader {
 namespace {
 
 namespace ver = verification;
@@ -46,4 +46,4 @@ std::vector<ver::Claim> claims_of(const std::optional<Scan>& pass,
   return claims;
 }
 
-}  // namespace paxid::gate
+}  // namespace paxid::reader

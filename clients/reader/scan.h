@@ -7,10 +7,10 @@
 
 #include "base/date.h"
 #include "base/personal.h"
-#include "clients/gate/keyboard_layout.h"
+#include "clients/reader/keyboard_layout.h"
 
 // What a scanner that types has read: which kind of text, and what was meant by it.
-namespace paxid::gate {
+namespace paxid::reader {
 
 enum class ScanKind {
   kPass,      // a boarding pass (IATA Resolution 792)
@@ -54,4 +54,4 @@ struct DocumentFace {
 };
 DocumentFace face_of_document(const Scan& document, base::Date today);
 
-}  // namespace paxid::gate
+}  // namespace paxid::reader

@@ -1,4 +1,4 @@
-#include "clients/gate/scan.h"
+#include "clients/reader/scan.h"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include "mrz/aamva.h"
 #include "mrz/zone.h"
 
-namespace paxid::gate {
+namespace paxid::reader {
 namespace {
 
 // No zone has more lines (ICAO Doc 9303-5), and none a shorter line than the first of a Swiss
@@ -186,4 +186,4 @@ DocumentFace face_of_document(const Scan& document, base::Date today) {
           reading.expiry.date.has_value()};
 }
 
-}  // namespace paxid::gate
+}  // namespace paxid::reader

@@ -8,11 +8,11 @@
 
 #include "base/date.h"
 #include "base/error.h"
-#include "clients/gate/scan.h"
+#include "clients/reader/scan.h"
 
 // Scanners that type: what arrives as key after key is told apart into scans and what a person
 // typed. Time is an argument: milliseconds of any clock that does not step back.
-namespace paxid::gate {
+namespace paxid::reader {
 
 using Milliseconds = std::chrono::milliseconds;
 
@@ -69,6 +69,7 @@ class Wedge {
   std::optional<Milliseconds> patience() const;
   // What has arrived of a scan so far, for the scan field.
   std::string pending() const;
+  // Forgets all that arrived, the last scan too.
   void clear();
 
  private:
@@ -87,4 +88,4 @@ class Wedge {
   Milliseconds last_scan_at_{0};
 };
 
-}  // namespace paxid::gate
+}  // namespace paxid::reader

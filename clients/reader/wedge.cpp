@@ -1,4 +1,4 @@
-#include "clients/gate/wedge.h"
+#include "clients/reader/wedge.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,7 +6,7 @@
 #include "base/hex.h"
 #include "base/utf8.h"
 
-namespace paxid::gate {
+namespace paxid::reader {
 namespace {
 
 using base::ErrorCode;
@@ -111,6 +111,8 @@ std::string Wedge::pending() const {
 }
 
 void Wedge::clear() {
+  last_scan_.reset();
+  after_line_end_ = false;
   burst_.clear();
   keys_ = 0;
   lines_.clear();
@@ -159,4 +161,4 @@ void Wedge::end_scan(Milliseconds now, base::Date today, std::vector<Arrival>& a
   arrivals.push_back({std::move(scan), std::nullopt});
 }
 
-}  // namespace paxid::gate
+}  // namespace paxid::reader

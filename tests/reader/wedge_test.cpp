@@ -1,11 +1,11 @@
-#include "clients/gate/wedge.h"
+#include "clients/reader/wedge.h"
 
 #include <gtest/gtest.h>
 
-#include "clients/gate/keyboard_layout.h"
+#include "clients/reader/keyboard_layout.h"
 #include "mrz/writer.h"
 
-namespace paxid::gate {
+namespace paxid::reader {
 namespace {
 
 const base::Date kToday{std::chrono::year(2026), std::chrono::month(11), std::chrono::day(22)};
@@ -273,4 +273,4 @@ TEST(Wedge, RefusesWhatDescribesNoScanner) {
 }
 
 }  // namespace
-}  // namespace paxid::gate
+}  // namespace paxid::reader

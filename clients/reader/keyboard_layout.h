@@ -7,7 +7,7 @@
 
 // A scanner that types sends the places of keys as a United States keyboard has them. Where the
 // host's keyboard is another one, other characters arrive: `;` for `<`, Y for Z, & for 1.
-namespace paxid::gate {
+namespace paxid::reader {
 
 // A host's layout: what it makes of the keys and shifted keys of a US keyboard that can stand in
 // a zone, a pass or a licence. Keys that are not named are the same on both.
@@ -26,4 +26,4 @@ std::span<const KeyboardLayout> keyboard_layouts();
 // layout says nothing of stand as they are.
 std::string as_sent(std::string_view typed, const KeyboardLayout& layout);
 
-}  // namespace paxid::gate
+}  // namespace paxid::reader

@@ -1,0 +1,125 @@
+#include "clients/kiosk/terminal.h"
+
+#include <utility>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "verification/station.h"
+
+namespace paxid::kiosk {
+namespace {
+
+constexpr Milliseconds kTick{1'000};
+
+}  // namespace
+
+Terminal::Terminal(const TerminalOptions& options, std::function<void()> changed,
+                   std::function<void(const std::string&, messages::Language)> say)
+    : options_(options),
+      changed_(std::move(changed)),
+      say_(std::move(say)),
+      session_(options.session),
+      wedge_(
+          options.wedge, [this] { return today(); },
+          [this](const std::vector<reader::Arrival>& arrivals) { deliver(arrivals); }) {
+  clock_.start();
+  QObject::connect(&second_, &QTimer::timeout, this, [this] {
+    session_.tick(now());
+    update();
+  });
+  second_.start(kTick);
+}
+
+Terminal::~Terminal() = default;
+
+template <class Call>
+void Terminal::post(Call call) {
+  QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
+}
+
+base::Result<void> Terminal::connect() {
+  auto client = sdk::AsyncClient::connect(options_.client, [this](bool answers) {
+    post([this, answers] {
+      session_.health(answers);
+      update();
+    });
+  });
+  if (!client) return tl::unexpected(client.error());
+  client_.emplace(*std::move(client));
+  return {};
+}
+
+Milliseconds Terminal::now() const { return Milliseconds(clock_.elapsed()) + passed_; }
+
+base::Date Terminal::today() const {
+  return verification::station_date(base::SystemClock().unix_microseconds(),
+                                    options_.session.station);
+}
+
+void Terminal::key(char32_t character, std::optional<Milliseconds> at) {
+  wedge_.key(character, at);
+}
+
+void Terminal::scan(const Scan& scan) {
+  session_.scan(scan, today(), now());
+  update();
+}
+
+void Terminal::press(const std::string& button) {
+  session_.press(button, now());
+  update();
+}
+
+void Terminal::move_focus(int steps) {
+  session_.move_focus(steps, now());
+  update();
+}
+
+void Terminal::pass_time(Milliseconds time) {
+  passed_ += time;
+  session_.tick(now());
+  update();
+}
+
+void Terminal::deliver(const std::vector<reader::Arrival>& arrivals) {
+  for (const reader::Arrival& arrival : arrivals) {
+    if (arrival.scan) session_.scan(*arrival.scan, today(), now());
+    if (!arrival.typed) continue;
+    const std::string& text = arrival.typed->text;
+    const bool chooses = text.find_first_of("\r ") != std::string::npos;
+    chooses ? session_.press_focused(now()) : session_.stir(now());
+  }
+  if (!arrivals.empty()) update();
+}
+
+void Terminal::update() {
+  bool again = false;
+  for (const Effect& effect : session_.take_effects()) {
+    again = again || std::holds_alternative<SayAgain>(effect);
+    run(effect);
+  }
+  changed_();
+  say(again);
+}
+
+void Terminal::run(const Effect& effect) {
+  if (std::holds_alternative<Forget>(effect)) wedge_.clear();
+  const auto* wanted = std::get_if<Ask>(&effect);
+  if (wanted == nullptr || !client_) return;
+  client_->verify(wanted->request, [this, id = wanted->request.request_id](auto answer) {
+    post([this, id, answer = std::move(answer)] {
+      session_.answer(id, answer, now());
+      update();
+    });
+  });
+}
+
+void Terminal::say(bool again) {
+  const View view = session_.view();
+  Told told{view.screen, view.language, view.title, view.notice};
+  if (!again && told_ == told) return;
+  told_ = std::move(told);
+  say_(spoken(view), view.language);
+}
+
+}  // namespace paxid::kiosk
