@@ -20,10 +20,11 @@ struct Overloaded : Handlers... {
 
 }  // namespace
 
-Desk::Desk(const DeskOptions& options, std::function<void()> changed,
+Desk::Desk(const DeskOptions& options, std::function<void()> changed, std::function<void()> typing,
            std::function<void(Tone)> play)
     : options_(options),
       changed_(std::move(changed)),
+      typing_(std::move(typing)),
       play_(std::move(play)),
       session_(options.session),
       wedge_(
@@ -67,6 +68,7 @@ base::Date Desk::today() const {
 void Desk::key(char32_t character, std::optional<Milliseconds> at) { wedge_.key(character, at); }
 
 void Desk::deliver(const std::vector<reader::Arrival>& arrivals) {
+  if (arrivals.empty()) return typing_();
   for (const reader::Arrival& arrival : arrivals) {
     if (arrival.scan) session_.scan(*arrival.scan, today(), now());
     if (arrival.typed) session_.type(arrival.typed->text, now());

@@ -23,8 +23,10 @@ struct DeskOptions {
 // nothing there waits: answers come in through its event loop.
 class Desk final : public QObject {
  public:
-  // `changed` is called after everything that may have changed the session, `play` for each tone.
-  Desk(const DeskOptions& options, std::function<void()> changed, std::function<void(Tone)> play);
+  // `changed` is called after everything that may have changed the session, `typing` after a key
+  // that changed nothing but pending(), `play` for each tone.
+  Desk(const DeskOptions& options, std::function<void()> changed, std::function<void()> typing,
+       std::function<void(Tone)> play);
   ~Desk() override;
 
   // Reads the certificates and connects in the background. Errors as sdk::AsyncClient::connect.
@@ -53,6 +55,7 @@ class Desk final : public QObject {
 
   DeskOptions options_;
   std::function<void()> changed_;
+  std::function<void()> typing_;
   std::function<void(Tone)> play_;
   Session session_;
   reader::LiveWedge wedge_;

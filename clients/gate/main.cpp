@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/date.h"
 #include "clients/gate/desk.h"
 #include "clients/gate/tone.h"
 #include "clients/gate/window.h"
@@ -99,21 +98,6 @@ base::Result<gate::DeskOptions> desk_options(const Settings& settings) {
   return options;
 }
 
-// "demo/agent/g1" of spiffe://.../tenant/demo/agent/g1: what the people at the device know it by.
-gate::DeviceFace face_of(const sdk::DeviceCertificate& certificate) {
-  constexpr std::string_view kBeforeName = "/tenant/";
-  gate::DeviceFace face;
-  const auto at = certificate.uri.find(kBeforeName);
-  face.name =
-      at == std::string::npos ? certificate.uri : certificate.uri.substr(at + kBeforeName.size());
-  const auto end =
-      std::chrono::sys_seconds(std::chrono::seconds(certificate.not_after_unix_seconds));
-  face.certificate_ends = base::to_iso(base::Date(std::chrono::floor<std::chrono::days>(end)));
-  const auto now = base::SystemClock().unix_microseconds() / 1'000'000;
-  face.certificate_ended = static_cast<std::int64_t>(now) > certificate.not_after_unix_seconds;
-  return face;
-}
-
 int fail(const base::Error& error) {
   std::cerr << "error: " << error.message << "\n";
   return kFailed;
@@ -125,6 +109,7 @@ int run(const Settings& settings) {
   auto options = desk_options(settings);
   if (!options) return fail(options.error());
 
+  const auto now = static_cast<std::int64_t>(base::SystemClock().unix_microseconds() / 1'000'000);
   gate::Look look;
   look.brightness = settings.dark ? gate::Brightness::kDark : gate::Brightness::kLight;
   look.hues = settings.blue_orange ? gate::Hues::kBlueOrange : gate::Hues::kUsual;
@@ -139,9 +124,12 @@ int run(const Settings& settings) {
       [&] {
         if (shown != nullptr) shown->show_session(desk.session(), desk.pending());
       },
+      [&] {
+        if (shown != nullptr) shown->show_pending(desk.session(), desk.pending());
+      },
       [&](gate::Tone tone) { gate::play(tone, player); });
   gate::Window window(
-      look, language_of(settings), face_of(*certificate),
+      look, language_of(settings), gate::face_of(*certificate, now),
       {[&](char32_t character, auto at) { desk.key(character, at); },
        [&](int function) { desk.press(function); }, [&](int rows) { desk.move_selection(rows); }});
   shown = &window;

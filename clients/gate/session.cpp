@@ -52,6 +52,10 @@ constexpr std::array kReasons{
 // Reasons that speak of somebody else on board.
 constexpr std::array<std::string_view, 5> kOfOthers{
     "DOCUMENT_OF_PEER", "SAME_NAME_PEER", "SURNAME_SHARED", "SEAT_TAKEN", "DOCUMENT_ALREADY_USED"};
+// And one that speaks of the device.
+constexpr std::string_view kClockIsWrong = "CLOCK_SKEW";
+// A server that is only slow is not told by its connection.
+constexpr Milliseconds kCallAgain{3'000};
 
 // What the server's refusals are called at the gate; others are named as they are.
 struct Refusal {
@@ -245,6 +249,7 @@ void Session::ask() {
 
 void Session::answer(const std::string& request_id, base::Result<sdk::Answer> answer) {
   if (!asking_ || asking_->request_id != request_id) return;
+  under_way_ = false;
   if (!answer && answer.error().code == ErrorCode::kUnavailable) return fall_silent();
   asking_.reset();
   if (!answer) {
@@ -283,6 +288,7 @@ void Session::look(const std::string& referral_code) {
 
 void Session::suggestion(const std::string& request_id, base::Result<sdk::Suggestion> suggestion) {
   if (!looking_ || looking_->request_id != request_id) return;
+  under_way_ = false;
   if (!suggestion && suggestion.error().code == ErrorCode::kUnavailable) return fall_silent();
   looking_.reset();
   if (!suggestion) {
@@ -299,23 +305,28 @@ void Session::suggestion(const std::string& request_id, base::Result<sdk::Sugges
 }
 
 void Session::fall_silent() {
-  stage_ = Stage::kSilent;
+  call_again_.reset();
   answers_ = false;
+  if (stage_ == Stage::kSilent) return;
+  stage_ = Stage::kSilent;
   effects_.push_back(PlayTone{Tone::kSilent});
 }
 
 // The very same call: the server keeps one record of it, however often it comes.
-void Session::repeat() {
+void Session::call_again() {
+  under_way_ = true;
   if (deciding_) {
-    if (stage_ == Stage::kSilent) stage_ = Stage::kDeciding;
     effects_.push_back(RecordDecision{*deciding_});
   } else if (asking_) {
-    stage_ = Stage::kAsking;
     effects_.push_back(AskVerdict{*asking_});
   } else if (looking_) {
-    stage_ = Stage::kAsking;
     effects_.push_back(AskSuggestion{*looking_});
   }
+}
+
+void Session::repeat() {
+  if (stage_ == Stage::kSilent) stage_ = deciding_ ? Stage::kDeciding : Stage::kAsking;
+  call_again();
 }
 
 void Session::health(bool answers) {
@@ -415,12 +426,15 @@ void Session::undo() {
 void Session::recorded(const std::string& request_id,
                        const base::Result<sdk::DecisionOutcome>& outcome, Milliseconds now) {
   if (!deciding_ || deciding_->request_id != request_id) return;
+  under_way_ = false;
+  // Else the device was locked meanwhile.
+  const bool waits = stage_ == Stage::kDeciding || stage_ == Stage::kSilent;
   if (!outcome && outcome.error().code == ErrorCode::kUnavailable) {
-    if (stage_ == Stage::kDeciding) fall_silent();
+    if (waits) fall_silent();
     return;
   }
   const sdk::Decision decision = *std::exchange(deciding_, std::nullopt);
-  if (stage_ != Stage::kDeciding) return;
+  if (!waits) return;
   if (outcome) return settle(decision, *outcome, now);
   notice_ = refusal_notice(outcome.error());
   next_booking_.reset();
@@ -784,8 +798,15 @@ void Session::lock() {
 
 void Session::tick(Milliseconds now) {
   if (undo_ && now >= undo_->until) undo_.reset();
-  const bool under_way = stage_ == Stage::kAsking || stage_ == Stage::kDeciding;
-  if (stage_ != Stage::kLogIn && !under_way && now - last_input_ >= options_.lock_after) lock();
+  if (stage_ == Stage::kSilent && !under_way_) {
+    if (!call_again_) call_again_ = now + kCallAgain;
+    if (now >= *call_again_) {
+      call_again_.reset();
+      call_again();
+    }
+  }
+  const bool waits = stage_ == Stage::kAsking || stage_ == Stage::kDeciding;
+  if (stage_ != Stage::kLogIn && !waits && now - last_input_ >= options_.lock_after) lock();
 }
 
 // --- what there is to see
@@ -854,7 +875,8 @@ std::vector<base::Message> Session::warnings() const {
   for (const verification::Reason& reason : answer->report.reasons) {
     const bool of_others =
         std::find(kOfOthers.begin(), kOfOthers.end(), reason.code) != kOfOthers.end();
-    if (of_others && reason.text != answer->report.sentence) warnings.push_back(reason.text);
+    const bool warns = of_others || reason.code == kClockIsWrong;
+    if (warns && reason.text != answer->report.sentence) warnings.push_back(reason.text);
   }
   return warnings;
 }

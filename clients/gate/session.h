@@ -194,6 +194,7 @@ class Session {
   void settle(const sdk::Decision& decision, const sdk::DecisionOutcome& outcome, Milliseconds now);
   void fall_silent();
   void repeat();
+  void call_again();
   bool is_second_person_missing() const;
   const ListRow* peer() const;
 
@@ -231,6 +232,8 @@ class Session {
   std::optional<sdk::Request> asking_;
   std::optional<sdk::SuggestionLook> looking_;
   std::optional<sdk::Decision> deciding_;
+  bool under_way_ = false;                  // one of them was sent and is not answered
+  std::optional<Milliseconds> call_again_;  // when the silent server is asked again
   std::optional<Undo> undo_;
   base::Message notice_;
 };

@@ -198,6 +198,19 @@ QVariant ListModel::headerData(int section, Qt::Orientation orientation, int rol
 
 // --- window
 
+DeviceFace face_of(const sdk::DeviceCertificate& certificate, std::int64_t now_unix_seconds) {
+  constexpr std::string_view kBeforeName = "/tenant/";
+  DeviceFace face;
+  const auto at = certificate.uri.find(kBeforeName);
+  face.name =
+      at == std::string::npos ? certificate.uri : certificate.uri.substr(at + kBeforeName.size());
+  const auto end =
+      std::chrono::sys_seconds(std::chrono::seconds(certificate.not_after_unix_seconds));
+  face.certificate_ends = base::to_iso(base::Date(std::chrono::floor<std::chrono::days>(end)));
+  face.certificate_ended = now_unix_seconds > certificate.not_after_unix_seconds;
+  return face;
+}
+
 Window::Window(const Look& look, messages::Language language, DeviceFace device, WindowInput input)
     : look_(look), language_(language), device_(std::move(device)), input_(std::move(input)) {
   setPalette(look_.palette());
@@ -363,17 +376,21 @@ void Window::show_session(const Session& session, const std::string& pending) {
       session.stage() == Stage::kLogIn || session.stage() == Stage::kSupervisor;
   set(field_label_, text(names_operator ? "GATE_FIELD_OPERATOR" : "GATE_FIELD_SCAN"));
   field_->setAccessibleName(field_label_->text());
+  show_pending(session, pending);
+  show_keys(session.keys());
+  if (std::exchange(told_, session.stage()) != session.stage()) {
+    QAccessibleEvent told(instruction_, QAccessible::Alert);
+    QAccessible::updateAccessibility(&told);
+  }
+}
+
+void Window::show_pending(const Session& session, const std::string& pending) {
   // A zone or a pass on the screen could be read by the queue: it is shown as that it arrives.
   const QString arriving(static_cast<qsizetype>(std::min<std::size_t>(pending.size(), 48)),
                          QChar(0x2022));
   const QString shown =
       pending.size() >= reader::kMinScanKeys ? arriving : QString::fromStdString(session.entry());
   if (field_->text() != shown) field_->setText(shown);
-  show_keys(session.keys());
-  if (std::exchange(told_, session.stage()) != session.stage()) {
-    QAccessibleEvent told(instruction_, QAccessible::Alert);
-    QAccessible::updateAccessibility(&told);
-  }
 }
 
 void Window::show_top(const Session& session) {

@@ -12,6 +12,7 @@
 #include "clients/gate/look.h"
 #include "clients/gate/name_lines.h"
 #include "clients/gate/session.h"
+#include "clients/sdk/device.h"
 #include "messages/catalogue.h"
 
 class QGridLayout;
@@ -63,6 +64,10 @@ struct DeviceFace {
   bool certificate_ended = false;
 };
 
+// `now` decides whether the certificate has ended. "demo/agent/g1" of
+// spiffe://.../tenant/demo/agent/g1: what the people at the device know it by.
+DeviceFace face_of(const sdk::DeviceCertificate& certificate, std::int64_t now_unix_seconds);
+
 // What the window passes on; see Desk.
 struct WindowInput {
   std::function<void(char32_t, std::optional<Milliseconds>)> key;
@@ -77,6 +82,8 @@ class Window final : public QWidget {
 
   // `pending` is what has arrived of a scan.
   void show_session(const Session& session, const std::string& pending);
+  // The scan field alone.
+  void show_pending(const Session& session, const std::string& pending);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;

@@ -118,7 +118,6 @@ Rectangle {
         anchors.margins: page.gap
         columns: page.columns
         spacing: page.gap
-        layoutDirection: page.shown.rightToLeft ? Qt.RightToLeft : Qt.LeftToRight
 
         Repeater {
             model: page.shown.buttons

@@ -26,6 +26,13 @@ std::string zone_date(const std::string& iso) {
   return iso.substr(2, 2) + iso.substr(5, 2) + iso.substr(8, 2);
 }
 
+DeviceFace device_of(const sdk::ClientOptions& client) {
+  const auto certificate = sdk::read_device_certificate(client.certificate_file);
+  EXPECT_TRUE(certificate.has_value());
+  const auto now = base::SystemClock().unix_microseconds() / 1'000'000;
+  return certificate ? face_of(*certificate, static_cast<std::int64_t>(now)) : DeviceFace{};
+}
+
 }  // namespace
 
 base::Date station_today() {
@@ -98,9 +105,12 @@ GateBench::GateBench(const sdk::ClientOptions& client, messages::Language langua
       [this] {
         if (window_) window_->show_session(desk_->session(), desk_->pending());
       },
+      [this] {
+        if (window_) window_->show_pending(desk_->session(), desk_->pending());
+      },
       [this](Tone tone) { tones_.push_back(tone); });
   window_ = std::make_unique<Window>(
-      look, language, DeviceFace{"demo/agent/g1", "2027-01-31", false},
+      look, language, device_of(client),
       WindowInput{[this](char32_t character, auto at) { desk_->key(character, at); },
                   [this](int function) { desk_->press(function); },
                   [this](int rows) { desk_->move_selection(rows); }});
@@ -123,9 +133,11 @@ void GateBench::key(int code, const QString& text, int gap, bool auto_repeat) {
   QApplication::sendEvent(focus, &release);
 }
 
-void GateBench::scan(const std::string& line, int milliseconds) {
+void GateBench::scan(const std::string& line, int milliseconds,
+                     const std::function<void()>& before_last) {
   clock_ += kPersonGap;
   for (const char c : line) key(0, QString(QLatin1Char(c)), milliseconds);
+  if (before_last) before_last();
   key(Qt::Key_Return, "\r", milliseconds);
 }
 

@@ -45,8 +45,10 @@ class GateBench {
   GateBench(const sdk::ClientOptions& client, messages::Language language, const Look& look = {},
             SessionOptions session = {});
 
-  // A wedge scanner: `milliseconds` between two keys.
-  void scan(const std::string& line, int milliseconds = 3);
+  // A wedge scanner: `milliseconds` between two keys. `before_last` is called before the key that
+  // ends the line.
+  void scan(const std::string& line, int milliseconds = 3,
+            const std::function<void()>& before_last = {});
   void scan_document(const std::vector<std::string>& lines);
   // A person: every key on its own.
   void type(const std::string& text);

@@ -66,9 +66,10 @@ void KioskBench::key(int code, const QString& text, int gap) {
   QGuiApplication::sendEvent(window_.get(), &release);
 }
 
-void KioskBench::scan(const std::string& line) {
+void KioskBench::scan(const std::string& line, const std::function<void()>& before_last) {
   clock_ += kPersonGap;
   for (const char c : line) key(0, QString(QLatin1Char(c)), kScannerGap);
+  if (before_last) before_last();
   key(Qt::Key_Return, "\r", kScannerGap);
 }
 

@@ -26,8 +26,8 @@ class KioskBench {
  public:
   explicit KioskBench(const sdk::ClientOptions& client, SessionOptions session = {});
 
-  // A wedge scanner.
-  void scan(const std::string& line);
+  // A wedge scanner. `before_last` is called before the key that ends the line.
+  void scan(const std::string& line, const std::function<void()>& before_last = {});
   void scan_document(const std::vector<std::string>& lines);
   // A person's key, a touch.
   void press_key(Qt::Key key, const QString& text = {});
