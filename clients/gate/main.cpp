@@ -139,6 +139,7 @@ int run(const Settings& settings) {
   } else {
     window.showFullScreen();
   }
+  window.activateWindow();  // where no window manager gives it the keys
   if (const auto connected = desk.connect(); !connected) return fail(connected.error());
   const int status = QApplication::exec();
   shown = nullptr;

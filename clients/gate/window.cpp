@@ -552,10 +552,11 @@ bool Window::eventFilter(QObject* watched, QEvent* event) {
   const auto time = key->timestamp();
   const std::optional<Milliseconds> at =
       time == 0 ? std::nullopt : std::optional(Milliseconds(static_cast<std::int64_t>(time)));
+  const bool held = held_.is_held(key->isAutoRepeat(), at);
   const bool is_function = code >= Qt::Key_F1 && code <= Qt::Key_F12;
   if (code == Qt::Key_Up || code == Qt::Key_Down) {
     input_.move_selection(code == Qt::Key_Up ? -1 : 1);
-  } else if (key->isAutoRepeat()) {
+  } else if (held || (is_function && key->isAutoRepeat())) {
     // A key that is held down decides once, and is no scanner.
   } else if (is_function || code == Qt::Key_Escape) {
     input_.press(is_function ? code - Qt::Key_F1 + 1 : kEscapeKey);

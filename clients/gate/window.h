@@ -108,6 +108,7 @@ class Window final : public QWidget {
   messages::Language language_;
   DeviceFace device_;
   WindowInput input_;
+  reader::HeldKeys held_;
 
   QLabel* flight_ = nullptr;
   QLabel* operator_ = nullptr;

@@ -192,6 +192,7 @@ int run_window(const kiosk::TerminalOptions& options, const Settings& settings) 
   } else {
     window.showFullScreen();
   }
+  window.requestActivate();  // where no window manager gives it the keys
   if (const auto connected = terminal.connect(); !connected) return fail(connected.error());
   const int status = QGuiApplication::exec();
   shown = nullptr;

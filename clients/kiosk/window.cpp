@@ -112,6 +112,7 @@ bool Window::eventFilter(QObject* watched, QEvent* event) {
   const auto time = key->timestamp();
   const std::optional<Milliseconds> at =
       time == 0 ? std::nullopt : std::optional(Milliseconds(static_cast<std::int64_t>(time)));
+  const bool held = held_.is_held(key->isAutoRepeat(), at);
   const bool right_to_left = face_.view().value("rightToLeft").toBool();
   const int forward = right_to_left ? -1 : 1;
   switch (key->key()) {
@@ -129,14 +130,14 @@ bool Window::eventFilter(QObject* watched, QEvent* event) {
       break;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-      if (!key->isAutoRepeat()) input_.key(U'\r', at);
+      if (!held) input_.key(U'\r', at);
       break;
     case Qt::Key_Tab:
     case Qt::Key_Backtab:
-      if (!key->isAutoRepeat()) input_.key(U'\t', at);
+      if (!held) input_.key(U'\t', at);
       break;
     default:
-      if (key->isAutoRepeat()) break;
+      if (held) break;
       for (const char32_t character : key->text().toStdU32String()) input_.key(character, at);
   }
   return true;

@@ -59,6 +59,7 @@ class Window final : public QQuickView {
 
  private:
   WindowInput input_;
+  reader::HeldKeys held_;
   Face face_;
 };
 

@@ -58,6 +58,12 @@ base::Result<Scanner> scanner_from(std::string_view text) {
   return scanner;
 }
 
+bool HeldKeys::is_held(bool repeated, std::optional<Milliseconds> at) {
+  const bool follows_at_once = at && last_ && *at - *last_ < kFastestRepeat;
+  last_ = at;
+  return repeated && !follows_at_once;
+}
+
 const Scanner* Wedge::scanner_of(std::string_view text) const {
   const auto found = std::find_if(
       options_.scanners.begin(), options_.scanners.end(),

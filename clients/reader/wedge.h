@@ -50,6 +50,19 @@ struct Arrival {
   std::optional<Typed> typed;
 };
 
+// No keyboard repeats a key that is held down as fast.
+inline constexpr Milliseconds kFastestRepeat{10};
+// Tells keys that are held down from scanners that send a letter twice: two strokes within one
+// millisecond are a repetition to X.
+class HeldKeys {
+ public:
+  // To be asked of every key: `repeated` is what the window system says, `at` its time.
+  bool is_held(bool repeated, std::optional<Milliseconds> at);
+
+ private:
+  std::optional<Milliseconds> last_;
+};
+
 // Longer input is no scan of anything: it is dropped.
 inline constexpr std::size_t kMaxScanBytes = 8 * 1024;
 // Fewer fast keys are a person's: two fingers at once, or a key that bounces.

@@ -272,5 +272,16 @@ TEST(Wedge, RefusesWhatDescribesNoScanner) {
   EXPECT_EQ(*scanner_from("\\x02\\\\\\||\\r\\n\\t"), (Scanner{"\x02\\|", "\r\n\t"}));
 }
 
+TEST(HeldKeys, AreNoScanner) {
+  HeldKeys held;
+  EXPECT_FALSE(held.is_held(false, Milliseconds(1'000)));
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(held.is_held(true, Milliseconds(1'001 + i)));
+  EXPECT_FALSE(held.is_held(true, Milliseconds(1'005)));  // within the same millisecond
+  EXPECT_TRUE(held.is_held(true, Milliseconds(1'505)));
+  for (int i = 1; i < 5; ++i) EXPECT_TRUE(held.is_held(true, Milliseconds(1'505 + 10 * i)));
+  EXPECT_FALSE(held.is_held(false, Milliseconds(1'600)));
+  EXPECT_TRUE(held.is_held(true, std::nullopt));
+}
+
 }  // namespace
 }  // namespace paxid::reader
