@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <fstream>
 #include <limits>
@@ -16,6 +17,7 @@
 #include "base/file.h"
 #include "server/access.h"
 #include "server/certificates.h"
+#include "server/privacy_flow.h"
 #include "server/readiness.h"
 #include "verification/engine.h"
 
@@ -138,8 +140,10 @@ void add_logs(const MetricSources& sources, std::vector<MetricFamily>& families)
                        "Records of a tenant's log; \"\": of all others.",
                        MetricType::Gauge,
                        {}};
-  double others = 0, open = 0, overdue = 0;
+  double others = 0, open = 0, due_soon = 0, overdue = 0;
   const auto now = sources.clock.unix_microseconds();
+  const std::chrono::microseconds warning = kDeadlineWarning;
+  const auto soon = now + static_cast<std::uint64_t>(warning.count());
   const auto tenants = sources.store.tenants();
   for (const std::string& tenant : tenants ? *tenants : std::vector<std::string>{}) {
     const double size = double(sources.store.tree_size(tenant).value_or(0));
@@ -153,13 +157,19 @@ void add_logs(const MetricSources& sources, std::vector<MetricFamily>& families)
     for (const audit::Deadline& deadline : *deadlines) {
       if (deadline.closed_by) continue;
       ++open;
-      if (deadline.due_unix_us < now) ++overdue;
+      if (deadline.due_unix_us < now) {
+        ++overdue;
+      } else if (deadline.due_unix_us <= soon) {
+        ++due_soon;
+      }
     }
   }
   if (others > 0) records.metric.push_back(sample(MetricType::Gauge, others, {{"tenant", ""}}));
   families.push_back(std::move(records));
   families.push_back(
       gauge("paxid_deadlines_open", "Requests of persons that are to be answered.", open));
+  families.push_back(
+      gauge("paxid_deadlines_due_soon", "Those due within the next seven days.", due_soon));
   families.push_back(gauge("paxid_deadlines_overdue", "Those whose day has passed.", overdue));
 }
 

@@ -3,14 +3,16 @@
 usage: monitoring_test.py GENERATED SERVER_PROGRAM MAKE_CERTIFICATES [TEST]...
 """
 
+import datetime
 import json
 import pathlib
 import re
 import subprocess
 import urllib.request
+import uuid
 
 from server_under_test import PATIENCE, SERVER, ServerTest, grpc, main, request
-from paxid.v1 import verification_service_pb2_grpc
+from paxid.v1 import privacy_service_pb2, privacy_service_pb2_grpc, verification_service_pb2_grpc
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NAME = re.compile(r"\b(?:paxid|process|exposer)_[a-z_]+\b")
@@ -21,7 +23,7 @@ DERIVED = re.compile(r"_(bucket|sum|count)$")
 
 class Monitoring(ServerTest):
     CONFIGURATION = {"listen": {"address": "127.0.0.1:0", "metrics_address": "127.0.0.1:0"}}
-    PRINCIPALS = ["demo", "kiosk", "k1", "demo", "auditor", "a1"]
+    PRINCIPALS = ["demo", "kiosk", "k1", "demo", "auditor", "a1", "demo", "privacy_officer", "p1"]
 
     def setUp(self):
         super().setUp()
@@ -65,6 +67,24 @@ class Monitoring(ServerTest):
         self.assertEqual(self.value('paxid_log_records{tenant="demo"}'), 5)
         self.assertEqual(self.value("paxid_ready"), 1)
         self.assertGreater(self.value("paxid_certificate_expiry_seconds"), 86_400)
+
+    def test_the_register_of_deadlines_warns(self):
+        def enter(days_ago):
+            context = privacy_service_pb2.PrivacyContext(
+                request_id=str(uuid.uuid4()), purpose=1, reference="D-1")
+            received = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days_ago)
+            return privacy.OpenDeadline(privacy_service_pb2.OpenDeadlineRequest(
+                context=context, kind=privacy_service_pb2.RIGHTS_REQUEST_KIND_ACCESS,
+                received_on=received.date().isoformat()), timeout=PATIENCE)
+
+        with self.channel_of("p1") as channel:
+            privacy = privacy_service_pb2_grpc.PrivacyServiceStub(channel)
+            enter(0)  # due in a month
+            enter(26)  # in two to five days
+            enter(60)  # long ago
+        self.assertEqual(self.value("paxid_deadlines_open"), 3)
+        self.assertEqual(self.value("paxid_deadlines_due_soon"), 1)
+        self.assertEqual(self.value("paxid_deadlines_overdue"), 1)
 
     def test_what_is_exported_is_documented_and_what_is_used_exists(self):
         self.use()
