@@ -16,20 +16,14 @@ namespace paxid::audit {
 
 inline constexpr std::size_t kMaxWitnesses = 32;
 
-// A witness's public key: a vkey "name+hex key id+base64(0x04 || key)".
-struct WitnessKey {
-  std::string name;
-  std::uint32_t key_id = 0;
-  PublicKey public_key{};
+using WitnessKey = NamedKey<SignatureType::kCosignature>;
 
-  friend bool operator==(const WitnessKey&, const WitnessKey&) = default;
-};
-
-// SHA-256(name || 0x0A || 0x04 || key)[:4]. Requires is_key_name(name).
-WitnessKey witness_key(std::string_view name, const PublicKey& key);
-std::string to_vkey(const WitnessKey& key);
-// INVALID_ARGUMENT for a wrong form, another type or a key id that is not the key's.
-base::Result<WitnessKey> parse_witness_vkey(std::string_view vkey);
+inline WitnessKey witness_key(std::string_view name, const PublicKey& key) {
+  return named_key<SignatureType::kCosignature>(name, key);
+}
+inline base::Result<WitnessKey> parse_witness_vkey(std::string_view vkey) {
+  return parse_named_key<SignatureType::kCosignature>(vkey);
+}
 // One vkey a line; empty lines and lines that begin with '#' are skipped. INVALID_ARGUMENT also for
 // a name that occurs twice, and for more than kMaxWitnesses.
 base::Result<std::vector<WitnessKey>> parse_witness_vkeys(std::string_view lines);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audit/bytes.h"
+#include "audit/named_key.h"
 #include "audit/signer.h"
 #include "base/error.h"
 
@@ -15,26 +16,15 @@ namespace paxid::audit {
 
 inline constexpr std::size_t kMaxNoteBytes = 1 << 20;
 inline constexpr std::size_t kMaxNoteSignatures = 100;
-inline constexpr std::size_t kMaxKeyNameBytes = 255;
 
-// A public key as verifiers are told it: "name+hex key id+base64(0x01 || key)".
-struct VerifierKey {
-  std::string name;
-  std::uint32_t key_id = 0;
-  PublicKey public_key{};
+using VerifierKey = NamedKey<SignatureType::kEd25519>;
 
-  friend bool operator==(const VerifierKey&, const VerifierKey&) = default;
-};
-
-// Non-empty, valid UTF-8, no Unicode space, no control character, no '+'.
-bool is_key_name(std::string_view name);
-
-// SHA-256(name || 0x0A || 0x01 || key)[:4], big-endian. Requires is_key_name(name).
-VerifierKey verifier_key(std::string_view name, const PublicKey& key);
-std::string to_vkey(const VerifierKey& key);
-// INVALID_ARGUMENT for a wrong form, an unknown signature type or a key id that is not the
-// key's.
-base::Result<VerifierKey> parse_vkey(std::string_view vkey);
+inline VerifierKey verifier_key(std::string_view name, const PublicKey& key) {
+  return named_key<SignatureType::kEd25519>(name, key);
+}
+inline base::Result<VerifierKey> parse_vkey(std::string_view vkey) {
+  return parse_named_key<SignatureType::kEd25519>(vkey);
+}
 
 struct NoteSignature {
   std::string name;
