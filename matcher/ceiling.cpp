@@ -70,7 +70,7 @@ struct SpellingLimit {
 
 // What evidence of a kind is worth at most, whatever is not known yet of its features.
 struct Limits {
-  std::array<std::array<double, 2>, 4> agreement;  // constant and slope by rarity
+  std::array<std::array<double, 2>, 5> agreement;  // constant and slope by rarity
   double small = 0;
   double initial = 0;
   double missing = 0;
@@ -118,14 +118,11 @@ struct Limits {
  private:
   void limit_agreement() {
     using enum ReasonCode;
-    constexpr std::array kAgreements = {kEqual, kDoc9303Spelling, kTitle, kPlaceholder};
+    constexpr std::array kAgreements = {kEqual, kDoc9303Spelling, kTitle, kPlaceholder, kParticle};
     for (std::size_t i = 0; i < kAgreements.size(); ++i) {
       agreement[i] = {weight(kAgreements[i], 0), weight(kAgreements[i], 1)};
       small = std::max(small, weight(kAgreements[i], 2));
     }
-    double spelling = 0;
-    for (std::size_t k = 2; k < kFeatures; ++k) spelling += most(kSpellingVariant, k, 0, 2);
-    small = std::max(small, spelling);
     initial = weight(kInitial, 0) + most(kInitial, 1, 0, 1);
   }
 
@@ -255,7 +252,8 @@ class LettersHeld {
  private:
   // Names of the same letters: their piece is no likeness.
   bool is_equal() const {
-    return x_.hash == y_.hash && (x_.kinds & y_.kinds & kSmall) == 0 &&
+    return x_.hash == y_.hash && ((x_.kinds | y_.kinds) & kSmall) == 0 &&
+           x_.part->word.digits_for_letters == y_.part->word.digits_for_letters &&
            x_.part->letters() == y_.part->letters();
   }
 
@@ -272,13 +270,14 @@ class LettersHeld {
       return ((x_.head ^ y_.head) & kOneLetter) == 0 || (either & kFolded) != 0;
     }
     if (may_be_short_for(x_, y_)) return true;
-    if (has_common_origin()) return true;
+    if (has_common_origin() || is_glued_particle(*x_.part, *y_.part)) return true;
     if (far_ || std::min(x_.size, y_.size) * 2U < longer_) return false;
     edits_ = letter_edits(letters.places, y_.part->letters());
     far_ = are_far(edits_, longer_);
     if (far_) return false;
     const int limit = slip_limit(longer_);
     if (edits_ <= limit || (either & kFolded) != 0) return true;
+    if (edits_ == limit + 1 && is_scan_slip(x_.part->letters(), y_.part->letters())) return true;
     // With more letters changed than slips have, only habits of spelling bring them together.
     if (edits_ > limit + 1 && !letters.edges.allow(y_.part->letters())) return false;
     distance_ = variant_distance(x_.part->letters(), x_.part->sides(), y_.part->letters(),
@@ -292,7 +291,9 @@ class LettersHeld {
     const bool initial = is_initial(x_) || is_initial(y_);
     if (initial && longer_ > 2) return limits_.initial;
     const double rarity = std::min(x_.rarity, y_.rarity);
-    const double bits = std::max(limits_.agreement_of(rarity), limits_.origin_of(rarity));
+    const double one_small = ((x_.kinds | y_.kinds) & kSmall) != 0 ? limits_.small : 0;
+    const double bits =
+        std::max({limits_.agreement_of(rarity), limits_.origin_of(rarity), one_small});
     return initial ? std::max(bits, limits_.initial) : bits;
   }
 
@@ -544,7 +545,7 @@ PartOutline outline_of(const Part& part) {
     outline.forms |= form_bit(hash_of_name(form.letters));
   }
   outline.letters = letter_counts(std::string_view(letters).substr(0, kMaxPartLetters));
-  outline.rarity = part.attestation.rarity() / 10;
+  outline.rarity = part.rarity() / 10;
   outline.part = &part;
   outline.head = three(letters.begin(), letters.end());
   outline.tail = three(letters.rbegin(), letters.rend());

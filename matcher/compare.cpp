@@ -44,15 +44,28 @@ class ReasonList {
   std::size_t used_ = 0;
 };
 
-// `a` and `b`: the script of each side that has no tables, or kNone.
-void set_no_opinion(Script a, Script b, Comparison& comparison) {
+ReasonCode lack_of(const Prepared* a, const Prepared* b) {
+  const auto is = [&](auto lacks) { return (a && lacks(*a)) || (b && lacks(*b)); };
+  if (is([](const Prepared& name) { return name.unsupported != Script::kNone; })) {
+    return ReasonCode::kUnsupportedScript;
+  }
+  if (is([](const Prepared& name) { return name.too_long; })) return ReasonCode::kTooLong;
+  return ReasonCode::kNoName;
+}
+
+Script unsupported_of(const Prepared* name) {
+  return name == nullptr ? Script::kNone : name->unsupported;
+}
+
+void set_no_opinion(const Prepared* first, const Prepared* second, Comparison& comparison) {
+  const Script a = unsupported_of(first);
+  const Script b = unsupported_of(second);
   const auto text = [](Script script) {
     return script == Script::kNone ? std::string_view() : transliteration::name_of(script);
   };
   comparison.unsupported = a != Script::kNone ? a : b;
   Reason& reason = ReasonList(comparison).next();
-  reason.code = comparison.unsupported == Script::kNone ? ReasonCode::kNoName
-                                                        : ReasonCode::kUnsupportedScript;
+  reason.code = lack_of(first, second);
   reason.a = text(a);
   reason.b = text(b);
   reason.bits = 0;
@@ -79,10 +92,6 @@ void clear(Comparison& comparison) {
   comparison.surname = comparison.first_given = comparison.further_given = comparison.whole = {};
   comparison.fields_known = comparison.fields_swapped = false;
   comparison.transformations = kNoTransformation;
-}
-
-Script unsupported_of(const Prepared* name) {
-  return name == nullptr ? Script::kNone : name->unsupported;
 }
 
 // One order for both ways of asking makes the sums bit-identical. Returns whether a and b
@@ -114,7 +123,8 @@ double calibrated_bits(const Comparison& comparison) {
 }  // namespace
 
 bool has_opinion(const Prepared* name) {
-  return name != nullptr && name->unsupported == Script::kNone && name->holds_name;
+  return name != nullptr && name->unsupported == Script::kNone && name->holds_name &&
+         !name->too_long;
 }
 
 Comparison compare(const PreparedName& a, const PreparedName& b) {
@@ -137,7 +147,7 @@ void compare(const PreparedName& a, const PreparedName& b, Comparison& compariso
   const Prepared* first = a.content();
   const Prepared* second = b.content();
   if (!has_opinion(first) || !has_opinion(second)) {
-    set_no_opinion(unsupported_of(first), unsupported_of(second), comparison);
+    set_no_opinion(first, second, comparison);
     return;
   }
   Evidence evidence;

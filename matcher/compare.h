@@ -39,6 +39,7 @@ enum class ReasonCode : std::uint8_t {
   kNothingShared,      // no part of the two names agrees
   kUnsupportedScript,  // no table for the script: no opinion
   kNoName,             // one side holds no name: no opinion
+  kTooLong,            // one side has more parts or letters than are compared: no opinion
 };
 // Upper snake case, e.g. "DOC9303_SPELLING". Static lifetime.
 std::string_view name_of(ReasonCode code);

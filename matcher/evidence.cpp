@@ -364,6 +364,8 @@ class Gathering {
           break;
         case WordClass::kName:
         case WordClass::kPrefix:
+        case WordClass::kParticleOrName:
+        case WordClass::kHonorificOrName:
           // A single name written twice to fill both fields.
           if (is_repeated(name, i) && (is_x ? y_ : x_).parts.size() == 1) {
             note(ReasonCode::kPlaceholder, kPlaceholderUsed);
@@ -522,11 +524,18 @@ class Gathering {
     const Features features = {1,
                                names_agreeing() < 2 ? 1.0 : 0.0,
                                both_lack ? 1.0 : 0.0,
-                               other.cut ? 1.0 : 0.0,
+                               other.cut && behind_all_pairs(at, is_x) ? 1.0 : 0.0,
                                cross_script_ ? 1.0 : 0.0,
                                role == Role::kFirstGiven ? 1.0 : 0.0};
     add({ReasonCode::kMissing, features, is_x ? one(at) : PartRun{}, is_x ? PartRun{} : one(at),
          role, 0});
+  }
+
+  // Where the other name goes on after its cut.
+  bool behind_all_pairs(std::size_t at, bool is_x) const {
+    return std::all_of(pairs_.begin(), pairs_.end(), [&](const Pair& pair) {
+      return static_cast<std::size_t>(is_x ? pair.run.x : pair.run.y) < at;
+    });
   }
 
   FieldRelation& field_of(Role role) {
@@ -616,11 +625,21 @@ double weigh(const Piece& piece) {
   // By how much equal letters are worth more than any likeness of them, and what two names of one
   // script that contradict each other cost at least, however alike.
   constexpr double kLeastLoss = 0.1;
+  // What two attested names cost that few letters tell apart. The pairs hold hardly any relatives
+  // or fellow travellers with such names (KALIM and HALIM of one family).
+  constexpr double kLeastLossOfNames = 0.5;
+  // What a slip between two names of nobody says at most: most of the world's names are in no
+  // list, so they may as well be two. More letters than one say nothing for one person.
+  constexpr double kMostOfNobodys = 1;
   const Features& weights = weights_of(piece.code);
   double bits = 0;
   for (std::size_t i = 0; i < kFeatures; ++i) bits += weights[i] * piece.features[i];
   if (piece.code == ReasonCode::kContradiction && piece.features[0] != 0) {
     return std::min(bits, -kLeastLoss);
+  }
+  if (piece.code == ReasonCode::kOtherName) return std::min(bits, -kLeastLossOfNames);
+  if (piece.code == ReasonCode::kSlip && piece.features[15] != 0) {
+    bits = std::min(bits, piece.features[9] != 0 ? 0.0 : kMostOfNobodys);
   }
   if (piece.rarity < 0) return bits;
   const Features& equal = weights_of(ReasonCode::kEqual);

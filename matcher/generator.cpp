@@ -56,8 +56,18 @@ void write_vocabulary(std::ostream& out, const Rows& rows) {
     if (!words.emplace(row[0], row[1]).second) stop("a word twice: " + row[0]);
   }
   out << "constexpr VocabularyWord kVocabulary[] = {\n";
-  for (auto [word, kind] : words) {
-    kind[0] = static_cast<char>(kind[0] - 'a' + 'A');
+  const std::map<std::string, std::string> kinds = {{"title", "Title"},
+                                                    {"suffix", "Suffix"},
+                                                    {"honorific", "Honorific"},
+                                                    {"placeholder", "Placeholder"},
+                                                    {"particle", "Particle"},
+                                                    {"prefix", "Prefix"},
+                                                    {"particle_or_name", "ParticleOrName"},
+                                                    {"honorific_or_name", "HonorificOrName"}};
+  for (const auto& [word, name] : words) {
+    const auto found = kinds.find(name);
+    if (found == kinds.end()) stop("no class of words: " + name);
+    const std::string& kind = found->second;
     out << "    {\"" << word << "\", WordClass::k" << kind << "},\n";
   }
   out << "};\n\n";

@@ -620,6 +620,37 @@ bool is_finger_slip(std::string_view x, std::string_view y) {
   return (at > 0 && beside(at - 1)) || beside(at + 1);
 }
 
+bool is_scan_slip(std::string_view x, std::string_view y) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kAlike = {{
+      {"I", "L"},
+      {"O", "Q"},
+      {"D", "O"},
+      {"C", "G"},
+      {"U", "V"},
+      {"E", "F"},
+      {"C", "O"},
+      {"M", "RN"},
+      {"M", "NN"},
+      {"M", "IN"},
+      {"D", "CL"},
+      {"W", "VV"},
+      {"U", "LI"},
+      {"H", "LI"},
+  }};
+  if (x.size() > y.size()) std::swap(x, y);
+  if (y.size() > x.size() + 1) return false;
+  std::size_t same = 0;
+  while (same < x.size() && x[same] == y[same]) ++same;
+  x.remove_prefix(same);
+  y.remove_prefix(same);
+  while (!x.empty() && x.back() == y.back()) {
+    x.remove_suffix(1);
+    y.remove_suffix(1);
+  }
+  if (x.size() == y.size() && y < x) std::swap(x, y);
+  return std::find(kAlike.begin(), kAlike.end(), std::pair(x, y)) != kAlike.end();
+}
+
 RuleSides rule_sides_of(std::string_view letters) { return rule_index().sides_in(head(letters)); }
 
 bool EdgeLetters::allow(std::string_view text) const {

@@ -30,6 +30,10 @@ int letter_edits(const LetterPlaces& x, std::string_view y);
 // or undoubled letter, an exchange of neighbours, a neighbouring key (QWERTY).
 bool is_finger_slip(std::string_view x, std::string_view y);
 
+// Whether two texts differ in one place alone, by letters that look alike in print or to a
+// scanner (RN, M; I, L).
+bool is_scan_slip(std::string_view x, std::string_view y);
+
 // The cheapest way to write x as y with the spelling rules of data/variants.tsv, doubled
 // letters and single letters changed (1 each; vowels among each other less). Symmetric.
 // `language` ("" unknown) makes the rules of other languages dearer.

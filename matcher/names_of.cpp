@@ -6,7 +6,7 @@
 namespace paxid::matcher {
 namespace {
 
-constexpr std::array<std::string_view, 24> kReasonNames = {
+constexpr std::array<std::string_view, 25> kReasonNames = {
     "EQUAL",
     "DOC9303_SPELLING",
     "SPACING",
@@ -31,8 +31,9 @@ constexpr std::array<std::string_view, 24> kReasonNames = {
     "NOTHING_SHARED",
     "UNSUPPORTED_SCRIPT",
     "NO_NAME",
+    "TOO_LONG",
 };
-static_assert(kReasonNames.size() == static_cast<std::size_t>(ReasonCode::kNoName) + 1);
+static_assert(kReasonNames.size() == static_cast<std::size_t>(ReasonCode::kTooLong) + 1);
 
 constexpr std::array<std::string_view, 13> kRelationNames = {
     "ABSENT",

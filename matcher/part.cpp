@@ -35,9 +35,7 @@ constexpr double kWantParticle = 3;
 // Difference of rarity (/ 10 bits) from which on a slip explains the rare form.
 constexpr double kMistypedGap = 0.6;
 
-double rarity_of(const Part& x, const Part& y) {
-  return std::min(x.attestation.rarity(), y.attestation.rarity()) / 10;
-}
+double rarity_of(const Part& x, const Part& y) { return std::min(x.rarity(), y.rarity()) / 10; }
 
 bool is_small_word(const Part& part) { return part.word_class != WordClass::kName; }
 
@@ -45,7 +43,8 @@ PartMatch agreement(ReasonCode code, const Part& x, const Part& y, double want,
                     std::uint32_t transformations = kNoTransformation) {
   PartMatch match;
   match.code = code;
-  const bool small = is_small_word(x) && is_small_word(y);
+  // A word that is a particle on one side alone is no rare name that agrees.
+  const bool small = is_small_word(x) || is_small_word(y);
   match.features = {small ? 0.0 : 1.0, small ? 0.0 : rarity_of(x, y), small ? 1.0 : 0.0};
   match.transformations = transformations;
   match.affinity = small ? kWantParticle : want;
@@ -67,23 +66,13 @@ struct Endings {
   std::string_view male;
   std::string_view female;
 };
-constexpr std::array<Endings, 16> kGenderedEndings = {{
-    {"OV", "OVA"},
-    {"EV", "EVA"},
-    {"IN", "INA"},
-    {"YN", "YNA"},
-    {"SKI", "SKA"},
-    {"CKI", "CKA"},
-    {"SKY", "SKA"},
-    {"SKY", "SKAYA"},
-    {"SKII", "SKAIA"},
-    {"SKIY", "SKAYA"},
-    {"SKYI", "SKA"},
-    {"OS", "OU"},
-    {"NY", "NA"},
-    {"", "OVA"},
-    {"AS", "OU"},
-    {"IS", "I"},
+constexpr std::array<Endings, 27> kGenderedEndings = {{
+    {"OV", "OVA"},   {"EV", "EVA"},  {"IN", "INA"},    {"YN", "YNA"},     {"SKI", "SKA"},
+    {"CKI", "CKA"},  {"SKY", "SKA"}, {"SKY", "SKAYA"}, {"SKII", "SKAIA"}, {"SKIY", "SKAYA"},
+    {"SKYI", "SKA"}, {"OS", "OU"},   {"NY", "NA"},     {"", "OVA"},       {"AS", "OU"},
+    {"IS", "I"},     {"IS", "OU"},   {"Y", "A"},       {"ZKI", "ZKA"},    {"AS", "IENE"},
+    {"IS", "IENE"},  {"US", "IENE"}, {"AS", "AITE"},   {"IS", "YTE"},     {"US", "UTE"},
+    {"S", "A"},      {"IS", "E"},
 }};
 
 bool may_be_surname(const Part& part) {
@@ -125,14 +114,18 @@ PartMatch changed_letters(const Part& x, const Part& y, const Likeness& likeness
   const double distance = likeness.distance;
   const double share = static_cast<double>(match.edits) / static_cast<double>(longer);
   const int limit = slip_limit(longer);
-  if (match.edits > limit + 1) return {};
-  if (match.edits > limit && distance > kSlipDistance * static_cast<double>(longer)) return {};
-  const bool fingers = match.edits == 1 && is_finger_slip(a, b);
-  const double rare = std::max(x.attestation.rarity(), y.attestation.rarity()) / 10;
-  const double common = std::min(x.attestation.rarity(), y.attestation.rarity()) / 10;
+  const bool scanned = is_scan_slip(a, b);
+  if (!scanned && match.edits > limit + 1) return {};
+  if (!scanned && match.edits > limit && distance > kSlipDistance * static_cast<double>(longer)) {
+    return {};
+  }
+  const bool fingers = scanned || (match.edits == 1 && is_finger_slip(a, b));
+  const double rare = std::max(x.rarity(), y.rarity()) / 10;
+  const double common = std::min(x.rarity(), y.rarity()) / 10;
   // A very rare surname one key away from a common name is most often that name mistyped.
-  const bool both_known =
-      x.attestation.known() && y.attestation.known() && !(fingers && rare - common >= kMistypedGap);
+  const bool mistyped = fingers && rare - common >= kMistypedGap;
+  const bool both_known = x.attestation.known() && y.attestation.known() && !mistyped;
+  const bool both_unknown = x.attestation.level == 0 && y.attestation.level == 0;
   match.code = both_known ? ReasonCode::kOtherName : ReasonCode::kSlip;
   const int place = place_of_change(a, b);
   match.features = {1,
@@ -148,7 +141,9 @@ PartMatch changed_letters(const Part& x, const Part& y, const Likeness& likeness
                     match.edits > 2 ? 1.0 : 0.0,
                     std::max(0.0, rare - 1.5),
                     0,
-                    has_vowel_more(a, b) ? 1.0 : 0.0};
+                    has_vowel_more(a, b) ? 1.0 : 0.0,
+                    0,
+                    both_unknown ? 1.0 : 0.0};
   match.affinity = (both_known ? kWantOtherName : kWantSlip) - 0.5 * match.edits - share;
   return match;
 }
@@ -280,13 +275,16 @@ PartMatch match_spelling(const Part& x, const Part& y, std::string_view language
   if (distance <= limit && distance <= 0.12 * static_cast<double>(longer) &&
       !looks_mistyped(x, y, likeness)) {
     PartMatch match = agreement(ReasonCode::kSpellingVariant, x, y, kWantVariant - distance);
+    match.transformations = kTransliterated;
+    if (is_small_word(x) && is_small_word(y)) return match;  // says as little as the same word
+    match.features[0] = 1;
+    match.features[1] = rarity_of(x, y);
     match.features[2] = distance;
     match.features[3] = both_known ? 1.0 : 0.0;
     match.features[4] = distance / static_cast<double>(longer);
-    match.features[5] = std::max(x.attestation.rarity(), y.attestation.rarity()) / 10;
+    match.features[5] = std::max(x.rarity(), y.rarity()) / 10;
     match.features[6] = likeness.edits > 1 ? 1.0 : 0.0;
     match.features[7] = has_vowel_more(a, b) ? 1.0 : 0.0;
-    match.transformations = kTransliterated;
     return match;
   }
   return changed_letters(x, y, likeness);
@@ -322,6 +320,17 @@ PartMatch match_by_origin(const Part& x, const Part& y) {
   match.transformations = kTransliterated;
   match.affinity = kWantTransliteration - kWantPlainest * strange;
   match.origin = shared->text;
+  return match;
+}
+
+// The same letters, one of them written as the digit that looks like it (R0SSI).
+PartMatch match_digits(const Part& x, const Part& y) {
+  PartMatch match;
+  match.code = ReasonCode::kSlip;
+  match.edits = 1;
+  match.features = {1, 1 / static_cast<double>(x.letters().size()), 0, 1};
+  match.features[4] = match.features[5] = match.rarity = rarity_of(x, y);
+  match.affinity = kWantSpelling;
   return match;
 }
 
@@ -365,6 +374,27 @@ bool is_western_given(const Part& part) {
   const SyllableCuts cuts = part.origins().cuts();
   if ((cuts & kOneSyllable) != 0) return false;
   return a.given_bits <= (cuts == 0 ? kKnownBits : kUsualBits);
+}
+
+bool is_glued_particle(const Part& x, const Part& y) {
+  constexpr std::size_t kShortestParticle = 3;
+  constexpr std::size_t kShortestName = 4;
+  const bool x_longer = x.letters().size() > y.letters().size();
+  const std::string& longer = x_longer ? x.letters() : y.letters();
+  const std::string& shorter = x_longer ? y.letters() : x.letters();
+  if (shorter.size() < kShortestName || longer.size() < shorter.size() + kShortestParticle ||
+      !longer.ends_with(shorter) || is_small_word(x) || is_small_word(y) || !may_be_surname(x) ||
+      !may_be_surname(y) || !(x_longer ? y : x).attestation.known()) {
+    return false;
+  }
+  const std::string_view head = std::string_view(longer).substr(0, longer.size() - shorter.size());
+  const auto is_particle = [](std::string_view word) {
+    return class_of(word) == WordClass::kParticle || class_of(word) == WordClass::kParticleOrName;
+  };
+  for (std::size_t at = 1; at < head.size(); ++at) {
+    if (is_particle(head.substr(0, at)) && is_particle(head.substr(at))) return true;
+  }
+  return is_particle(head);
 }
 
 bool is_gendered_pair(std::string_view x, std::string_view y) {
@@ -412,6 +442,7 @@ SpeltFeatures features_of(const Spelt& spelt) {
 }
 
 PartMatch match_equal(const Part& x, const Part& y) {
+  if (x.word.digits_for_letters != y.word.digits_for_letters) return match_digits(x, y);
   const bool as_written = x.word.written == y.word.written;
   return agreement(as_written ? ReasonCode::kEqual : ReasonCode::kDoc9303Spelling, x, y,
                    as_written ? kWantEqual : kWantSpelling,
@@ -485,6 +516,12 @@ PartMatch match_kinds(const Part& x, const Part& y, std::string_view language, L
     PartMatch cut = agreement(ReasonCode::kTruncated, x, y, kWantTruncated, kTruncation);
     return cut;
   }
+  if (is_glued_particle(x, y)) {
+    PartMatch glued =
+        agreement(ReasonCode::kParticle, x, y, kWantVariant, kParticleOmitted | kSpacingChanged);
+    glued.features[2] = 1;
+    return glued;
+  }
   if (may_be_surname(x) && may_be_surname(y) && is_gendered_pair(x.letters(), y.letters())) {
     return agreement(ReasonCode::kGenderedEnding, x, y, kWantGendered);
   }
@@ -519,11 +556,9 @@ bool is_likeness(ReasonCode code) {
 }  // namespace
 
 PartMatch match_parts(const Part& x, const Part& y, std::string_view language, Likeness& likeness) {
-  // An initial is as common as a letter of twenty-six.
-  constexpr double kInitialRarity = 0.47;
   PartMatch match = match_kinds(x, y, language, likeness);
   if (match.code == ReasonCode::kInitial) {
-    match.rarity = kInitialRarity;
+    match.rarity = kInitialBits / 10;
   } else if (is_likeness(match.code) && x.native() == y.native() &&
              !(is_small_word(x) && is_small_word(y))) {
     match.rarity = rarity_of(x, y);
@@ -535,12 +570,13 @@ namespace {
 
 // A quick no for most runs: as many letters as the whole, give or take a glued title or, in
 // another script, what a native letter can become.
-bool lengths_can_fit(std::size_t length, const Part& whole) {
+bool lengths_can_fit(std::size_t length, bool cut, const Part& whole) {
   if (whole.native()) {
     return 2 * length >= whole.word.lattice.length && length <= 3U * whole.word.lattice.length + 2;
   }
   constexpr std::size_t kRoom = 4;
-  return length <= whole.letters().size() + kRoom && whole.letters().size() <= length + kRoom;
+  return (length <= whole.letters().size() + kRoom || whole.may_be_cut) &&
+         (whole.letters().size() <= length + kRoom || cut);
 }
 
 // Runs that are longer are not looked at as one word.
@@ -570,6 +606,15 @@ PartMatch match_native_run(std::span<const Part> run, const Part& latin) {
   return match;
 }
 
+// Written as one and cut at the end of the field, inside or behind the last part (JOHN PAUL
+// GEORGE, JOHNPAULGEO).
+bool are_cut(std::span<const Part> run, std::string_view joined, const Part& whole) {
+  const std::string& letters = whole.letters();
+  const std::size_t before_last = joined.size() - run.back().letters().size();
+  if (whole.may_be_cut && joined.starts_with(letters)) return letters.size() > before_last;
+  return run.back().may_be_cut && joined.size() >= 4 && letters.starts_with(joined);
+}
+
 }  // namespace
 
 bool may_be_joined(std::span<const Part> run, const Part& whole) {
@@ -579,7 +624,7 @@ bool may_be_joined(std::span<const Part> run, const Part& whole) {
     length += part.letters().size();
     native = native || part.native();
   }
-  if (!lengths_can_fit(length, whole)) return false;
+  if (!lengths_can_fit(length, run.back().may_be_cut, whole)) return false;
   return native || whole.native() || !whole.word.other_forms.empty() ||
          run[0].letters()[0] == whole.letters()[0];
 }
@@ -600,10 +645,10 @@ PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string
     std::copy(part.letters().begin(), part.letters().end(),
               joined.begin() + static_cast<std::ptrdiff_t>(end));
     end += part.letters().size();
-    rarity += part.attestation.rarity();
+    rarity += part.rarity();
   }
   const std::string_view letters(joined.data(), end);
-  rarity = std::min(rarity, whole.attestation.rarity());
+  rarity = std::min(rarity, whole.rarity());
   if (native) return match_native_run(run, whole);
   const auto extra = static_cast<double>(run.size() - 1);
   if (whole.native()) {
@@ -616,6 +661,15 @@ PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string
   const bool equal = letters == whole.letters() || letters == whole.stem ||
                      std::any_of(whole.word.other_forms.begin(), whole.word.other_forms.end(),
                                  [&](const auto& form) { return form.letters == letters; });
+  if (!equal && are_cut(run, letters, whole)) {
+    PartMatch cut;
+    cut.code = ReasonCode::kTruncated;
+    cut.features = {1, rarity / 10};
+    cut.rarity = rarity / 10;
+    cut.transformations = kSpacingChanged | kTruncation;
+    cut.affinity = kWantTruncated + extra;
+    return cut;
+  }
   double distance = 0;
   if (!equal) {
     const std::size_t longer = std::max(letters.size(), whole.letters().size());

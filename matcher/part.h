@@ -20,6 +20,8 @@ namespace paxid::matcher {
 
 enum class Field : std::uint8_t { kUnknown, kSurname, kGiven };
 
+inline constexpr double kInitialBits = 4.7;
+
 // Parts that may be written as one.
 inline constexpr std::size_t kMaxRun = 4;
 
@@ -41,6 +43,8 @@ struct Part {
     return word_class != WordClass::kName && word_class != WordClass::kPrefix;
   }
   bool initial() const { return word.letters.size() == 1 && !native(); }
+  // -log2 of how often one meets the part; a letter is one of twenty-six.
+  double rarity() const { return initial() ? kInitialBits : attestation.rarity(); }
 
   // Of the letters.
   RuleSides sides() const {
@@ -69,6 +73,7 @@ struct Prepared {
   bool cut = false;         // the name may go on where it ends
   bool native = false;      // a part is of another script than Latin
   bool holds_name = false;  // a part is a name, not a title or particle
+  bool too_long = false;    // more parts, letters or bytes than are compared
   transliteration::Script unsupported = transliteration::Script::kNone;
 };
 
@@ -134,6 +139,8 @@ constexpr bool are_far(int edits, std::size_t longer) {
 int slip_limit(std::size_t length);
 // One is a surname in the form of the other sex. Short stems would meet too many other names.
 bool is_gendered_pair(std::string_view x, std::string_view y);
+// One is a surname with the particle written to it that the other has left out (DELACRUZ, CRUZ).
+bool is_glued_particle(const Part& x, const Part& y);
 // Given names, one of men and one of women.
 bool are_of_other_sex(const Part& x, const Part& y);
 
@@ -143,11 +150,11 @@ PartMatch match_equal(const Part& x, const Part& y);
 // `language` is the language both names agree on, or "". `likeness` is likeness_of(x, y).
 PartMatch match_parts(const Part& x, const Part& y, std::string_view language, Likeness& likeness);
 
-// Several consecutive parts against one (JOHN PAUL, JOHNPAUL). Affinity 0 when they do not
-// spell the same.
 // A quick no for most runs: false when match_joined() has affinity 0 by lengths and first letters
 // alone.
 bool may_be_joined(std::span<const Part> run, const Part& whole);
+// Several consecutive parts against one (JOHN PAUL, JOHNPAUL). Affinity 0 when they do not
+// spell the same.
 PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string_view language);
 
 // The native name that two Latin parts are both spellings of.

@@ -75,6 +75,20 @@ bool only_small_words(std::string_view text) {
   });
 }
 
+// The slash of the first "S/O" or the like, or npos. They are words of a name: without the slash
+// they are particles.
+std::size_t connector_in(std::string_view full) {
+  constexpr std::array<std::string_view, 4> kConnectors = {"SO", "DO", "AL", "AP"};
+  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
+  for (std::size_t at = full.find('/', 2); at < full.size() - 2; at = full.find('/', at + 1)) {
+    if (full[at - 2] != ' ' || full[at + 2] != ' ') continue;
+    const std::array<char, 2> letters = {upper(full[at - 1]), upper(full[at + 1])};
+    const std::string_view word(letters.data(), letters.size());
+    if (std::find(kConnectors.begin(), kConnectors.end(), word) != kConnectors.end()) return at;
+  }
+  return std::string_view::npos;
+}
+
 std::optional<Fields> split_full(std::string_view full, Source source) {
   const auto cut = [&](std::size_t at, std::size_t length) {
     return Fields{full.substr(0, at), full.substr(at + length)};
@@ -104,32 +118,41 @@ class Preparation {
   }
 
   Prepared run() {
-    std::string_view surname = name_.surname;
-    std::string_view given = name_.given;
     if (!name_.full.empty()) {
-      if (const auto fields = split_full(name_.full, name_.source)) {
-        surname = fields->surname;
-        given = fields->given;
-      } else {
-        add(transliteration::with_name_space(name_.full, result_.language), Field::kUnknown);
-        length_ = name_.full.size();
-        finish();
-        return std::move(result_);
+      std::string_view full = name_.full;
+      std::string joined;
+      for (std::size_t at; full.size() > 4 && (at = connector_in(full)) != full.npos;) {
+        joined = std::string(full.substr(0, at)).append(full.substr(at + 1));
+        full = joined;
       }
+      if (const auto fields = split_full(full, name_.source)) {
+        add_fields(fields->surname, fields->given);
+      } else {
+        add(transliteration::with_name_space(full, result_.language), Field::kUnknown);
+        length_ = name_.full.size();
+      }
+    } else {
+      add_fields(name_.surname, name_.given);
     }
-    add(surname, Field::kSurname);
-    add(given, Field::kGiven);
-    length_ = surname.size() + given.size() + (name_.source == Source::kBoardingPass ? 1 : 2);
     finish();
     return std::move(result_);
   }
 
  private:
+  void add_fields(std::string_view surname, std::string_view given) {
+    add(surname, Field::kSurname);
+    add(given, Field::kGiven);
+    length_ = surname.size() + given.size() + (name_.source == Source::kBoardingPass ? 1 : 2);
+  }
+
   void add(std::string_view text, Field field) {
     Words words = transliteration::read_words(text, result_.language);
     if (words.unsupported != Script::kNone) result_.unsupported = words.unsupported;
+    result_.too_long = result_.too_long || text.size() > transliteration::kMaxTextBytes;
     result_.parts.reserve(std::min(kMaxParts, result_.parts.size() + words.words.size()));
     for (Word& word : words.words) {
+      result_.too_long = result_.too_long || result_.parts.size() == kMaxParts ||
+                         word.letters.size() > kMaxPartLetters;
       if (result_.parts.size() == kMaxParts) break;
       Part& part = result_.parts.emplace_back();
       part.field = field;
@@ -170,8 +193,10 @@ class Preparation {
     // A title in place of the given name ("SUHARTO/MR") leaves a single name.
     const auto has_name = [&](Field field) {
       return std::any_of(result_.parts.begin(), result_.parts.end(), [&](const Part& part) {
-        return part.field == field && part.word_class != WordClass::kTitle &&
-               part.word_class != WordClass::kPlaceholder && part.word_class != WordClass::kSuffix;
+        if (part.field != field || part.word_class == WordClass::kPlaceholder) return false;
+        // A title is no given name, but may be a surname (MASTER/JOHN).
+        return field == Field::kSurname ||
+               (part.word_class != WordClass::kTitle && part.word_class != WordClass::kSuffix);
       });
     };
     result_.has_fields = has_name(Field::kSurname) && has_name(Field::kGiven);
@@ -179,25 +204,52 @@ class Preparation {
     for (Part& part : result_.parts) part.field = Field::kUnknown;
   }
 
+  static bool is_small_name(const Part& part) {
+    return part.word_class == WordClass::kParticle || part.word_class == WordClass::kHonorific;
+  }
+
+  // Which words of a field are names that elsewhere are none. A field of such words alone holds a
+  // name ("E", "AN", "SHEIKH"; the surname MASTER).
+  void tell_names(Field field) {
+    std::vector<Part*> words;  // without titles and suffixes, which stand where they like
+    bool any_name = false;
+    for (Part& part : result_.parts) {
+      if (part.field != field) continue;
+      if (part.word_class == WordClass::kTitle || part.word_class == WordClass::kSuffix) continue;
+      words.push_back(&part);
+    }
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      Part& part = *words[i];
+      const bool last = i + 1 == words.size() && !result_.cut;
+      // A particle stands between names or before a surname, an honorific before its name.
+      const bool lone = last || (i == 0 && field == Field::kGiven);
+      if (part.word_class == WordClass::kParticleOrName) {
+        part.word_class = lone ? WordClass::kName : WordClass::kParticle;
+      } else if (part.word_class == WordClass::kHonorificOrName) {
+        part.word_class = last && i > 0 ? WordClass::kName : WordClass::kHonorific;
+      } else if (last && field == Field::kUnknown && part.word_class == WordClass::kParticle) {
+        part.word_class = WordClass::kName;  // a particle of what?
+      }
+      any_name = any_name || !is_small_name(part);
+    }
+    if (any_name) return;
+    for (Part* part : words) part->word_class = WordClass::kName;
+    if (!words.empty() || field != Field::kSurname) return;
+    for (Part& part : result_.parts) {
+      if (part.field == field) part.word_class = WordClass::kName;
+    }
+  }
+
   void finish() {
     drop_lone_titles();
     result_.cut = is_cut();
+    for (const Field field : {Field::kSurname, Field::kGiven, Field::kUnknown}) tell_names(field);
     bool first_given_seen = false;
-    bool any_name = false;
     for (Part& part : result_.parts) {
       if (part.field == Field::kGiven && !first_given_seen &&
           (part.word_class == WordClass::kName || part.word_class == WordClass::kPrefix)) {
         part.first_given = true;
         first_given_seen = true;
-      }
-      any_name = any_name || part.word_class == WordClass::kName;
-    }
-    // A name of particles or honorifics alone ("E", "Y", "AN", "SHEIKH") is a name.
-    if (!any_name) {
-      for (Part& part : result_.parts) {
-        if (part.word_class == WordClass::kParticle || part.word_class == WordClass::kHonorific) {
-          part.word_class = WordClass::kName;
-        }
       }
     }
     for (const Part& part : result_.parts) {

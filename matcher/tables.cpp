@@ -51,7 +51,7 @@ const std::bitset<kVocabularyBits>& vocabulary_bits() {
   return bits;
 }
 
-constexpr std::size_t kReasonCodes = static_cast<std::size_t>(ReasonCode::kNoName) + 1;
+constexpr std::size_t kReasonCodes = static_cast<std::size_t>(ReasonCode::kTooLong) + 1;
 
 std::array<Features, kReasonCodes> make_weights() {
   std::array<Features, kReasonCodes> weights{};

@@ -34,6 +34,10 @@ enum class WordClass : std::uint8_t {
   kPlaceholder,  // FNU
   kParticle,     // VAN, AL: may be left out
   kPrefix,       // MC, ABDUL: belongs to the next part, may be joined, not left out freely
+  // A particle of some and a name of others (BEN, VAN, AN), an honorific likewise (SYED). Where it
+  // stands tells which; a prepared part is one or the other.
+  kParticleOrName,
+  kHonorificOrName,
 };
 
 enum class Where : std::uint8_t { kAny, kStart, kEnd, kWhole };

@@ -53,7 +53,7 @@ bool separates(char32_t c) {
 
 // Steers a terminal or the direction of a text and is never part of a name.
 bool is_control(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x200E || c == 0x200F ||
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || (c >= 0x200B && c <= 0x200F) ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
 }
 
@@ -247,6 +247,27 @@ Script script_of_word(std::u32string_view text) {
   return Script::kNone;
 }
 
+// Fingers and scanners put these for the letters they look like. A 1 in front or at the end rather
+// counts passengers.
+bool read_digits_as_letters(std::u32string& text) {
+  constexpr std::size_t kFewestLetters = 2;
+  const auto is_digit = [](char32_t c) { return c >= '0' && c <= '9'; };
+  const auto digits = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
+  if (digits == 0 || text.size() < digits + std::max(digits, kFewestLetters)) return false;
+  bool read = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char32_t letter = text[i] == '0'                                   ? U'O'
+                            : text[i] == '5'                                 ? U'S'
+                            : text[i] == '8'                                 ? U'B'
+                            : text[i] == '1' && i > 0 && i + 1 < text.size() ? U'I'
+                                                                             : U'\0';
+    if (letter == 0) continue;
+    text[i] = letter;
+    read = true;
+  }
+  return read;
+}
+
 // Adds the word, unless it holds no letter that can be compared.
 void add_word(Raw& raw, std::string_view language, Words& result) {
   Word word;
@@ -255,6 +276,7 @@ void add_word(Raw& raw, std::string_view language, Words& result) {
   word.script = script_of_word(raw.letters);
   if (word.script == Script::kNone) return;  // digits and signs are no part of a name
   if (word.script == Script::kLatin) {
+    word.digits_for_letters = read_digits_as_letters(raw.letters);
     if (!fold_latin(raw.letters, word)) return;
   } else if (has_tables(word.script)) {
     word.lattice = spellings_of(raw.letters, word.script, language);

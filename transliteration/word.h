@@ -21,6 +21,8 @@ struct Word {
   Lattice lattice;             // only for words of another script
   bool hyphen_before = false;  // joined to the word before it by a hyphen
   bool folded = false;         // `letters` differs from `written` in more than case
+  // A digit stands where the letter that looks like it belongs (R0SSI): read as that letter.
+  bool digits_for_letters = false;
   // Latin, Cyrillic and Greek letters in one word. Letters that look like one of the script
   // most letters are from (the Cyrillic А in "АNNA") are read as that one.
   bool mixed_scripts = false;

@@ -10,7 +10,7 @@ namespace paxid::verification {
 namespace {
 
 // In the order of matcher::ReasonCode.
-constexpr std::array<std::string_view, 24> kSentenceKeys{"NAME_EQUAL",
+constexpr std::array<std::string_view, 25> kSentenceKeys{"NAME_EQUAL",
                                                          "NAME_DOC9303_SPELLING",
                                                          "NAME_SPACING",
                                                          "NAME_TRANSLITERATION",
@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, 24> kSentenceKeys{"NAME_EQUAL",
                                                          "NAME_ORDER",
                                                          "NAME_NOTHING_SHARED",
                                                          "NAME_UNSUPPORTED_SCRIPT",
-                                                         "NAME_NO_NAME"};
+                                                         "NAME_NO_NAME",
+                                                         "NAME_TOO_LONG"};
 
 // What somebody should do something about, though the verdict stands.
 bool asks_for_action(RuleCode code) {

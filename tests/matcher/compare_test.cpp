@@ -293,7 +293,7 @@ TEST(AlignLetters, MarksWhatDiffers) {
 
 TEST(Names, OfCodesAreAllDifferentAndSourcesReadBack) {
   std::vector<std::string> seen;
-  for (int i = 0; i <= static_cast<int>(ReasonCode::kNoName); ++i) {
+  for (int i = 0; i <= static_cast<int>(ReasonCode::kTooLong); ++i) {
     seen.emplace_back(name_of(static_cast<ReasonCode>(i)));
   }
   std::sort(seen.begin(), seen.end());

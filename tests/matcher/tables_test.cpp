@@ -190,8 +190,9 @@ TEST(HashIndex, FindsWhatASearchOfTheWholeTableFinds) {
 
 TEST(Vocabulary, GivesEachWordItsClass) {
   const auto rows = rows_of("vocabulary.tsv");
-  const std::vector<std::string> classes = {"name",        "title",    "suffix", "honorific",
-                                            "placeholder", "particle", "prefix"};
+  const std::vector<std::string> classes = {
+      "name",     "title",  "suffix",           "honorific",        "placeholder",
+      "particle", "prefix", "particle_or_name", "honorific_or_name"};
   for (const Row& row : rows) {
     const auto at = std::find(classes.begin(), classes.end(), row[1]);
     ASSERT_NE(at, classes.end());
@@ -223,7 +224,7 @@ TEST(Weights, NoLikenessIsWorthMoreThanEqualLetters) {
 TEST(Weights, EachReasonHasARowOfItsOwn) {
   for (const Row& row : rows_of("weights.tsv")) {
     bool known = false;
-    for (int i = 0; i <= static_cast<int>(ReasonCode::kNoName); ++i) {
+    for (int i = 0; i <= static_cast<int>(ReasonCode::kTooLong); ++i) {
       const auto code = static_cast<ReasonCode>(i);
       if (row[0] != name_of(code)) continue;
       known = true;

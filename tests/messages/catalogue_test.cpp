@@ -141,9 +141,13 @@ TEST(Catalogue, SentencesEndAndTranslationsAreNotEnglish) {
       if (english.ends_with('.')) {
         EXPECT_TRUE(text.ends_with('.') || text.ends_with("。")) << text;
       }
-      if (language != Language::kEnglish && pattern_of(key, language) == english) ++as_in_english;
+      // Single words may be the same in two languages (Text, Note).
+      const bool sentence = english.find(' ') != std::string::npos;
+      if (language != Language::kEnglish && sentence && pattern_of(key, language) == english) {
+        ++as_in_english;
+      }
     }
-    EXPECT_LE(as_in_english, 1U) << tag_of(language);
+    EXPECT_EQ(as_in_english, 0U) << tag_of(language);
   }
 }
 

@@ -211,5 +211,33 @@ TEST(ScriptOf, KnowsTheScriptsOfNames) {
   EXPECT_EQ(name_of(Script::kHan), "Hani");
 }
 
+TEST(Words, ReadADigitAsTheLetterItLooksLike) {
+  const std::vector<std::array<std::string_view, 2>> read = {{"R0SSI", "ROSSI"},
+                                                             {"MARI0", "MARIO"},
+                                                             {"5MITH", "SMITH"},
+                                                             {"A1ME", "AIME"},
+                                                             {"8ERG", "BERG"}};
+  for (const auto& [written, letters] : read) {
+    const Words words = read_words(written, "");
+    ASSERT_EQ(words.words.size(), 1U) << written;
+    EXPECT_EQ(words.words[0].letters, letters);
+    EXPECT_EQ(words.words[0].written, written);
+    EXPECT_TRUE(words.words[0].digits_for_letters) << written;
+  }
+  // A 1 at an edge counts passengers; what is mostly digits is no name.
+  for (const auto& [written, letters] : std::vector<std::array<std::string_view, 2>>{
+           {"1SMITH", "SMITH"}, {"SMITH1", "SMITH"}, {"A50", "A"}, {"K7B", "KB"}}) {
+    const Words words = read_words(written, "");
+    ASSERT_EQ(words.words.size(), 1U) << written;
+    EXPECT_EQ(words.words[0].letters, letters);
+    EXPECT_FALSE(words.words[0].digits_for_letters) << written;
+  }
+}
+
+TEST(Words, DropWhatHasNoWidth) {
+  EXPECT_EQ(read_words("JO\xE2\x80\x8BHN", "").words.at(0).letters, "JOHN");
+  EXPECT_EQ(read_words("JO\xE2\x80\x8BHN", "").words.at(0).written, "JOHN");
+}
+
 }  // namespace
 }  // namespace paxid::transliteration
