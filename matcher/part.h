@@ -74,6 +74,7 @@ struct Prepared {
   bool native = false;      // a part is of another script than Latin
   bool holds_name = false;  // a part is a name, not a title or particle
   bool too_long = false;    // more parts, letters or bytes than are compared
+  std::uint64_t order = 0;  // a number of all that tells the name apart; see comes_before()
   transliteration::Script unsupported = transliteration::Script::kNone;
 };
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "matcher/bounded.h"
 #include "matcher/compare.h"
 #include "matcher/name_hash.h"
 #include "matcher/part.h"
@@ -80,7 +81,9 @@ bool only_small_words(std::string_view text) {
 std::size_t connector_in(std::string_view full) {
   constexpr std::array<std::string_view, 4> kConnectors = {"SO", "DO", "AL", "AP"};
   const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
-  for (std::size_t at = full.find('/', 2); at < full.size() - 2; at = full.find('/', at + 1)) {
+  if (full.size() > transliteration::kMaxTextBytes) return std::string_view::npos;
+  for (std::size_t at = full.find('/', 2); at != full.npos && at + 2 < full.size();
+       at = full.find('/', at + 1)) {
     if (full[at - 2] != ' ' || full[at + 2] != ' ') continue;
     const std::array<char, 2> letters = {upper(full[at - 1]), upper(full[at + 1])};
     const std::string_view word(letters.data(), letters.size());
@@ -121,7 +124,7 @@ class Preparation {
     if (!name_.full.empty()) {
       std::string_view full = name_.full;
       std::string joined;
-      for (std::size_t at; full.size() > 4 && (at = connector_in(full)) != full.npos;) {
+      for (std::size_t at; (at = connector_in(full)) != full.npos;) {
         joined = std::string(full.substr(0, at)).append(full.substr(at + 1));
         full = joined;
       }
@@ -211,7 +214,7 @@ class Preparation {
   // Which words of a field are names that elsewhere are none. A field of such words alone holds a
   // name ("E", "AN", "SHEIKH"; the surname MASTER).
   void tell_names(Field field) {
-    std::vector<Part*> words;  // without titles and suffixes, which stand where they like
+    Bounded<Part*, kMaxParts> words;  // without titles and suffixes, which stand where they like
     bool any_name = false;
     for (Part& part : result_.parts) {
       if (part.field != field) continue;
@@ -316,11 +319,29 @@ class KeyReader {
 
 }  // namespace
 
+namespace {
+
+// FNV-1a.
+std::uint64_t order_of(const Prepared& name) {
+  std::uint64_t order = 0xCBF29CE484222325U;
+  for (KeyReader reader(name); !reader.rest().empty(); reader.skip(reader.rest().size())) {
+    for (const char c : reader.rest()) {
+      order = (order ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+    }
+  }
+  return order;
+}
+
+}  // namespace
+
 PreparedName prepare(const NameText& name) {
-  return PreparedName(std::make_shared<const Prepared>(Preparation(name).run()));
+  Prepared prepared = Preparation(name).run();
+  prepared.order = order_of(prepared);
+  return PreparedName(std::make_shared<const Prepared>(std::move(prepared)));
 }
 
 bool comes_before(const Prepared& a, const Prepared& b) {
+  if (a.order != b.order) return a.order < b.order;
   KeyReader x(a);
   KeyReader y(b);
   while (!x.rest().empty() && !y.rest().empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bitset>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -49,6 +50,20 @@ const std::bitset<kVocabularyBits>& vocabulary_bits() {
     return set;
   }();
   return bits;
+}
+
+// The same for pairs of names, the same both ways: a quick no for nine in ten.
+constexpr std::size_t kNicknameBits = std::size_t{1} << 19;
+std::size_t nickname_bit(std::uint32_t x, std::uint32_t y) {
+  return (std::uint64_t{x} ^ y) * 0x9E3779B97F4A7C15U >> 45;
+}
+const std::bitset<kNicknameBits>& nickname_bits() {
+  static const std::unique_ptr<const std::bitset<kNicknameBits>> bits = [] {
+    auto set = std::make_unique<std::bitset<kNicknameBits>>();
+    for (const auto& [x, y] : kNicknames) set->set(nickname_bit(x, y));
+    return set;
+  }();
+  return *bits;
 }
 
 constexpr std::size_t kReasonCodes = static_cast<std::size_t>(ReasonCode::kTooLong) + 1;
@@ -104,6 +119,7 @@ WordClass class_of(std::string_view letters, std::uint64_t hash) {
 bool is_nickname_pair(std::uint64_t x_hash, std::uint64_t y_hash) {
   const std::uint32_t x = high_half(x_hash);
   const std::uint32_t y = high_half(y_hash);
+  if (!nickname_bits()[nickname_bit(x, y)]) return false;
   return std::binary_search(std::begin(kNicknames), std::end(kNicknames),
                             NicknamePair{std::min(x, y), std::max(x, y)});
 }
@@ -134,8 +150,9 @@ std::string_view tables_digest() {
 }
 
 std::size_t tables_bytes() {
-  return sizeof kLexicon + sizeof(LexiconIndex) + sizeof kVocabulary + sizeof kNicknames +
-         sizeof kVariants + sizeof kWeights + sizeof kCalibration + origins_bytes();
+  return sizeof kLexicon + sizeof(LexiconIndex) + kNicknameBits / 8 + sizeof kVocabulary +
+         sizeof kNicknames + sizeof kVariants + sizeof kWeights + sizeof kCalibration +
+         origins_bytes();
 }
 
 }  // namespace paxid::matcher

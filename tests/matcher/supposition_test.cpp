@@ -102,6 +102,9 @@ TEST(Supposition, HelpsWhereItTakesTheOnlyDifferenceAway) {
       const Comparison same = compare_if_same(a, b, i);
       EXPECT_EQ(same.log_odds, compare_if_same(b, a, i).log_odds) << line;
       if (differences > 1 || there.reasons[i].code == ReasonCode::kNothingShared) continue;
+      // A name that went on behind its cut would not be cut there.
+      const bool cut = (there.transformations & kTruncation) != 0;
+      if (cut && there.reasons[i].code == ReasonCode::kMissing) continue;
       EXPECT_GT(confidence(same, 0.5), confidence(there, 0.5)) << line;
       ++asked;
     }

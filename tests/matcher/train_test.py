@@ -144,6 +144,25 @@ def isotonic_by_definition(points):
     return [max(min(mean(j, k) for k in range(i, len(points))) for j in range(i + 1)) for i in range(len(points))]
 
 
+class FoldsTest(unittest.TestCase):
+    def test_no_fit_has_seen_a_person_that_it_is_told_on(self):
+        rows = [row for row, _, _ in invented_pairs()]
+        folds = fit.folds_of_persons(rows)
+        seen_in = {}
+        for row, (a, b) in zip(rows, folds):
+            for name, fold in ((row["a"], a), (row["b"], b)):
+                seen_in.setdefault(name.casefold(), set()).add(fold)
+            if row["same"]:
+                self.assertEqual(a, b)
+        self.assertTrue(all(len(found) == 1 for found in seen_in.values()))
+        self.assertEqual({fold for found in seen_in.values() for fold in found}, set(range(fit.FOLDS)))
+        for held_out in range(fit.FOLDS):
+            learned = {name.casefold() for row, pair in zip(rows, folds) if held_out not in pair
+                        for name in (row["a"], row["b"])}
+            self.assertTrue(learned)
+            self.assertFalse(learned & {name for name, found in seen_in.items() if held_out in found})
+
+
 class IsotonicTest(unittest.TestCase):
     def test_agrees_with_its_definition(self):
         draw = random.Random(7)
