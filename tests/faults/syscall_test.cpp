@@ -136,6 +136,8 @@ TEST_P(Syscalls, NothingAcknowledgedIsLostWhicheverFails) {
   std::uint64_t failed = 0;
   for (const Calls& calls : kCalls) {
     const std::uint64_t stride = stride_of(calls);
+    // Some runs write a little less than others: with every call, a few have to be without a fault.
+    int runs_beyond = stride == 1 ? 3 : 1;
     for (std::uint64_t number = 1;; number += stride) {
       ASSERT_LT(number, 5000U);
       const std::string fault =
@@ -144,9 +146,10 @@ TEST_P(Syscalls, NothingAcknowledgedIsLostWhicheverFails) {
       run_with_fault(calls.name, number);
       const Counted seen = counted();
       if (seen.failed == 0) {
-        EXPECT_GE(seen.calls + stride, number) << fault;
+        EXPECT_GE(seen.calls + seen.calls / 5 + stride, number) << fault;
         EXPECT_EQ(acknowledged_.size(), requests_.size()) << fault;
-        break;
+        if (--runs_beyond == 0) break;
+        continue;
       }
       ++failed;
       ASSERT_NO_FATAL_FAILURE(expect_nothing_lost(fault)) << fault;
