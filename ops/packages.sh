@@ -26,7 +26,7 @@ packages_desktop=(
   qt6-base-dev qt6-declarative-dev
   qml6-module-qtquick qml6-module-qtquick-window qml6-module-qtqml qml6-module-qtqml-workerscript
   fonts-dejavu-core fonts-droid-fallback
-  qt6-qpa-plugins xvfb dbus at-spi2-core python3-pyatspi gir1.2-atspi-2.0
+  qt6-qpa-plugins xvfb dbus at-spi2-core python3-pyatspi gir1.2-atspi-2.0 tzdata
 )
 
 packages_package=(dpkg-dev git)
