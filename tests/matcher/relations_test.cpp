@@ -4,9 +4,11 @@
 
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "matcher/compare.h"
+#include "matcher/part.h"
 
 namespace paxid::matcher {
 
@@ -163,6 +165,53 @@ TEST(Truncation, CountsOnlyWhereTheFieldWasFull) {
   EXPECT_TRUE(cut.transformations & kTruncation);
   zone.maybe_truncated = false;
   EXPECT_NE(compare(prepare(zone), prepare(whole)).further_given.relation, R::kTruncated);
+}
+
+// Each row of the table of endings by a name that no other row joins as well, and back.
+TEST(GenderedEndings, JoinTheNamesOfAFamily) {
+  for (const auto& [his, hers] :
+       std::vector<std::pair<std::string, std::string>>{{"IVANOV", "IVANOVA"},
+                                                        {"MEDVEDEV", "MEDVEDEVA"},
+                                                        {"PUSHKIN", "PUSHKINA"},
+                                                        {"SOLZHENITSYN", "SOLZHENITSYNA"},
+                                                        {"KOWALSKI", "KOWALSKA"},
+                                                        {"NOWACKI", "NOWACKA"},
+                                                        {"ZAWADZKI", "ZAWADZKA"},
+                                                        {"DVORSKY", "DVORSKA"},
+                                                        {"DOSTOEVSKY", "DOSTOEVSKAYA"},
+                                                        {"DOSTOEVSKII", "DOSTOEVSKAIA"},
+                                                        {"DOSTOEVSKIY", "DOSTOEVSKAYA"},
+                                                        {"KHMELNYTSKYI", "KHMELNYTSKA"},
+                                                        {"PAPADOPOULOS", "PAPADOPOULOU"},
+                                                        {"CERNY", "CERNA"},
+                                                        {"VESELY", "VESELA"},
+                                                        {"NOVAK", "NOVAKOVA"},
+                                                        {"PAPPAS", "PAPPOU"},
+                                                        {"TRIKOUPIS", "TRIKOUPI"},
+                                                        {"IOANNIDIS", "IOANNIDOU"},
+                                                        {"KAZLAUSKAS", "KAZLAUSKIENE"},
+                                                        {"KAZLAUSKAS", "KAZLAUSKAITE"},
+                                                        {"BUTKUS", "BUTKIENE"},
+                                                        {"BUTKUS", "BUTKUTE"},
+                                                        {"NORKAITIS", "NORKAITIENE"},
+                                                        {"NORKAITIS", "NORKAITYTE"},
+                                                        {"KALNINS", "KALNINA"},
+                                                        {"BRIEDIS", "BRIEDE"}}) {
+    EXPECT_TRUE(is_gendered_pair(his, hers) && is_gendered_pair(hers, his)) << his;
+    const std::string booking = hers + "/ALEX";
+    EXPECT_EQ(compared({booking.c_str(), his.c_str(), "ALEX", {}, {}, {}, 0}).surname.relation,
+              Relation::kGenderedEnding)
+        << his;
+  }
+  for (const auto& [one, other] :
+       std::vector<std::pair<std::string, std::string>>{{"IVANOV", "PETROVA"},
+                                                        {"IVANOV", "IVANOV"},
+                                                        {"IVANOVA", "IVANOVOVA"},
+                                                        {"NOV", "NOVA"},
+                                                        {"ROS", "ROU"},
+                                                        {"MARIN", "MARTINA"}}) {
+    EXPECT_FALSE(is_gendered_pair(one, other) || is_gendered_pair(other, one)) << one;
+  }
 }
 
 TEST(Suffixes, ThatDifferContradict) {

@@ -54,12 +54,28 @@ def invented_pairs():
 
 
 def line_of(number, curve, pieces):
-    """As paxid_matcher_evidence prints it. No rarity bounds a piece: they are below 0."""
+    """As paxid_matcher_evidence prints it. No rarity bounds a piece: they are below 0 and tell the
+    pair instead."""
     cells = [curve]
     for code, features in pieces:
         cells.append(" ".join([code, str(-1 - number)] +
                               [f"{f:g}" for f in features + [0.0] * (fit.FEATURES - len(features))]))
     return "\t".join(cells)
+
+
+def number_of(pieces):
+    return int(-1 - pieces[0][0])
+
+
+def persons_of(rows):
+    """Of each name all names that pairs call the same person's, joined pair by pair."""
+    persons = {row[side].casefold(): {row[side].casefold()} for row in rows for side in "ab"}
+    for row in rows:
+        if row["same"]:
+            joined = persons[row["a"].casefold()] | persons[row["b"].casefold()]
+            for name in joined:
+                persons[name] = joined
+    return persons
 
 
 class World:
@@ -103,8 +119,24 @@ class FitTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.world = World(folder.name)
-        with contextlib.redirect_stderr(io.StringIO()):
-            fit.main(cls.world.arguments(0))
+        cls.fits, cls.scored = [], []  # of each fit the data, and what was scored with its weights
+        fitted, score = fit.fit, fit.score
+
+        def watched_fit(data, start):
+            cls.fits.append([pieces for _, pieces, _, _ in data])
+            cls.scored.append([])
+            return fitted(data, start)
+
+        def watched_score(pieces, weights):
+            cls.scored[-1].append(pieces)
+            return score(pieces, weights)
+
+        fit.fit, fit.score = watched_fit, watched_score
+        try:
+            with contextlib.redirect_stderr(io.StringIO()):
+                fit.main(cls.world.arguments(0))
+        finally:
+            fit.fit, fit.score = fitted, score
         cls.weights = fit.read_weights(cls.world.path("weights0.tsv"))
 
     def test_the_same_input_gives_the_same_tables(self):
@@ -131,6 +163,22 @@ class FitTest(unittest.TestCase):
     def test_what_is_argued_stays(self):
         self.assertEqual(self.weights["ORDER", 0], START["ORDER"][0])
         self.assertEqual(self.weights["PREFIX", 0], START["PREFIX"][0])
+
+    def test_a_person_held_out_is_in_no_pair_learned_from(self):
+        rows = self.world.rows
+        persons = persons_of(rows)
+        self.assertEqual(len(self.fits), fit.FOLDS + 1)
+        held_out = []
+        for learned, scored in list(zip(self.fits, self.scored))[:-1]:
+            known = {rows[number_of(pieces)][side].casefold() for pieces in learned for side in "ab"}
+            for pieces in scored:
+                number = number_of(pieces)
+                held_out.append(number)
+                self.assertFalse(persons[rows[number]["a"].casefold()] & known, rows[number])
+            self.assertGreater(len(learned), len(rows) / 2)
+        self.assertEqual(sorted(held_out), list(range(len(rows))))
+        # Only what is shipped has learned from all.
+        self.assertEqual(len(self.fits[-1]), len(rows))
 
 
 def isotonic_by_definition(points):
