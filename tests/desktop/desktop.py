@@ -20,6 +20,7 @@ from paxid.v1 import claim_pb2, manifest_service_pb2, manifest_service_pb2_grpc 
 import pyatspi  # noqa: E402
 
 TODAY = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Berlin")).date()  # in Frankfurt
+ATTEMPTS = 4
 F1, F7, F9, ENTER = 67, 73, 75, 36  # key codes of X
 
 
@@ -81,26 +82,43 @@ class Desktop(ServerTest):
 
     def open(self, variable, device, *options):
         tls = self.site / "tls"
-        self.program = subprocess.Popen(
-            [os.environ[variable], "--server", f"localhost:{self.port}", "--ca", tls / "ca.pem",
-             "--cert", tls / f"{device}.pem", "--key", tls / f"{device}.key", "--language", "en",
-             # Keys come through several programs here: slower than from a scanner.
-             "--key-gap", "200", "--windowed", *options])
+        command = [os.environ[variable], "--server", f"localhost:{self.port}",
+                   "--ca", tls / "ca.pem", "--cert", tls / f"{device}.pem",
+                   "--key", tls / f"{device}.key", "--language", "en",
+                   # Keys come through several programs here: slower than from a scanner.
+                   "--key-gap", "200", "--windowed", *options]
         name = pathlib.Path(os.environ[variable]).name
-        self.wait_until(lambda: self.application(name) is not None)
-        self.window = self.application(name)
+        # A program that starts before the registry of the bus answers is never found.
+        pyatspi.Registry.getDesktop(0)
+        for _ in range(ATTEMPTS):
+            self.program = subprocess.Popen(command)
+            give_up = time.monotonic() + PATIENCE / ATTEMPTS
+            while time.monotonic() < give_up and self.application(name) is None:
+                time.sleep(0.01)
+            self.window = self.application(name)
+            if self.window is not None:
+                break
+            self.program.terminate()
+            self.program.wait()
+        self.assertIsNotNone(self.window, "assistive technology does not find the program")
         # There is no window manager that would give it the keys.
         self.wait_until(self.is_active)
 
     def is_active(self):
-        return any(frame is not None and frame.getState().contains(pyatspi.STATE_ACTIVE)
-                   for frame in self.window)
+        try:
+            return any(frame is not None and frame.getState().contains(pyatspi.STATE_ACTIVE)
+                       for frame in self.window)
+        except Exception:
+            return False
 
     @staticmethod
     def application(name):
-        for one in pyatspi.Registry.getDesktop(0):
-            if one is not None and one.name == name:
-                return one
+        try:
+            for one in pyatspi.Registry.getDesktop(0):
+                if one is not None and one.name == name:
+                    return one
+        except Exception:  # the registry is not there yet, or a program has just gone
+            return None
         return None
 
     def tree(self, node=None):
