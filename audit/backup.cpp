@@ -377,7 +377,7 @@ class Restore {
     if (keyless_.empty()) return {};
     auto database = Database::open(beside(work_.path(), "log.db"), Database::Access::kReadOnly);
     if (!database) return tl::unexpected(database.error());
-    auto tables = ReadTables::prepare(*database, std::make_shared<RecentSubjects>());
+    auto tables = SqliteReadTables::prepare(*database, std::make_shared<RecentSubjects>());
     if (!tables) return tl::unexpected(tables.error());
     const auto rows = tables->logs();
     if (!rows) return tl::unexpected(rows.error());

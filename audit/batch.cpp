@@ -5,6 +5,7 @@
 #include "audit/effects.h"
 #include "audit/merkle.h"
 #include "audit/sealed_body.h"
+#include "audit/sealed_record.h"
 #include "base/check.h"
 
 namespace paxid::audit {
@@ -235,41 +236,16 @@ base::Result<void> Batch::append(const Fresh& fresh) {
   const Id16 subject_ref = fresh.subject ? data_key(*fresh.subject).id : Id16{};
 
   draft.last_time_unix_us = std::max(clock_.unix_microseconds(), draft.last_time_unix_us);
-  Leaf leaf{record.type,
-            0,
-            draft.last_time_unix_us,
-            record.request_id,
-            subject_ref,
-            record.actor,
-            record.decision,
-            record.reason_bits,
-            record.score,
-            record.ruleset,
-            record.software,
-            record.trace_id,
-            {}};
-  BodyRow rows;
-  if (!record.body.empty()) {
-    leaf.flags = kFlagHasBody;
-    auto sealed = seal(record_key(key.key, SealPurpose::kBody, log.key_context, record.request_id),
-                       key.id, encode(leaf), record.body);
-    if (!sealed) return tl::unexpected(sealed.error());
-    leaf.body_commit = body_commit(*sealed);
-    rows.sealed = *std::move(sealed);
-  }
-  const LeafData data = encode(leaf);
-  auto response =
-      seal(record_key(key.key, SealPurpose::kResponse, log.key_context, record.request_id), key.id,
-           data, record.response);
-  if (!response) return tl::unexpected(response.error());
-  rows.response = *std::move(response);
+  auto sealed = seal_record(record, draft.last_time_unix_us, key, subject_ref, log.key_context);
+  if (!sealed) return tl::unexpected(sealed.error());
+  const LeafData& data = sealed->data;
 
   if (!draft.tree) draft.tree = *log.written;
   const std::uint64_t index = draft.tree->size();
   if (index == kMaxTreeSize) return base::fail(ErrorCode::kResourceExhausted, "the log is full");
   const Hash hash = leaf_hash(data);
   base::Result<void> written = write_.insert_leaf(log.id, index, data);
-  if (written) written = write_.insert_body(log.id, index, rows);
+  if (written) written = write_.insert_body(log.id, index, sealed->body);
   if (written) {
     written = write_.insert_request(log.id, record.request_id,
                                     {index, submissions_[fresh.record].digest});
@@ -290,7 +266,7 @@ base::Result<void> Batch::append(const Fresh& fresh) {
   }
   if (!written) return written;
   results_[fresh.record] =
-      Receipt{log.origin, index, hash, index + 1, false, std::move(record.response)};
+      Receipt{log.origin, index, hash, index + 1, false, std::move(record.response), {}};
   return {};
 }
 

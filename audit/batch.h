@@ -16,18 +16,11 @@
 #include "audit/log_tables.h"
 #include "audit/replay.h"
 #include "audit/store.h"
+#include "audit/submission.h"
 #include "base/clock.h"
 #include "base/error.h"
 
 namespace paxid::audit {
-
-// A record, and what its caller has computed for it: everybody waits for the committer, so it does
-// only what must be done in order.
-struct Submission {
-  Record record;
-  Hash digest{};                                     // KeyStore::request_digest
-  std::optional<Id16> subject_index = std::nullopt;  // KeyStore::blind_index of the subject
-};
 
 // The records of one transaction. write() runs inside the committer's transaction, keep() after
 // it is committed, so that the next one can build on it, and publish() when it is on disk.

@@ -10,6 +10,8 @@ namespace paxid::audit {
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
 
+inline Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
+
 // A SHA-256 value: leaf hash, node, root, commitment, digest of a bundle.
 using Hash = std::array<std::uint8_t, 32>;
 

@@ -32,7 +32,7 @@ std::uint64_t nanoseconds_since(SteadyClock::time_point began) {
 
 }  // namespace
 
-Committer::Committer(Database database, ReadTables read, WriteTables write, KeyStore& keys,
+Committer::Committer(Database database, SqliteReadTables read, WriteTables write, KeyStore& keys,
                      LogRegistry& registry, const base::Clock& clock, const Options& options)
     : database_(std::move(database)),
       read_(std::move(read)),
@@ -43,7 +43,7 @@ Committer::Committer(Database database, ReadTables read, WriteTables write, KeyS
       options_(options),
       write_ahead_log_(database_.write_ahead_log()) {}
 
-base::Result<std::unique_ptr<Committer>> Committer::start(Database database, ReadTables read,
+base::Result<std::unique_ptr<Committer>> Committer::start(Database database, SqliteReadTables read,
                                                           WriteTables write, KeyStore& keys,
                                                           LogRegistry& registry,
                                                           const base::Clock& clock,

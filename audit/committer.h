@@ -35,7 +35,7 @@ class Committer {
   };
 
   // Owns the writing connection, whose statements the tables are.
-  static base::Result<std::unique_ptr<Committer>> start(Database database, ReadTables read,
+  static base::Result<std::unique_ptr<Committer>> start(Database database, SqliteReadTables read,
                                                         WriteTables write, KeyStore& keys,
                                                         LogRegistry& registry,
                                                         const base::Clock& clock,
@@ -67,7 +67,7 @@ class Committer {
     bool has_effect = false;
   };
 
-  Committer(Database database, ReadTables read, WriteTables write, KeyStore& keys,
+  Committer(Database database, SqliteReadTables read, WriteTables write, KeyStore& keys,
             LogRegistry& registry, const base::Clock& clock, const Options& options);
 
   void run();
@@ -95,7 +95,7 @@ class Committer {
   static int note_wal_pages(void* committer, sqlite3*, const char*, int pages);
 
   Database database_;
-  ReadTables read_;
+  SqliteReadTables read_;
   WriteTables write_;
   KeyStore& keys_;
   LogRegistry& registry_;

@@ -8,6 +8,7 @@
 #include "audit/crypto.h"
 #include "audit/file.h"
 #include "base/base64.h"
+#include "base/hex.h"
 
 namespace paxid::audit {
 namespace {
@@ -86,14 +87,14 @@ base::Result<std::optional<base::Error>> objection_to_closing(const Record& reco
 }
 
 // Removes what finds the subject.
-base::Result<void> forget(const EffectPlace& place, ReadTables& read, WriteTables& write) {
+base::Result<void> forget(const EffectPlace& place, ReadTables& read, EffectTables& write) {
   const auto first = read.first_of_subject(place.log, place.subject_ref);
   if (!first) return tl::unexpected(first.error());
   return *first ? write.forget_subject(place.log, **first) : base::Result<void>{};
 }
 
 // Every body of the subject but those of erasures, which are sealed under the log's key.
-base::Result<void> erase(const EffectPlace& place, ReadTables& read, WriteTables& write) {
+base::Result<void> erase(const EffectPlace& place, ReadTables& read, EffectTables& write) {
   const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
   if (!records) return tl::unexpected(records.error());
   for (const std::uint64_t index : *records) {
@@ -114,7 +115,7 @@ base::Result<void> erase(const EffectPlace& place, ReadTables& read, WriteTables
 
 // When no body of the subject is left, its key goes, and what finds it.
 base::Result<void> forget_without_bodies(const EffectPlace& place, ReadTables& read,
-                                         WriteTables& write) {
+                                         EffectTables& write) {
   const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
   if (!records) return tl::unexpected(records.error());
   for (const std::uint64_t index : *records) {
@@ -127,7 +128,7 @@ base::Result<void> forget_without_bodies(const EffectPlace& place, ReadTables& r
 }
 
 base::Result<void> prune_leaf(const EffectPlace& place, std::uint64_t index, const Leaf& leaf,
-                              ReadTables& read, WriteTables& write) {
+                              ReadTables& read, EffectTables& write) {
   const bool of_subject = leaf.subject_ref != Id16{};
   if (of_subject) {
     const auto held = read.mark(place.log, SubjectMark::kHeld, leaf.subject_ref);
@@ -139,7 +140,7 @@ base::Result<void> prune_leaf(const EffectPlace& place, std::uint64_t index, con
 }
 
 base::Result<void> prune(const Record& record, const EffectPlace& place, ReadTables& read,
-                         WriteTables& write) {
+                         EffectTables& write) {
   const auto retention_class = static_cast<RetentionClass>(record.decision);
   const auto first = read.pruned_below(place.log, retention_class);
   if (!first) return tl::unexpected(first.error());
@@ -153,7 +154,7 @@ base::Result<void> prune(const Record& record, const EffectPlace& place, ReadTab
 }
 
 // The hold ends, and what it has kept from being pruned goes now.
-base::Result<void> release(const EffectPlace& place, ReadTables& read, WriteTables& write) {
+base::Result<void> release(const EffectPlace& place, ReadTables& read, EffectTables& write) {
   for (const SubjectMark kind : {SubjectMark::kHeld, SubjectMark::kReleaseProposed}) {
     if (auto lifted = write.unmark(place.log, kind, place.subject_ref); !lifted) return lifted;
   }
@@ -227,7 +228,7 @@ base::Result<std::optional<base::Error>> objection_to(const Record& record,
 }
 
 base::Result<void> apply_effect(const Record& record, const EffectPlace& place, ReadTables& read,
-                                WriteTables& write) {
+                                EffectTables& write) {
   const MarkRow mark{place.subject_ref, place.index};
   switch (record.effect) {
     case RecordEffect::kNone:
@@ -258,37 +259,42 @@ base::Result<void> apply_effect(const Record& record, const EffectPlace& place, 
 
 std::string erasures_file(const std::string& directory) { return directory + "/erasures"; }
 
-base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, WriteTables& write,
-                                       KeyStore& keys, std::span<const std::shared_ptr<Log>> logs,
-                                       const std::string& directory) {
-  std::vector<KeyStore::Subject> subjects;
-  std::vector<std::int64_t> log_ids;
-  std::string lines;
+base::Result<MarkedKeys> marked_keys(ReadTables& read, std::span<const std::shared_ptr<Log>> logs) {
+  MarkedKeys marked;
   for (const std::shared_ptr<Log>& log : logs) {
-    const auto marked = read.marks(log->id, SubjectMark::kKeyToGo);
-    if (!marked) return tl::unexpected(marked.error());
-    for (const MarkRow& mark : *marked) {
-      subjects.push_back({log->tenant, mark.ref});
-      log_ids.push_back(log->id);
+    const auto rows = read.marks(log->id, SubjectMark::kKeyToGo);
+    if (!rows) return tl::unexpected(rows.error());
+    for (const MarkRow& mark : *rows) {
+      marked.subjects.push_back({log->tenant, mark.ref});
+      marked.logs.push_back(log->id);
       const auto erased = read.mark(log->id, SubjectMark::kErased, mark.ref);
       if (!erased) return tl::unexpected(erased.error());
       if (!*erased) continue;
       const auto data = read.leaf(log->id, **erased);
       if (!data) return tl::unexpected(data.error());
-      if (*data) lines += log->tenant + " " + base::to_base64(**data) + "\n";
+      if (*data) marked.erasures += log->tenant + " " + base::to_base64(**data) + "\n";
     }
   }
-  if (subjects.empty()) return {};
-  if (!lines.empty()) {
-    if (auto noted = append_synced(erasures_file(directory), bytes_of(lines)); !noted) {
-      return noted;
-    }
-  }
-  if (auto gone = keys.erase(subjects); !gone) return gone;
+  return marked;
+}
+
+base::Result<void> note_erasures(const MarkedKeys& marked, const std::string& directory) {
+  if (marked.erasures.empty()) return {};
+  return append_synced(erasures_file(directory), bytes_of(marked.erasures));
+}
+
+base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, EffectTables& write,
+                                       KeyStore& keys, std::span<const std::shared_ptr<Log>> logs,
+                                       const std::string& directory) {
+  const auto marked = marked_keys(read, logs);
+  if (!marked) return tl::unexpected(marked.error());
+  if (marked->subjects.empty()) return {};
+  if (auto noted = note_erasures(*marked, directory); !noted) return noted;
+  if (auto gone = keys.erase(marked->subjects); !gone) return gone;
   auto transaction = Transaction::begin(database);
   if (!transaction) return tl::unexpected(transaction.error());
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    auto unmarked = write.unmark(log_ids[i], SubjectMark::kKeyToGo, subjects[i].ref);
+  for (std::size_t i = 0; i < marked->subjects.size(); ++i) {
+    auto unmarked = write.unmark(marked->logs[i], SubjectMark::kKeyToGo, marked->subjects[i].ref);
     if (!unmarked) return unmarked;
   }
   return transaction->commit();
@@ -333,6 +339,31 @@ base::Result<std::vector<Record>> forgotten_erasures(ReadTables& read, const Log
     if (!record) return tl::unexpected(record.error());
     record->actor = leaf.actor;
     records.push_back(*std::move(record));
+  }
+  return records;
+}
+
+base::Result<std::vector<Record>> unrecorded_epochs(ReadTables& read, const LogRegistry& registry,
+                                                    std::uint32_t epoch, const Hash& software) {
+  std::vector<Record> records;
+  if (epoch == 1) return records;
+  const std::string number = std::to_string(epoch);
+  for (const std::shared_ptr<Log>& log : registry.all()) {
+    const Hash hash = sha256({bytes_of("paxid/kek-epoch/v1"), log->key_context, bytes_of(number)});
+    Record record;
+    std::copy_n(hash.begin(), record.request_id.size(), record.request_id.begin());
+    const auto known = read.request(log->id, record.request_id);
+    if (!known) return tl::unexpected(known.error());
+    if (*known) continue;
+    record.tenant = log->tenant;
+    record.type = RecordType::kKeyEvent;
+    record.reason_bits = epoch;
+    record.software = software;
+    const std::string body = R"({"event":"kek_replaced","kek_epoch":)" + number +
+                             R"(,"request_id":")" + base::to_hex(record.request_id) +
+                             R"(","version":1})";
+    record.body.assign(body.begin(), body.end());
+    records.push_back(std::move(record));
   }
   return records;
 }

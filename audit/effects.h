@@ -30,15 +30,24 @@ base::Result<std::optional<base::Error>> objection_to(const Record& record,
                                                       const EffectPlace& place, ReadTables& read);
 // Writes the effect into the record's transaction, after its leaf.
 base::Result<void> apply_effect(const Record& record, const EffectPlace& place, ReadTables& read,
-                                WriteTables& write);
+                                EffectTables& write);
 
 // The file, beside log.db and not in it, that remembers erasures through the restore of an older
 // log.db: one line for each, tenant, space, base64 of the leaf.
 std::string erasures_file(const std::string& directory);
 
+// What is marked to go, and what is still to be noted of it in the file.
+struct MarkedKeys {
+  std::vector<KeyStore::Subject> subjects;
+  std::vector<std::int64_t> logs;  // of each
+  std::string erasures;
+};
+base::Result<MarkedKeys> marked_keys(ReadTables& read, std::span<const std::shared_ptr<Log>> logs);
+base::Result<void> note_erasures(const MarkedKeys& marked, const std::string& directory);
+
 // Deletes every key that is marked to go, erasures first noted in the file. Done after the
 // transaction that marked them, and again at the next start until it has succeeded.
-base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, WriteTables& write,
+base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, EffectTables& write,
                                        KeyStore& keys, std::span<const std::shared_ptr<Log>> logs,
                                        const std::string& directory);
 
@@ -56,6 +65,10 @@ base::Result<std::vector<NotedErasure>> noted_erasures(const std::string& path);
 // erase them again.
 base::Result<std::vector<Record>> forgotten_erasures(ReadTables& read, const LogRegistry& registry,
                                                      std::span<const NotedErasure> noted);
+// Each log says once for each epoch under which key-encryption key its keys are. A new one that a
+// crash has kept from being said is said at the next start: the request id follows from the epoch.
+base::Result<std::vector<Record>> unrecorded_epochs(ReadTables& read, const LogRegistry& registry,
+                                                    std::uint32_t epoch, const Hash& software);
 // Subjects that have a body and no key. As records that erase them again.
 base::Result<std::vector<Record>> keyless_subjects(Database& database, ReadTables& read,
                                                    KeyStore& keys, const LogRegistry& registry,

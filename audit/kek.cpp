@@ -98,4 +98,13 @@ std::string next_kek_path(const std::string& path) { return path + ".next"; }
 
 base::Result<void> destroy_kek(const std::string& path) { return destroy_file(path); }
 
+base::Result<base::SecretBytes> open_kek(const std::string& source, bool create) {
+  if (create && is_kek_file(source) && !file_exists(source)) {
+    if (auto made = create_kek(source); !made) return tl::unexpected(made.error());
+  }
+  auto kek = load_kek(source);
+  if (!kek) return base::fail(ErrorCode::kFailedPrecondition, kek.error().message, "kek");
+  return kek;
+}
+
 }  // namespace paxid::audit

@@ -28,6 +28,10 @@ std::string kek_path(std::string_view source);
 // NOT_FOUND when there is none at all: no file, no variable, or an empty one.
 base::Result<base::SecretBytes> load_kek(std::string_view source);
 
+// The same for a store's own: FAILED_PRECONDITION with the field "kek" whatever is wrong. With
+// `create` a file that is not there is made.
+base::Result<base::SecretBytes> open_kek(const std::string& source, bool create);
+
 // A new random one in a new file; ALREADY_EXISTS when there is a file.
 base::Result<void> create_kek(const std::string& path);
 

@@ -1,11 +1,8 @@
 #include "audit/key_store.h"
 
-#include <string.h>
-
 #include <algorithm>
 #include <iterator>
 
-#include "audit/crypto.h"
 #include "audit/file.h"
 #include "audit/kek.h"
 #include "base/check.h"
@@ -17,7 +14,6 @@ using base::ErrorCode;
 
 constexpr std::int64_t kApplicationId = 0x5058414B;  // "PXAK"
 constexpr std::int64_t kSchemaVersion = 1;
-constexpr std::size_t kWrappedBytes = kNonceBytes + kKeyBytes + kTagBytes;
 
 constexpr const char* kSchema = R"(
 CREATE TABLE data_key (
@@ -31,73 +27,17 @@ CREATE TABLE data_key (
 CREATE UNIQUE INDEX data_key_of_log ON data_key (tenant, kind) WHERE kind <> 1;
 )";
 
-// What the wrapping authenticates: a key cannot be moved to another row.
-Bytes wrap_context(const Id16& id, KeyStore::Kind kind, std::uint32_t epoch,
-                   std::string_view tenant) {
-  Bytes context;
-  const auto add = [&](ByteView part) { context.insert(context.end(), part.begin(), part.end()); };
-  add(bytes_of("paxid/key/v1"));
-  add(id);
-  context.push_back(static_cast<std::uint8_t>(kind));
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    context.push_back(static_cast<std::uint8_t>(epoch >> shift));
-  }
-  add(bytes_of(tenant));
-  return context;
-}
-
-base::Result<base::SecretBytes> random_key() {
-  base::SecretBytes key(kKeyBytes);
-  if (auto filled = fill_random(key.fill()); !filled) return tl::unexpected(filled.error());
-  return key;
-}
-
-// 48 bits of milliseconds, 80 random ones. In the order of time, so that keys and records of
-// subjects are written in order; the time is that of the first leaf that names the subject, which
-// anybody can read there.
-base::Result<Id16> time_ordered_id(std::uint64_t time_unix_us) {
-  auto id = random_id();
-  if (!id) return id;
-  const std::uint64_t milliseconds = time_unix_us / 1000;
-  for (int i = 0; i < 6; ++i) {
-    (*id)[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
-  }
-  return id;
-}
-
-base::Result<base::SecretBytes> kek_of(const KeyStore::Options& options) {
-  if (options.create_kek && is_kek_file(options.kek) && !file_exists(options.kek)) {
-    if (auto made = create_kek(options.kek); !made) return tl::unexpected(made.error());
-  }
-  auto kek = load_kek(options.kek);
-  if (!kek) return base::fail(ErrorCode::kFailedPrecondition, kek.error().message, "kek");
-  return kek;
-}
-
-std::optional<base::SecretBytes> open_wrapped(const base::SecretBytes& kek, ByteView context,
-                                              ByteView wrapped) {
-  if (wrapped.size() != kWrappedBytes) return std::nullopt;
-  auto key =
-      aes256_gcm_open(kek, wrapped.first(kNonceBytes), context, wrapped.subspan(kNonceBytes));
-  if (!key) return std::nullopt;
-  base::SecretBytes secret{ByteView(*key)};
-  explicit_bzero(key->data(), key->size());
-  return secret;
-}
-
 }  // namespace
 
 KeyStore::KeyStore(Database database, base::SecretBytes kek, bool read_only)
-    : database_(std::move(database)), read_only_(read_only), kek_(std::move(kek)) {
-  kek_.keep_in_memory();
-}
+    : database_(std::move(database)), read_only_(read_only), cipher_(std::move(kek)) {}
 
 base::Result<std::unique_ptr<KeyStore>> KeyStore::open(const Options& options) {
   if (!options.create_database && !file_exists(options.path)) {
     return base::fail(ErrorCode::kFailedPrecondition,
                       options.path + ": missing; without it no body can be opened: restore it");
   }
-  auto kek = kek_of(options);
+  auto kek = open_kek(options.kek, options.create_kek);
   if (!kek) return tl::unexpected(kek.error());
   auto database = Database::open(
       options.path, options.read_only ? Database::Access::kReadOnly : Database::Access::kReadWrite);
@@ -126,7 +66,7 @@ base::Result<void> KeyStore::prepare(const std::string& previous_kek) {
   if (*opened) return {};
   if (!previous_kek.empty() && !read_only_) {
     auto previous = load_kek(previous_kek);
-    if (previous) return rewrap(*std::move(previous));
+    if (previous) return rewrap(KeyCipher(*std::move(previous)));
     if (previous.error().code != ErrorCode::kNotFound) return tl::unexpected(previous.error());
   }
   return base::fail(ErrorCode::kFailedPrecondition,
@@ -162,7 +102,7 @@ base::Result<void> KeyStore::create_tables() {
     *statement = *std::move(prepared);
   }
   if (!is_new) return {};
-  const auto key = random_key();
+  const auto key = KeyCipher::random_key();
   if (!key) return tl::unexpected(key.error());
   auto transaction = Transaction::begin(database_);
   if (!transaction) return tl::unexpected(transaction.error());
@@ -193,20 +133,17 @@ base::Result<bool> KeyStore::load_master() {
   auto row = select_one_.next();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return base::fail(ErrorCode::kDataLoss, "keys.db has no master secret");
-  Id16 id;
-  if (!select_one_.fixed(2, id)) {
+  WrappedKey master;
+  if (!select_one_.fixed(2, master.id)) {
     return base::fail(ErrorCode::kDataLoss, "keys.db has a damaged master secret");
   }
-  epoch_ = static_cast<std::uint32_t>(select_one_.integer(0));
-  auto master = unwrap(id, Kind::kMaster, "", epoch_, select_one_.blob(1));
+  master.epoch = static_cast<std::uint32_t>(select_one_.integer(0));
+  master.wrapped = to_bytes(select_one_.blob(1));
   select_one_.reset();
-  if (!master) return false;
-  master_ = *std::move(master);
-  master_.keep_in_memory();
-  return true;
+  return cipher_.open_master(master);
 }
 
-base::Result<void> KeyStore::rewrap(base::SecretBytes previous) {
+base::Result<void> KeyStore::rewrap(const KeyCipher& previous) {
   auto select = database_.prepare(
       "SELECT id, tenant, kind, kek_epoch, wrapped FROM data_key WHERE id > ? ORDER BY id LIMIT 1");
   if (!select) return tl::unexpected(select.error());
@@ -214,7 +151,7 @@ base::Result<void> KeyStore::rewrap(base::SecretBytes previous) {
   if (!update) return tl::unexpected(update.error());
   auto transaction = Transaction::begin(database_);
   if (!transaction) return tl::unexpected(transaction.error());
-  ++epoch_;
+  cipher_.set_epoch(cipher_.epoch() + 1);
   Id16 after{};
   for (bool more = true; more;) {
     const auto some = rewrap_some(previous, *select, *update, after);
@@ -232,7 +169,7 @@ base::Result<void> KeyStore::rewrap(base::SecretBytes previous) {
   return database_.checkpoint(true);
 }
 
-base::Result<bool> KeyStore::rewrap_some(const base::SecretBytes& previous, Statement& select,
+base::Result<bool> KeyStore::rewrap_some(const KeyCipher& previous, Statement& select,
                                          Statement& update, Id16& after) {
   select.start(after);
   const auto row = select.next();
@@ -241,48 +178,30 @@ base::Result<bool> KeyStore::rewrap_some(const base::SecretBytes& previous, Stat
   if (!select.fixed(0, after)) return base::fail(ErrorCode::kDataLoss, "keys.db has a damaged row");
   const std::string tenant(select.text(1));
   const auto kind = static_cast<Kind>(select.integer(2));
-  const auto context =
-      wrap_context(after, kind, static_cast<std::uint32_t>(select.integer(3)), tenant);
-  const auto key = open_wrapped(previous, context, select.blob(4));
+  const WrappedKey before{after, static_cast<std::uint32_t>(select.integer(3)),
+                          to_bytes(select.blob(4))};
+  const auto key = previous.unwrap(before, kind, tenant);
   select.reset();
   // A damaged key concerns its subject alone, and opens nothing under any key.
   if (!key) return true;
-  const auto wrapped = wrap(after, kind, tenant, *key);
+  const auto wrapped = cipher_.wrap(after, kind, tenant, *key);
   if (!wrapped) return tl::unexpected(wrapped.error());
-  if (auto updated = update.run(std::int64_t{epoch_}, *wrapped, after); !updated) {
+  if (auto updated = update.run(std::int64_t{wrapped->epoch}, wrapped->wrapped, after); !updated) {
     return tl::unexpected(updated.error());
   }
   return true;
 }
 
-base::Result<Bytes> KeyStore::wrap(const Id16& id, Kind kind, std::string_view tenant,
-                                   const base::SecretBytes& key) const {
-  Bytes wrapped(kNonceBytes);
-  if (auto filled = fill_random(wrapped); !filled) return tl::unexpected(filled.error());
-  const Bytes sealed =
-      aes256_gcm_seal(kek_, wrapped, wrap_context(id, kind, epoch_, tenant), key.reveal());
-  wrapped.insert(wrapped.end(), sealed.begin(), sealed.end());
-  return wrapped;
-}
-
 base::Result<Id16> KeyStore::insert(const Wanted& wanted, const base::SecretBytes& key,
                                     std::uint64_t time_unix_us) {
-  const auto id = time_ordered_id(time_unix_us);
+  const auto id = KeyCipher::time_ordered_id(time_unix_us);
   if (!id) return id;
-  const auto wrapped = wrap(*id, wanted.kind, wanted.tenant, key);
+  const auto wrapped = cipher_.wrap(*id, wanted.kind, wanted.tenant, key);
   if (!wrapped) return tl::unexpected(wrapped.error());
-  auto inserted = insert_.run(*id, wanted.tenant, static_cast<int>(wanted.kind), *wrapped,
-                              std::int64_t{epoch_}, time_unix_us);
+  auto inserted = insert_.run(*id, wanted.tenant, static_cast<int>(wanted.kind), wrapped->wrapped,
+                              std::int64_t{wrapped->epoch}, time_unix_us);
   if (!inserted) return tl::unexpected(inserted.error());
   return id;
-}
-
-base::Result<base::SecretBytes> KeyStore::unwrap(const Id16& id, Kind kind, std::string_view tenant,
-                                                 std::uint32_t epoch, ByteView wrapped) const {
-  auto key = open_wrapped(kek_, wrap_context(id, kind, epoch, tenant), wrapped);
-  if (key) return *std::move(key);
-  return base::fail(ErrorCode::kDataLoss, "a data key in keys.db is damaged",
-                    std::string(kDataKeyField));
 }
 
 KeyStore::~KeyStore() {
@@ -295,7 +214,7 @@ KeyStore::~KeyStore() {
 }
 
 base::Result<KeyStore::DataKey> KeyStore::make(const Wanted& wanted, std::uint64_t time_unix_us) {
-  auto key = random_key();
+  auto key = KeyCipher::random_key();
   if (!key) return tl::unexpected(key.error());
   const auto id = insert(wanted, *key, time_unix_us);
   if (!id) return tl::unexpected(id.error());
@@ -379,11 +298,12 @@ base::Result<base::SecretBytes> KeyStore::subject_key(std::string_view tenant,
   auto row = select_subject_.next();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return base::fail(ErrorCode::kNotFound, "the subject has no key");
-  auto key =
-      unwrap(subject_ref, Kind::kSubject, tenant,
-             static_cast<std::uint32_t>(select_subject_.integer(0)), select_subject_.blob(1));
+  const WrappedKey stored{subject_ref, static_cast<std::uint32_t>(select_subject_.integer(0)),
+                          to_bytes(select_subject_.blob(1))};
   select_subject_.reset();
-  return key;
+  auto key = cipher_.unwrap(stored, Kind::kSubject, tenant);
+  if (!key) return damaged_key();
+  return *std::move(key);
 }
 
 base::Result<bool> KeyStore::has_log_keys() {
@@ -403,38 +323,13 @@ base::Result<std::optional<KeyStore::DataKey>> KeyStore::log_key(std::string_vie
   if (!select_one_.fixed(2, found.id)) {
     return base::fail(ErrorCode::kDataLoss, "keys.db has a damaged log key");
   }
-  auto key = unwrap(found.id, Kind::kLog, tenant,
-                    static_cast<std::uint32_t>(select_one_.integer(0)), select_one_.blob(1));
+  const WrappedKey stored{found.id, static_cast<std::uint32_t>(select_one_.integer(0)),
+                          to_bytes(select_one_.blob(1))};
   select_one_.reset();
-  if (!key) return tl::unexpected(key.error());
+  auto key = cipher_.unwrap(stored, Kind::kLog, tenant);
+  if (!key) return damaged_key();
   found.key = *std::move(key);
   return found;
-}
-
-std::shared_ptr<const HmacKey> KeyStore::index_key(std::string_view tenant,
-                                                   std::optional<std::uint8_t> kind) const {
-  const std::lock_guard lock(index_mutex_);
-  const IndexKeyName name{std::string(tenant), kind};
-  std::shared_ptr<const HmacKey>& key = index_keys_[name];
-  if (key == nullptr) {
-    const std::uint8_t kind_byte[] = {kind.value_or(0)};
-    const auto derived =
-        kind ? derive_key(master_, {bytes_of("paxid/blind-index/v1"), kind_byte, bytes_of(tenant)})
-             : derive_key(master_, {bytes_of("paxid/request-digest/v1"), bytes_of(tenant)});
-    key = std::make_shared<const HmacKey>(derived.reveal());
-  }
-  return key;
-}
-
-Id16 KeyStore::blind_index(std::string_view tenant, std::uint8_t kind, ByteView value) const {
-  const Hash hash = index_key(tenant, kind)->mac({value});
-  Id16 index;
-  std::copy_n(hash.begin(), index.size(), index.begin());
-  return index;
-}
-
-Hash KeyStore::request_digest(std::string_view tenant, ByteView canonical_request) const {
-  return index_key(tenant, std::nullopt)->mac({canonical_request});
 }
 
 }  // namespace paxid::audit

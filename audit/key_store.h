@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "audit/bytes.h"
-#include "audit/crypto.h"
+#include "audit/key_cipher.h"
 #include "audit/sqlite.h"
 #include "base/error.h"
 #include "base/secret.h"
@@ -21,9 +21,6 @@
 namespace paxid::audit {
 
 inline constexpr std::size_t kSpareKeys = 256;
-
-// The field of the error of one damaged or missing key; other errors concern the file.
-inline constexpr std::string_view kDataKeyField = "data_key";
 
 // The data keys, in a file apart from the log: one per subject, one per log for records
 // without a subject, and one master secret. Each is wrapped by AES-256-GCM under the
@@ -35,9 +32,10 @@ inline constexpr std::string_view kDataKeyField = "data_key";
 //
 // Order: create() is durable before it returns, and the log writes a record only afterwards.
 // A crash in between leaves a key that nothing uses, never a record without its key.
-class KeyStore {
+class KeyStore final : public DataKeys {
  public:
-  enum class Kind : std::uint8_t { kSubject = 1, kLog = 2, kMaster = 3 };
+  using Kind = KeyKind;
+  using DataKey = audit::DataKey;
 
   struct Options {
     std::string path;  // of keys.db
@@ -53,12 +51,8 @@ class KeyStore {
   // FAILED_PRECONDITION when a file is missing that must not be made, or neither key-encryption
   // key opens the master secret.
   static base::Result<std::unique_ptr<KeyStore>> open(const Options& options);
-  ~KeyStore();
+  ~KeyStore() override;
 
-  struct DataKey {
-    Id16 id{};
-    base::SecretBytes key;
-  };
   struct Wanted {
     std::string_view tenant;
     Kind kind;
@@ -73,26 +67,22 @@ class KeyStore {
     Id16 ref{};
   };
   base::Result<void> erase(std::span<const Subject> subjects);
-  // NOT_FOUND when the subject was erased or never was; DATA_LOSS with the field kDataKeyField
-  // when its row is damaged.
-  base::Result<base::SecretBytes> subject_key(std::string_view tenant, const Id16& subject_ref);
+  base::Result<base::SecretBytes> subject_key(std::string_view tenant,
+                                              const Id16& subject_ref) override;
   // How often the key-encryption key has been replaced, plus 1.
-  std::uint32_t kek_epoch() const { return epoch_; }
+  std::uint32_t kek_epoch() const { return cipher_.epoch(); }
   // Whether any log has its key here. Each gets one before its first record is on disk.
   base::Result<bool> has_log_keys();
-  // Nothing before the log's first record.
-  base::Result<std::optional<DataKey>> log_key(std::string_view tenant);
+  base::Result<std::optional<DataKey>> log_key(std::string_view tenant) override;
 
-  // How a subject is found again: 16 bytes of an HMAC whose key depends on tenant and kind.
-  Id16 blind_index(std::string_view tenant, std::uint8_t kind, ByteView value) const;
-  // What tells a retry from another request under the same id.
-  Hash request_digest(std::string_view tenant, ByteView canonical_request) const;
+  Id16 blind_index(std::string_view tenant, std::uint8_t kind, ByteView value) const {
+    return cipher_.blind_index(tenant, kind, value);
+  }
+  Hash request_digest(std::string_view tenant, ByteView canonical_request) const {
+    return cipher_.request_digest(tenant, canonical_request);
+  }
 
  private:
-  // The tenant and the kind of a blind index; without a kind the key of request digests.
-  using IndexKeyName = std::pair<std::string, std::optional<std::uint8_t>>;
-  std::shared_ptr<const HmacKey> index_key(std::string_view tenant,
-                                           std::optional<std::uint8_t> kind) const;
   KeyStore(Database database, base::SecretBytes kek, bool read_only);
   base::Result<DataKey> make(const Wanted& wanted, std::uint64_t time_unix_us);
   base::Result<void> prepare(const std::string& previous_kek);
@@ -101,26 +91,17 @@ class KeyStore {
   // False when the key-encryption key is not the one of this file.
   base::Result<bool> load_master();
   // Every key of the file from `previous` to the own key-encryption key, in one transaction.
-  base::Result<void> rewrap(base::SecretBytes previous);
-  base::Result<bool> rewrap_some(const base::SecretBytes& previous, Statement& select,
-                                 Statement& update, Id16& after);
+  base::Result<void> rewrap(const KeyCipher& previous);
+  base::Result<bool> rewrap_some(const KeyCipher& previous, Statement& select, Statement& update,
+                                 Id16& after);
   base::Result<Id16> insert(const Wanted& wanted, const base::SecretBytes& key,
                             std::uint64_t time_unix_us);
-  base::Result<Bytes> wrap(const Id16& id, Kind kind, std::string_view tenant,
-                           const base::SecretBytes& key) const;
-  base::Result<base::SecretBytes> unwrap(const Id16& id, Kind kind, std::string_view tenant,
-                                         std::uint32_t epoch, ByteView wrapped) const;
 
-  // Derived from the master secret once; a log has a handful.
-  mutable std::mutex index_mutex_;
-  mutable std::map<IndexKeyName, std::shared_ptr<const HmacKey>> index_keys_;
   mutable std::mutex mutex_;
   std::map<std::string, std::deque<DataKey>, std::less<>> spare_;  // of subjects, by tenant
   Database database_;
   const bool read_only_;
-  base::SecretBytes kek_;
-  base::SecretBytes master_;
-  std::uint32_t epoch_ = 1;
+  KeyCipher cipher_;
   Statement insert_;
   Statement select_subject_;
   Statement select_one_;

@@ -25,10 +25,12 @@ tl::unexpected<base::Error> lost(const Log& log, std::string_view what) {
 
 }  // namespace
 
-LogRegistry::LogRegistry(std::string directory, std::string origin_prefix, SigningKey key)
+LogRegistry::LogRegistry(std::string directory, std::string origin_prefix, SigningKey key,
+                         Memory memory)
     : directory_(std::move(directory)),
       origin_prefix_(std::move(origin_prefix)),
-      key_(std::move(key)) {}
+      key_(std::move(key)),
+      memory_(memory) {}
 
 base::Result<std::string> LogRegistry::origin(std::string_view tenant) const {
   if (!is_tenant(tenant)) {
@@ -65,7 +67,7 @@ std::shared_ptr<const GrowingTree> LogRegistry::tree_of(const Log& log) const {
 void LogRegistry::publish(const std::shared_ptr<Log>& log,
                           std::shared_ptr<const GrowingTree> tree) {
   const std::lock_guard lock(mutex_);
-  log->tree = std::move(tree);
+  if (log->tree == nullptr || log->tree->size() < tree->size()) log->tree = std::move(tree);
   logs_[log->tenant] = log;
 }
 
@@ -94,6 +96,12 @@ base::Result<LogRegistry::Issued> LogRegistry::checkpoint(Log& log) {
   return Issued{*std::move(note), log.signed_size, true};
 }
 
+std::uint64_t LogRegistry::unsigned_leaves(Log& log) const {
+  const std::lock_guard signing(log.signing);
+  const std::uint64_t size = tree_of(log)->size();
+  return size > log.signed_size ? size - log.signed_size : 0;
+}
+
 std::vector<SignedCheckpoint> LogRegistry::take_unrecorded() {
   const std::lock_guard lock(mutex_);
   return std::exchange(unrecorded_, {});
@@ -105,7 +113,7 @@ void LogRegistry::give_back_unrecorded(std::vector<SignedCheckpoint> checkpoints
                      std::make_move_iterator(checkpoints.end()));
 }
 
-base::Result<void> LogRegistry::load(ReadTables& tables, KeyStore& keys, RecentSubjects& recent,
+base::Result<void> LogRegistry::load(ReadTables& tables, DataKeys& keys, RecentSubjects& recent,
                                      const MayLackKey& may_lack_key) {
   const auto rows = tables.logs();
   if (!rows) return tl::unexpected(rows.error());
@@ -117,7 +125,7 @@ base::Result<void> LogRegistry::load(ReadTables& tables, KeyStore& keys, RecentS
   return refuse_other_checkpoints(directory_, known);
 }
 
-base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, KeyStore& keys,
+base::Result<void> LogRegistry::load_log(const LogRow& row, ReadTables& tables, DataKeys& keys,
                                          RecentSubjects& recent, const MayLackKey& may_lack_key) {
   auto log = std::make_shared<Log>();
   log->id = row.id;
@@ -194,10 +202,13 @@ base::Result<std::optional<Checkpoint>> LogRegistry::load_checkpoint(Log& log,
                                                                      ReadTables& tables) const {
   auto note = read_file(checkpoint_file(log), kMaxNoteBytes);
   if (!note && note.error().code == ErrorCode::kNotFound) {
-    const auto recorded = tables.has_checkpoint(log.id);
+    auto recorded = tables.newest_checkpoint(log.id);
     if (!recorded) return tl::unexpected(recorded.error());
-    if (*recorded) return lost(log, "its file with the last signed checkpoint is missing");
-    return std::nullopt;
+    if (!*recorded) return std::nullopt;
+    if (memory_ == Memory::kFiles) {
+      return lost(log, "its file with the last signed checkpoint is missing");
+    }
+    note = **std::move(recorded);
   }
   if (!note) return tl::unexpected(note.error());
   const VerifierKey own = verifier_key(log.origin, key_.public_key());
@@ -214,7 +225,7 @@ base::Result<std::optional<Checkpoint>> LogRegistry::load_checkpoint(Log& log,
 }
 
 base::Result<void> LogRegistry::check_keys(const Log& log, const Tail& tail, ReadTables& tables,
-                                           KeyStore& keys, const MayLackKey& may_lack_key) const {
+                                           DataKeys& keys, const MayLackKey& may_lack_key) const {
   const auto log_key = keys.log_key(log.tenant);
   if (!log_key) return tl::unexpected(log_key.error());
   if (!*log_key) return lost(log, "its key is missing from keys.db");

@@ -13,10 +13,11 @@
 
 #include "audit/bytes.h"
 #include "audit/checkpoint.h"
-#include "audit/key_store.h"
-#include "audit/log_tables.h"
+#include "audit/key_cipher.h"
 #include "audit/note.h"
+#include "audit/promise.h"
 #include "audit/signer.h"
+#include "audit/tables.h"
 #include "audit/tile.h"
 #include "base/error.h"
 
@@ -48,7 +49,10 @@ struct SignedCheckpoint {
 // The logs of one store and their checkpoints. Thread-safe, except load().
 class LogRegistry {
  public:
-  LogRegistry(std::string directory, std::string origin_prefix, SigningKey key);
+  // What remembers the checkpoints that were signed: the files in the directory, which hold a log
+  // to them that is put back; or the database too, so that a directory may be new.
+  enum class Memory { kFiles, kDatabase };
+  LogRegistry(std::string directory, std::string origin_prefix, SigningKey key, Memory memory);
 
   // Takes every log from its tiles, whose root must be the one that was signed last, and reads
   // again what came after, at least the last 1,024 leaves, with the keys of their subjects, and
@@ -57,8 +61,12 @@ class LogRegistry {
   // does not have.
   // Subjects that `may_lack_key` names are not missed.
   using MayLackKey = std::function<bool(const std::string& tenant, const Id16& subject_ref)>;
-  base::Result<void> load(ReadTables& tables, KeyStore& keys, RecentSubjects& recent,
+  base::Result<void> load(ReadTables& tables, DataKeys& keys, RecentSubjects& recent,
                           const MayLackKey& may_lack_key);
+
+  // One more log of the same store, as load() does.
+  base::Result<void> load_log(const LogRow& row, ReadTables& tables, DataKeys& keys,
+                              RecentSubjects& recent, const MayLackKey& may_lack_key);
 
   // INVALID_ARGUMENT for a name that no tenant may have.
   base::Result<std::string> origin(std::string_view tenant) const;
@@ -67,7 +75,7 @@ class LogRegistry {
   std::shared_ptr<Log> find(std::string_view tenant) const;
   std::vector<std::shared_ptr<Log>> all() const;
   std::shared_ptr<const GrowingTree> tree_of(const Log& log) const;
-  // Makes a durable tree visible, of a log that may be new.
+  // Makes a durable tree visible, of a log that may be new. One that is not larger changes nothing.
   void publish(const std::shared_ptr<Log>& log, std::shared_ptr<const GrowingTree> tree);
 
   // The newest checkpoint; signs and stores one first when the tree has grown. `now_signed`
@@ -78,6 +86,12 @@ class LogRegistry {
     bool now_signed = false;
   };
   base::Result<Issued> checkpoint(Log& log);
+  // By how many leaves the tree has grown since the newest checkpoint.
+  std::uint64_t unsigned_leaves(Log& log) const;
+
+  base::Result<std::string> promise(const InclusionPromise& promise) const {
+    return sign_promise(promise, key_);
+  }
 
   // Checkpoints that the checkpoint table does not have yet.
   std::vector<SignedCheckpoint> take_unrecorded();
@@ -88,18 +102,17 @@ class LogRegistry {
   using Tail = std::map<Id16, std::uint64_t>;
 
   std::string checkpoint_file(const Log& log) const;
-  base::Result<void> load_log(const LogRow& row, ReadTables& tables, KeyStore& keys,
-                              RecentSubjects& recent, const MayLackKey& may_lack_key);
   // What the log has last signed, from its file.
   base::Result<std::optional<Checkpoint>> load_checkpoint(Log& log, ReadTables& tables) const;
   base::Result<GrowingTree> rebuild(Log& log, const std::optional<Checkpoint>& promised,
                                     ReadTables& tables, Tail& tail, RecentSubjects& recent) const;
   base::Result<void> check_keys(const Log& log, const Tail& tail, ReadTables& tables,
-                                KeyStore& keys, const MayLackKey& may_lack_key) const;
+                                DataKeys& keys, const MayLackKey& may_lack_key) const;
 
   const std::string directory_;
   const std::string origin_prefix_;
   const SigningKey key_;
+  const Memory memory_;
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Log>, std::less<>> logs_;
   std::vector<SignedCheckpoint> unrecorded_;

@@ -163,9 +163,9 @@ base::Result<void> prepare_log_schema(Database& database) {
   return transaction->commit();
 }
 
-base::Result<ReadTables> ReadTables::prepare(Database& database,
-                                             std::shared_ptr<const RecentSubjects> recent) {
-  ReadTables tables;
+base::Result<SqliteReadTables> SqliteReadTables::prepare(
+    Database& database, std::shared_ptr<const RecentSubjects> recent) {
+  SqliteReadTables tables;
   tables.recent_ = std::move(recent);
   auto prepared = prepare_all(
       database,
@@ -192,12 +192,13 @@ base::Result<ReadTables> ReadTables::prepare(Database& database,
         "SELECT id, idx, ref, received_unix_us, due_unix_us, closed FROM deadline WHERE log = ? "
         "ORDER BY due_unix_us"},
        {&tables.tile_, "SELECT hashes FROM tile WHERE log = ? AND level = ? AND n = ?"},
-       {&tables.checkpoint_, "SELECT 1 FROM checkpoint WHERE log = ? LIMIT 1"}});
+       {&tables.checkpoint_,
+        "SELECT note FROM checkpoint WHERE log = ? ORDER BY size DESC LIMIT 1"}});
   if (!prepared) return tl::unexpected(prepared.error());
   return tables;
 }
 
-base::Result<std::vector<LogRow>> ReadTables::logs() {
+base::Result<std::vector<LogRow>> SqliteReadTables::logs() {
   std::vector<LogRow> rows;
   logs_.start();
   for (;;) {
@@ -208,14 +209,15 @@ base::Result<std::vector<LogRow>> ReadTables::logs() {
   }
 }
 
-base::Result<std::uint64_t> ReadTables::size(std::int64_t log) {
+base::Result<std::uint64_t> SqliteReadTables::size(std::int64_t log) {
   last_leaf_.start(log);
   const auto last = optional_index(last_leaf_);
   if (!last) return tl::unexpected(last.error());
   return *last ? **last + 1 : 0;
 }
 
-base::Result<std::optional<LeafData>> ReadTables::leaf(std::int64_t log, std::uint64_t index) {
+base::Result<std::optional<LeafData>> SqliteReadTables::leaf(std::int64_t log,
+                                                             std::uint64_t index) {
   leaf_.start(log, index);
   const auto row = leaf_.next();
   if (!row) return tl::unexpected(row.error());
@@ -227,7 +229,7 @@ base::Result<std::optional<LeafData>> ReadTables::leaf(std::int64_t log, std::ui
   return data;
 }
 
-base::Result<BodyRow> ReadTables::body(std::int64_t log, std::uint64_t index) {
+base::Result<BodyRow> SqliteReadTables::body(std::int64_t log, std::uint64_t index) {
   body_.start(log, index);
   const auto row = body_.next();
   if (!row) return tl::unexpected(row.error());
@@ -244,8 +246,8 @@ base::Result<BodyRow> ReadTables::body(std::int64_t log, std::uint64_t index) {
   return body;
 }
 
-base::Result<std::optional<RequestRow>> ReadTables::request(std::int64_t log,
-                                                            const Id16& request_id) {
+base::Result<std::optional<RequestRow>> SqliteReadTables::request(std::int64_t log,
+                                                                  const Id16& request_id) {
   request_.start(log, request_id);
   const auto row = request_.next();
   if (!row) return tl::unexpected(row.error());
@@ -258,8 +260,8 @@ base::Result<std::optional<RequestRow>> ReadTables::request(std::int64_t log,
   return request;
 }
 
-base::Result<std::optional<Id16>> ReadTables::subject(std::int64_t log, std::uint8_t kind,
-                                                      const Id16& blind_index) {
+base::Result<std::optional<Id16>> SqliteReadTables::subject(std::int64_t log, std::uint8_t kind,
+                                                            const Id16& blind_index) {
   if (const auto recent = recent_->find(log, {kind, blind_index})) return recent;
   subject_.start(log, int{kind}, blind_index);
   const auto row = subject_.next();
@@ -272,9 +274,9 @@ base::Result<std::optional<Id16>> ReadTables::subject(std::int64_t log, std::uin
   return ref;
 }
 
-base::Result<std::vector<std::uint64_t>> ReadTables::records_of_subject(std::int64_t log,
-                                                                        const Id16& ref,
-                                                                        std::uint64_t limit) {
+base::Result<std::vector<std::uint64_t>> SqliteReadTables::records_of_subject(std::int64_t log,
+                                                                              const Id16& ref,
+                                                                              std::uint64_t limit) {
   // Before the tables: what is moved meanwhile is seen twice then, not missed.
   const std::vector<std::uint64_t> recent = recent_->records(log, ref);
   std::vector<std::uint64_t> indexes;
@@ -292,7 +294,7 @@ base::Result<std::vector<std::uint64_t>> ReadTables::records_of_subject(std::int
   return indexes;
 }
 
-base::Result<std::optional<ReadTables::FirstOfSubject>> ReadTables::first_of_subject(
+base::Result<std::optional<ReadTables::FirstOfSubject>> SqliteReadTables::first_of_subject(
     std::int64_t log, const Id16& ref) {
   const auto records = records_of_subject(log, ref, 1);
   if (!records) return tl::unexpected(records.error());
@@ -309,15 +311,15 @@ base::Result<std::optional<ReadTables::FirstOfSubject>> ReadTables::first_of_sub
   return first;
 }
 
-base::Result<std::uint64_t> ReadTables::indexed_below(std::int64_t log) {
+base::Result<std::uint64_t> SqliteReadTables::indexed_below(std::int64_t log) {
   indexed_.start(log);
   const auto bound = optional_index(indexed_);
   if (!bound) return tl::unexpected(bound.error());
   return bound->value_or(0);
 }
 
-base::Result<void> ReadTables::load_subjects(std::int64_t log, std::uint64_t first,
-                                             RecentSubjects& recent) {
+base::Result<void> SqliteReadTables::load_subjects(std::int64_t log, std::uint64_t first,
+                                                   RecentSubjects& recent) {
   new_subjects_.start(log, first);
   for (;;) {
     const auto row = new_subjects_.next();
@@ -333,13 +335,14 @@ base::Result<void> ReadTables::load_subjects(std::int64_t log, std::uint64_t fir
   }
 }
 
-base::Result<std::optional<std::uint64_t>> ReadTables::mark(std::int64_t log, SubjectMark kind,
-                                                            const Id16& ref) {
+base::Result<std::optional<std::uint64_t>> SqliteReadTables::mark(std::int64_t log,
+                                                                  SubjectMark kind,
+                                                                  const Id16& ref) {
   mark_.start(log, static_cast<int>(kind), ref);
   return optional_index(mark_);
 }
 
-base::Result<std::vector<MarkRow>> ReadTables::marks(std::int64_t log, SubjectMark kind) {
+base::Result<std::vector<MarkRow>> SqliteReadTables::marks(std::int64_t log, SubjectMark kind) {
   std::vector<MarkRow> rows;
   marks_.start(log, static_cast<int>(kind));
   for (;;) {
@@ -355,22 +358,22 @@ base::Result<std::vector<MarkRow>> ReadTables::marks(std::int64_t log, SubjectMa
   }
 }
 
-base::Result<std::uint64_t> ReadTables::pruned_below(std::int64_t log,
-                                                     RetentionClass retention_class) {
+base::Result<std::uint64_t> SqliteReadTables::pruned_below(std::int64_t log,
+                                                           RetentionClass retention_class) {
   pruned_.start(log, static_cast<int>(retention_class));
   const auto bound = optional_index(pruned_);
   if (!bound) return tl::unexpected(bound.error());
   return bound->value_or(0);
 }
 
-base::Result<bool> ReadTables::has_body(std::int64_t log, std::uint64_t index) {
+base::Result<bool> SqliteReadTables::has_body(std::int64_t log, std::uint64_t index) {
   has_body_.start(log, index);
   const auto there = optional_index(has_body_);
   if (!there) return tl::unexpected(there.error());
   return there->value_or(0) != 0;
 }
 
-base::Result<std::vector<DeadlineRow>> ReadTables::deadlines(std::int64_t log) {
+base::Result<std::vector<DeadlineRow>> SqliteReadTables::deadlines(std::int64_t log) {
   std::vector<DeadlineRow> rows;
   deadlines_.start(log);
   for (;;) {
@@ -390,7 +393,7 @@ base::Result<std::vector<DeadlineRow>> ReadTables::deadlines(std::int64_t log) {
   }
 }
 
-base::Result<std::vector<Hash>> ReadTables::tile(std::int64_t log, TileId tile) {
+base::Result<std::vector<Hash>> SqliteReadTables::tile(std::int64_t log, TileId tile) {
   tile_.start(log, static_cast<int>(tile.level), tile.index);
   const auto row = tile_.next();
   if (!row) return tl::unexpected(row.error());
@@ -408,14 +411,17 @@ base::Result<std::vector<Hash>> ReadTables::tile(std::int64_t log, TileId tile) 
   return hashes;
 }
 
-base::Result<bool> ReadTables::has_checkpoint(std::int64_t log) {
+base::Result<std::optional<std::string>> SqliteReadTables::newest_checkpoint(std::int64_t log) {
   checkpoint_.start(log);
-  auto row = checkpoint_.next();
+  const auto row = checkpoint_.next();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  std::string note(checkpoint_.text(0));
   checkpoint_.reset();
-  return row;
+  return note;
 }
 
-base::Result<void> ReadTables::for_each_leaf(
+base::Result<void> SqliteReadTables::for_each_leaf(
     std::int64_t log, std::uint64_t first,
     const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit) {
   leaves_.start(log, first);

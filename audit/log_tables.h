@@ -13,6 +13,7 @@
 #include "audit/recent_subjects.h"
 #include "audit/retention.h"
 #include "audit/sqlite.h"
+#include "audit/tables.h"
 #include "audit/tile.h"
 #include "base/error.h"
 
@@ -25,90 +26,41 @@ base::Result<bool> has_no_schema(Database& database);
 // Makes the tables of a new file; refuses one of another version or program.
 base::Result<void> prepare_log_schema(Database& database);
 
-struct LogRow {
-  std::int64_t id = 0;
-  std::string tenant;
-  std::string origin;
-};
-
-struct RequestRow {
-  std::uint64_t index = 0;
-  Hash digest{};
-};
-
-struct BodyRow {
-  std::optional<Bytes> sealed;    // nothing: the leaf has no body, or it was erased
-  std::optional<Bytes> response;  // nothing: erased
-};
-
-// What is said of a subject beside its records; each mark names the leaf that set it.
-enum class SubjectMark : std::uint8_t {
-  kErased = 1,
-  kHeld = 2,             // nothing may be erased or pruned
-  kReleaseProposed = 3,  // one person wants the hold to end
-  kRestricted = 4,       // its data are kept, not used
-  kKeyToGo = 5,          // the key in keys.db is to be deleted
-};
-
-struct MarkRow {
-  Id16 ref{};
-  std::uint64_t index = 0;
-};
-
-// A request of a person that is to be answered in time. The id is the record's.
-struct DeadlineRow {
-  Id16 request_id{};
-  std::uint64_t index = 0;
-  Id16 subject_ref{};  // zero: not known yet
-  std::uint64_t received_unix_us = 0;
-  std::uint64_t due_unix_us = 0;
-  std::optional<std::uint64_t> closed_by;
-};
-
-// What a connection reads. Belongs to one thread at a time, as its connection does.
-class ReadTables {
+// What a connection of SQLite reads.
+class SqliteReadTables final : public ReadTables {
  public:
   // `recent`: what the tables do not have yet.
-  static base::Result<ReadTables> prepare(Database& database,
-                                          std::shared_ptr<const RecentSubjects> recent);
+  static base::Result<SqliteReadTables> prepare(Database& database,
+                                                std::shared_ptr<const RecentSubjects> recent);
 
-  base::Result<std::vector<LogRow>> logs();
-  base::Result<std::optional<LeafData>> leaf(std::int64_t log, std::uint64_t index);
-  base::Result<BodyRow> body(std::int64_t log, std::uint64_t index);
-  base::Result<std::optional<RequestRow>> request(std::int64_t log, const Id16& request_id);
+  base::Result<std::vector<LogRow>> logs() override;
+  base::Result<std::optional<LeafData>> leaf(std::int64_t log, std::uint64_t index) override;
+  base::Result<BodyRow> body(std::int64_t log, std::uint64_t index) override;
+  base::Result<std::optional<RequestRow>> request(std::int64_t log,
+                                                  const Id16& request_id) override;
   base::Result<std::optional<Id16>> subject(std::int64_t log, std::uint8_t kind,
-                                            const Id16& blind_index);
-  // The number of leaves, if none is missing.
-  base::Result<std::uint64_t> size(std::int64_t log);
-  // The leaf that the subject's key in the blind index was made with, and that key.
-  struct FirstOfSubject {
-    std::uint64_t index = 0;
-    RecentSubjects::Key key;
-  };
-  base::Result<std::optional<FirstOfSubject>> first_of_subject(std::int64_t log, const Id16& ref);
-  // The leaves from this one on are not all in the indexes of subjects.
-  base::Result<std::uint64_t> indexed_below(std::int64_t log);
-  // Fills `recent` with the subjects that began there.
-  base::Result<void> load_subjects(std::int64_t log, std::uint64_t first, RecentSubjects& recent);
-  // The leaves that name the subject, ascending, at most `limit`.
+                                            const Id16& blind_index) override;
+  base::Result<std::uint64_t> size(std::int64_t log) override;
+  base::Result<std::optional<FirstOfSubject>> first_of_subject(std::int64_t log,
+                                                               const Id16& ref) override;
+  base::Result<std::uint64_t> indexed_below(std::int64_t log) override;
+  base::Result<void> load_subjects(std::int64_t log, std::uint64_t first,
+                                   RecentSubjects& recent) override;
   base::Result<std::vector<std::uint64_t>> records_of_subject(std::int64_t log, const Id16& ref,
-                                                              std::uint64_t limit);
-  // The leaf that set the mark, or nothing.
+                                                              std::uint64_t limit) override;
   base::Result<std::optional<std::uint64_t>> mark(std::int64_t log, SubjectMark kind,
-                                                  const Id16& ref);
-  base::Result<std::vector<MarkRow>> marks(std::int64_t log, SubjectMark kind);
-  base::Result<std::uint64_t> pruned_below(std::int64_t log, RetentionClass retention_class);
-  base::Result<bool> has_body(std::int64_t log, std::uint64_t index);
-  // By the day they are due.
-  base::Result<std::vector<DeadlineRow>> deadlines(std::int64_t log);
-  // DATA_LOSS when there is no such tile.
-  base::Result<std::vector<Hash>> tile(std::int64_t log, TileId tile);
-  base::Result<bool> has_checkpoint(std::int64_t log);
+                                                  const Id16& ref) override;
+  base::Result<std::vector<MarkRow>> marks(std::int64_t log, SubjectMark kind) override;
+  base::Result<std::uint64_t> pruned_below(std::int64_t log,
+                                           RetentionClass retention_class) override;
+  base::Result<bool> has_body(std::int64_t log, std::uint64_t index) override;
+  base::Result<std::vector<DeadlineRow>> deadlines(std::int64_t log) override;
+  base::Result<std::vector<Hash>> tile(std::int64_t log, TileId tile) override;
+  base::Result<std::optional<std::string>> newest_checkpoint(std::int64_t log) override;
 
-  // Calls `visit` with every leaf from `first` on in order; DATA_LOSS when one is left out.
   base::Result<void> for_each_leaf(
       std::int64_t log, std::uint64_t first,
-      const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit);
+      const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit) override;
 
  private:
   Statement logs_, leaf_, leaves_, body_, request_, subject_, tile_, checkpoint_;
@@ -118,7 +70,7 @@ class ReadTables {
 };
 
 // What the committer writes, inside its transaction; then it says keep() for each log, or drop().
-class WriteTables {
+class WriteTables final : public EffectTables {
  public:
   static base::Result<WriteTables> prepare(Database& database,
                                            std::shared_ptr<RecentSubjects> recent);
@@ -137,18 +89,18 @@ class WriteTables {
   // Moves some of what is in memory into the indexes of subjects, for a transaction of so many
   // leaves. Not together with forget_subject().
   base::Result<void> move_recent(std::int64_t log, std::size_t leaves);
-  // Removes every way to find the subject again.
-  base::Result<void> forget_subject(std::int64_t log, const ReadTables::FirstOfSubject& first);
+  base::Result<void> forget_subject(std::int64_t log,
+                                    const ReadTables::FirstOfSubject& first) override;
   void keep(std::int64_t log, std::uint64_t size) { recent_->keep(log, size); }
   void drop() { recent_->drop(); }
-  // The sealed body and the stored answer of a leaf.
-  base::Result<void> drop_body(std::int64_t log, std::uint64_t index);
-  base::Result<void> mark(std::int64_t log, SubjectMark kind, const MarkRow& mark);
-  base::Result<void> unmark(std::int64_t log, SubjectMark kind, const Id16& ref);
+  base::Result<void> drop_body(std::int64_t log, std::uint64_t index) override;
+  base::Result<void> mark(std::int64_t log, SubjectMark kind, const MarkRow& mark) override;
+  base::Result<void> unmark(std::int64_t log, SubjectMark kind, const Id16& ref) override;
   base::Result<void> set_pruned_below(std::int64_t log, RetentionClass retention_class,
-                                      std::uint64_t bound);
-  base::Result<void> insert_deadline(std::int64_t log, const DeadlineRow& row);
-  base::Result<void> close_deadline(std::int64_t log, const Id16& request_id, std::uint64_t index);
+                                      std::uint64_t bound) override;
+  base::Result<void> insert_deadline(std::int64_t log, const DeadlineRow& row) override;
+  base::Result<void> close_deadline(std::int64_t log, const Id16& request_id,
+                                    std::uint64_t index) override;
   base::Result<void> insert_checkpoint(std::int64_t log, std::uint64_t size, std::string_view note);
 
  private:

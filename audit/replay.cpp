@@ -11,7 +11,7 @@ base::Error another_request() {
   return {ErrorCode::kAlreadyExists, "this request id was used for another request", "request_id"};
 }
 
-base::Result<base::SecretBytes> data_key_of(KeyStore& keys, const Log& log, const Leaf& leaf) {
+base::Result<base::SecretBytes> data_key_of(DataKeys& keys, const Log& log, const Leaf& leaf) {
   if (leaf.subject_ref == Id16{} || leaf.type == RecordType::kErasure) {
     auto key = keys.log_key(log.tenant);
     if (!key) return tl::unexpected(key.error());
@@ -28,7 +28,31 @@ base::Result<base::SecretBytes> data_key_of(KeyStore& keys, const Log& log, cons
   return key;
 }
 
-base::Result<Earlier> find_receipt(ReadTables& tables, KeyStore& keys, const Log& log,
+base::Result<Earlier> stored_answer(DataKeys& keys, const Log& log, const Id16& request_id,
+                                    ByteView leaf_data, const std::optional<Bytes>& response) {
+  const auto unreadable = [](std::string_view why) {
+    return Earlier{
+        base::fail(ErrorCode::kDataLoss, "the stored answer to this request: " + std::string(why))};
+  };
+  const auto leaf = decode_leaf(leaf_data);
+  if (!leaf) return unreadable(leaf.error().message);
+  if (!response) {
+    return Earlier{
+        base::fail(ErrorCode::kFailedPrecondition, "the answer to this request was erased")};
+  }
+  const auto key = data_key_of(keys, log, *leaf);
+  if (!key && key.error().code == ErrorCode::kFailedPrecondition) {
+    return Earlier{tl::unexpected(key.error())};
+  }
+  if (!key && key.error().field == kDataKeyField) return unreadable(key.error().message);
+  if (!key) return tl::unexpected(key.error());
+  auto opened = open_sealed(record_key(*key, SealPurpose::kResponse, log.key_context, request_id),
+                            leaf_data, *response);
+  if (!opened) return unreadable(opened.error().message);
+  return Earlier{Receipt{log.origin, 0, leaf_hash(leaf_data), 0, true, *std::move(opened), {}}};
+}
+
+base::Result<Earlier> find_receipt(ReadTables& tables, DataKeys& keys, const Log& log,
                                    std::uint64_t tree_size, const Id16& request_id,
                                    const Hash& digest) {
   const auto request = tables.request(log.id, request_id);
@@ -41,28 +65,16 @@ base::Result<Earlier> find_receipt(ReadTables& tables, KeyStore& keys, const Log
   if (!data) return tl::unexpected(data.error());
   const auto body = tables.body(log.id, index);
   if (!body) return tl::unexpected(body.error());
-  const auto unreadable = [](std::string_view why) {
+  if (!*data) {
     return Earlier{
-        base::fail(ErrorCode::kDataLoss, "the stored answer to this request: " + std::string(why))};
-  };
-  if (!*data) return unreadable("its leaf is missing");
-  const auto leaf = decode_leaf(**data);
-  if (!leaf) return unreadable(leaf.error().message);
-  if (!body->response) {
-    return Earlier{
-        base::fail(ErrorCode::kFailedPrecondition, "the answer to this request was erased")};
+        base::fail(ErrorCode::kDataLoss, "the stored answer to this request: its leaf is missing")};
   }
-  const auto key = data_key_of(keys, log, *leaf);
-  if (!key && key.error().code == ErrorCode::kFailedPrecondition) {
-    return Earlier{tl::unexpected(key.error())};
+  auto earlier = stored_answer(keys, log, request_id, **data, body->response);
+  if (earlier && *earlier && **earlier) {
+    (**earlier)->index = index;
+    (**earlier)->tree_size = tree_size;
   }
-  if (!key && key.error().field == kDataKeyField) return unreadable(key.error().message);
-  if (!key) return tl::unexpected(key.error());
-  auto response = open_sealed(record_key(*key, SealPurpose::kResponse, log.key_context, request_id),
-                              **data, *body->response);
-  if (!response) return unreadable(response.error().message);
-  return Earlier{
-      Receipt{log.origin, index, leaf_hash(**data), tree_size, true, *std::move(response)}};
+  return earlier;
 }
 
 }  // namespace paxid::audit

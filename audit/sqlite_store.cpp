@@ -23,6 +23,7 @@
 #include "audit/log_registry.h"
 #include "audit/log_tables.h"
 #include "audit/merkle.h"
+#include "audit/record_limits.h"
 #include "audit/replay.h"
 #include "audit/sealed_body.h"
 #include "audit/sqlite.h"
@@ -66,68 +67,8 @@ class FileLock {
 struct Reader {
   std::mutex mutex;
   Database database;
-  ReadTables tables;
+  SqliteReadTables tables;
 };
-
-base::Result<void> effect_in_limits(const Record& record) {
-  const auto refuse = [](std::string message, std::string field) {
-    return base::fail(ErrorCode::kInvalidArgument, std::move(message), std::move(field));
-  };
-  if ((record.type == RecordType::kErasure) != (record.effect == RecordEffect::kErase) ||
-      (record.type == RecordType::kRetentionPrune) != (record.effect == RecordEffect::kPrune)) {
-    return refuse("type and effect contradict each other", "effect");
-  }
-  switch (record.effect) {
-    case RecordEffect::kNone:
-    case RecordEffect::kOpenDeadline:
-    case RecordEffect::kCloseDeadline:
-      return {};
-    case RecordEffect::kPrune:
-      if (record.decision < 1 || record.decision > kAllRetentionClasses.size()) {
-        return refuse("an unassigned retention class", "decision");
-      }
-      return {};
-    case RecordEffect::kErase:
-    case RecordEffect::kHold:
-    case RecordEffect::kProposeRelease:
-    case RecordEffect::kRelease:
-    case RecordEffect::kRestrict:
-    case RecordEffect::kLiftRestriction:
-      if (!record.subject_ref) return refuse("the effect needs a subject", "subject_ref");
-      return {};
-  }
-  return {};
-}
-
-base::Result<void> in_limits(const Record& record) {
-  const auto refuse = [](std::string message, std::string field) {
-    return base::fail(ErrorCode::kInvalidArgument, std::move(message), std::move(field));
-  };
-  const auto type = static_cast<std::uint8_t>(record.type);
-  if (type < 1 || type > static_cast<std::uint8_t>(RecordType::kRefusedRequest)) {
-    return refuse("an unassigned record type", "type");
-  }
-  if (record.request_id == Id16{}) return refuse("the request id is zero", "request_id");
-  if (record.canonical_request.size() > kMaxCanonicalRequestBytes) {
-    return refuse("the request is larger than 1 MiB", "canonical_request");
-  }
-  if (record.body.size() > kMaxBodyBytes) {
-    return refuse("the body is larger than 256 KiB", "body");
-  }
-  if (record.response.size() > kMaxResponseBytes) {
-    return refuse("the response is larger than 256 KiB", "response");
-  }
-  if (record.subject &&
-      (record.subject->value.empty() || record.subject->value.size() > kMaxSubjectLookupBytes)) {
-    return refuse("a subject is looked up by 1 to 1024 bytes", "subject");
-  }
-  if (record.subject.has_value() + record.subject_of_request.has_value() +
-          record.subject_ref.has_value() >
-      1) {
-    return refuse("the subject is given in one way, not two", "subject_of_request");
-  }
-  return effect_in_limits(record);
-}
 
 class SqliteStore final : public Store {
  public:
@@ -331,6 +272,7 @@ class SqliteStore final : public Store {
   }
 
   bool healthy() const override { return committer_->healthy(); }
+  bool reachable() const override { return healthy(); }
   StoreStatistics statistics() const override { return committer_->statistics(); }
 
   void close() override {
@@ -410,14 +352,6 @@ class SqliteStore final : public Store {
   std::atomic<bool> closed_{false};
 };
 
-base::Result<SigningKey> signing_key(const std::string& path, bool create) {
-  auto key = create && !file_exists(path) ? SigningKey::create(path) : SigningKey::load(path);
-  if (!key) {
-    return base::fail(ErrorCode::kFailedPrecondition, key.error().message, "signing_key_file");
-  }
-  return key;
-}
-
 // Keys of a log are made after log.db has its tables, so without tables log.db was lost.
 base::Result<void> refuse_lost_log(Database& database, KeyStore& keys) {
   const auto empty = has_no_schema(database);
@@ -461,50 +395,12 @@ base::Result<std::unique_ptr<Reader>> open_reader(const std::string& path, const
   if (auto set = database->execute("PRAGMA busy_timeout=5000; PRAGMA query_only=ON;"); !set) {
     return tl::unexpected(set.error());
   }
-  auto tables = ReadTables::prepare(*database, std::move(recent));
+  auto tables = SqliteReadTables::prepare(*database, std::move(recent));
   if (!tables) return tl::unexpected(tables.error());
   auto reader = std::make_unique<Reader>();
   reader->database = *std::move(database);
   reader->tables = *std::move(tables);
   return reader;
-}
-
-// Each log says once for each epoch under which key-encryption key its keys are. A new one that a
-// crash has kept from being said is said at the next start: the request id follows from the epoch.
-base::Result<std::vector<Record>> unrecorded_epochs(ReadTables& read, const LogRegistry& registry,
-                                                    std::uint32_t epoch, const Hash& software) {
-  std::vector<Record> records;
-  if (epoch == 1) return records;
-  const std::string number = std::to_string(epoch);
-  for (const std::shared_ptr<Log>& log : registry.all()) {
-    const Hash hash = sha256({bytes_of("paxid/kek-epoch/v1"), log->key_context, bytes_of(number)});
-    Record record;
-    std::copy_n(hash.begin(), record.request_id.size(), record.request_id.begin());
-    const auto known = read.request(log->id, record.request_id);
-    if (!known) return tl::unexpected(known.error());
-    if (*known) continue;
-    record.tenant = log->tenant;
-    record.type = RecordType::kKeyEvent;
-    record.reason_bits = epoch;
-    record.software = software;
-    const std::string body = R"({"event":"kek_replaced","kek_epoch":)" + number +
-                             R"(,"request_id":")" + base::to_hex(record.request_id) +
-                             R"(","version":1})";
-    record.body.assign(body.begin(), body.end());
-    records.push_back(std::move(record));
-  }
-  return records;
-}
-
-base::Result<void> check_options(const SqliteStoreOptions& options) {
-  if (!is_origin_prefix(options.origin_prefix)) {
-    return base::fail(ErrorCode::kInvalidArgument,
-                      "an origin prefix is 1 to 180 bytes without spaces and '+'", "origin_prefix");
-  }
-  if (options.max_queued == 0) {
-    return base::fail(ErrorCode::kInvalidArgument, "the queue needs room", "max_queued");
-  }
-  return {};
 }
 
 }  // namespace
@@ -526,7 +422,7 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
       return tl::unexpected(none.error());
     }
   }
-  auto signer = signing_key(options.signing_key_file, options.create_keys && is_new);
+  auto signer = open_signing_key(options.signing_key_file, options.create_keys && is_new);
   if (!signer) return tl::unexpected(signer.error());
   auto keys = KeyStore::open({options.directory + "/keys.db", options.kek,
                               options.create_keys && is_new, is_new, options.previous_kek});
@@ -535,15 +431,15 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   auto writer = open_writer(log_path, options, **keys);
   if (!writer) return tl::unexpected(writer.error());
   const auto recent = std::make_shared<RecentSubjects>();
-  auto read = ReadTables::prepare(*writer, recent);
+  auto read = SqliteReadTables::prepare(*writer, recent);
   if (!read) return tl::unexpected(read.error());
   auto write = WriteTables::prepare(*writer, recent);
   if (!write) return tl::unexpected(write.error());
   auto reader = open_reader(log_path, options.vfs, recent);
   if (!reader) return tl::unexpected(reader.error());
 
-  auto registry =
-      std::make_unique<LogRegistry>(options.directory, options.origin_prefix, *std::move(signer));
+  auto registry = std::make_unique<LogRegistry>(options.directory, options.origin_prefix,
+                                                *std::move(signer), LogRegistry::Memory::kFiles);
   const auto noted = noted_erasures(erasures_file(options.directory));
   if (!noted) return tl::unexpected(noted.error());
   std::set<std::pair<std::string, Id16>> erased;

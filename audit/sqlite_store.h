@@ -1,46 +1,19 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 
-#include "audit/signer.h"
 #include "audit/store.h"
+#include "audit/store_options.h"
 #include "base/clock.h"
 #include "base/error.h"
 
 namespace paxid::audit {
 
-// The most records that wait for the committer; further ones are refused.
-inline constexpr std::size_t kDefaultMaxQueued = 4096;
-// The most records of one transaction.
-inline constexpr std::size_t kMaxBatchRecords = 512;
+struct SqliteStoreOptions : StoreOptions {
+  // `directory` holds log.db, keys.db, lock and one <tenant>.checkpoint per log.
 
-struct SqliteStoreOptions {
-  // Holds log.db, keys.db, lock and one <tenant>.checkpoint per log; made with mode 0700 when
-  // it does not exist. Every file in it is made with mode 0600.
-  std::string directory;
-  // The log of a tenant has the origin "<origin_prefix>/<tenant>".
-  std::string origin_prefix;
-  // Ed25519 key of all logs of this store, PKCS #8 PEM, mode 0600.
-  std::string signing_key_file;
-  // Where the 32 bytes are that wrap every data key: audit/kek.h. Keep them away from the backup of
-  // `directory`.
-  std::string kek;
-  // The ones of before, when `kek` is new: keys.db is wrapped anew, and every log says so in a
-  // record. Empty, or nothing there: none.
-  std::string previous_kek;
-  // What records that the store writes itself name as their software.
-  Hash software{};
-  // Make the files of the signing key and of the kek when they do not exist. Only for the first
-  // start: a store that has data refuses new keys.
-  bool create_keys = false;
-
-  std::size_t max_queued = kDefaultMaxQueued;
-  // A checkpoint is signed this long after the tree grew, or after this many leaves.
-  std::chrono::milliseconds checkpoint_interval{1000};
-  std::uint64_t checkpoint_leaves = 4096;
   // An upper limit of log.db in 4 KiB pages; 0: none.
   std::uint32_t max_pages = 0;
   // A restored copy beside newer keys: a subject that has bodies and no key was forgotten since the

@@ -78,7 +78,15 @@ struct Record {
   Id16 trace_id{};
   Bytes body;      // empty: the leaf has no body
   Bytes response;  // what a retry is answered with, without the record's place
+  // The caller goes on with the record's place: a store that answers with promises waits for it. So
+  // it does for a record with an effect or a subject_ref.
+  bool place_at_once = false;
 };
+
+// Whether the record is answered with its place, never with a promise.
+inline bool needs_place(const Record& record) {
+  return record.place_at_once || record.effect != RecordEffect::kNone || record.subject_ref;
+}
 
 // Where a record stands. The time of the leaf is the store's.
 struct Receipt {
@@ -88,6 +96,9 @@ struct Receipt {
   std::uint64_t tree_size = 0;  // of the log when this receipt was made, > index
   bool replayed = false;        // an earlier request made the record
   Bytes response;               // as stored with the record
+  // The signed promise of inclusion (audit/promise.h) of a record that is durable and has no place
+  // yet: `index` and `tree_size` are 0 and mean nothing. Empty: it has its place.
+  std::string promise = {};
 };
 
 using Completion = std::function<void(base::Result<Receipt>)>;
@@ -133,7 +144,9 @@ struct StoreStatistics {
   std::uint64_t checkpoints_failed = 0;
   std::uint64_t queued = 0;     // now
   std::uint64_t wal_pages = 0;  // after the last commit
+  std::uint64_t promised = 0;   // records of all logs without a place, when last looked at
   bool healthy = true;
+  bool reachable = true;
   std::string_view storage;  // what keeps the records, with its version
 };
 
@@ -221,6 +234,9 @@ class Store {
   // False from the moment a write to disk failed with unknown outcome, or append met damaged
   // data. The process must then be restarted; until then every call is UNAVAILABLE.
   virtual bool healthy() const = 0;
+  // False while the store cannot record, though it may again without a restart: its database does
+  // not answer. Calls fail with UNAVAILABLE then.
+  virtual bool reachable() const = 0;
   virtual StoreStatistics statistics() const = 0;
 
   // Commits what is queued and signs final checkpoints. Idempotent. Destroying the store

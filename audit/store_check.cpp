@@ -97,7 +97,7 @@ struct Promise {
 
 struct Files {
   Database database;
-  ReadTables tables;
+  SqliteReadTables tables;
   std::unique_ptr<KeyStore> keys;  // null: not checked
 };
 
@@ -584,7 +584,7 @@ class LogCheck {
     if (keyless_.empty()) return {};
     auto fresh = Database::open(options_.directory + "/log.db", Database::Access::kReadOnly);
     if (!fresh) return tl::unexpected(fresh.error());
-    auto tables = ReadTables::prepare(*fresh, std::make_shared<RecentSubjects>());
+    auto tables = SqliteReadTables::prepare(*fresh, std::make_shared<RecentSubjects>());
     if (!tables) return tl::unexpected(tables.error());
     for (const std::uint64_t index : keyless_) {
       const auto has_body = tables->has_body(row_.id, index);
@@ -678,7 +678,7 @@ class StoreCheck {
       return begun;
     }
     recent_ = std::make_shared<RecentSubjects>();
-    auto tables = ReadTables::prepare(*database, recent_);
+    auto tables = SqliteReadTables::prepare(*database, recent_);
     if (!tables) return tl::unexpected(tables.error());
     std::unique_ptr<KeyStore> keys;
     if (!options_.kek.empty()) {

@@ -17,6 +17,7 @@ find_package(ZXing CONFIG REQUIRED)  # barcodes in pictures
 find_package(PNG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
+pkg_check_modules(POSTGRESQL REQUIRED IMPORTED_TARGET libpq)
 
 if(PAXID_BUILD_DESKTOP)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets Quick)

@@ -553,6 +553,13 @@ std::string deterministic_bytes(const google::protobuf::MessageLite& message) {
 }
 
 void write_place(const audit::Receipt& receipt, v1::RecordReference* to) {
+  if (!receipt.promise.empty()) {
+    v1::PromisedRecord* promised = to->mutable_promised();
+    promised->set_log_origin(receipt.origin);
+    promised->set_leaf_hash(receipt.leaf_hash.data(), receipt.leaf_hash.size());
+    promised->set_signed_promise(receipt.promise);
+    return;
+  }
   v1::PlacedRecord* placed = to->mutable_placed();
   placed->set_log_origin(receipt.origin);
   placed->set_leaf_index(static_cast<std::int64_t>(receipt.index));

@@ -72,6 +72,7 @@ audit::Record record_of(const Principal& caller, const v1::PrivacyContext& conte
 }
 
 base::Result<audit::Receipt> append_and_wait(audit::Store& store, audit::Record record) {
+  record.place_at_once = true;
   std::promise<base::Result<audit::Receipt>> done;
   store.append(std::move(record), [&done](base::Result<audit::Receipt> receipt) {
     done.set_value(std::move(receipt));

@@ -82,9 +82,11 @@ class Verification {
   void end(const std::optional<Refusal>& refusal) {
     if (refusal) {
       call_.end(&*refusal);
-    } else {
+    } else if (response_->record().has_placed()) {
       call_.end(nullptr, {{LogKey::kLeafIndex, response_->record().placed().leaf_index()},
                           {LogKey::kReplayed, response_->replayed()}});
+    } else {
+      call_.end(nullptr, {{LogKey::kReplayed, response_->replayed()}});
     }
     finish(refusal);
   }

@@ -12,6 +12,8 @@
 #include <string>
 
 #include "audit/checkpoint.h"
+#include "audit/merkle.h"
+#include "audit/promise.h"
 #include "audit/sqlite_store.h"
 #include "base/clock.h"
 #include "tests/audit/vectors.h"
@@ -75,6 +77,15 @@ inline Record record(std::uint32_t number, const std::string& tenant = "qf") {
   return made;
 }
 
+// A record about an earlier record: the person is the same, and so is his key.
+inline Record about(std::uint32_t number, std::uint32_t earlier) {
+  Record made = record(number);
+  made.type = RecordType::kManualReview;
+  made.subject.reset();
+  made.subject_of_request = request_id(earlier);
+  return made;
+}
+
 inline std::future<base::Result<Receipt>> append_async(Store& store, Record asked) {
   auto promise = std::make_shared<std::promise<base::Result<Receipt>>>();
   auto future = promise->get_future();
@@ -83,9 +94,32 @@ inline std::future<base::Result<Receipt>> append_async(Store& store, Record aske
   return future;
 }
 
-inline base::Result<Receipt> append(Store& store, Record asked) {
-  return append_async(store, std::move(asked)).get();
+// The receipt with its place; who was answered with a promise holds the store to it.
+inline base::Result<Receipt> placed(Store& store, const std::string& tenant, const Id16& id,
+                                    base::Result<Receipt> receipt) {
+  if (!receipt || receipt->promise.empty()) return receipt;
+  const auto key = parse_vkey(*store.vkey(tenant));
+  const auto promise = open_promise(receipt->promise, {&*key, 1}, *store.origin(tenant));
+  EXPECT_TRUE(promise) << promise.error().message;
+  EXPECT_EQ(promise ? promise->leaf_hash : Hash{}, receipt->leaf_hash);
+  const auto index = store.index_of(tenant, id);
+  if (!index) return tl::unexpected(index.error());
+  if (!*index) return base::fail(base::ErrorCode::kDataLoss, "a promise was not kept");
+  EXPECT_EQ(leaf_hash(store.leaf(tenant, **index)->leaf_data), receipt->leaf_hash);
+  receipt->index = **index;
+  receipt->tree_size = **index + 1;
+  return receipt;
 }
+
+inline base::Result<Receipt> append(Store& store, const Record& asked) {
+  return placed(store, asked.tenant, asked.request_id, append_async(store, asked).get());
+}
+
+// The store that the tests of this program are about.
+base::Result<std::unique_ptr<Store>> open_store(const SqliteStoreOptions& options,
+                                                const base::Clock& clock);
+// How many keys of subjects it keeps, those that were made in advance too.
+std::uint64_t stored_subject_keys(const SqliteStoreOptions& options);
 
 inline std::string file_bytes(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -107,7 +141,7 @@ inline void execute_sql(const std::string& path, const std::string& sql) {
 class StoreTest : public testing::Test {
  protected:
   void open() {
-    auto opened = open_sqlite_store(options_, clock_);
+    auto opened = open_store(options_, clock_);
     ASSERT_TRUE(opened) << opened.error().message;
     store_ = *std::move(opened);
   }
@@ -117,7 +151,7 @@ class StoreTest : public testing::Test {
   }
   base::Error open_error() {
     store_.reset();
-    auto opened = open_sqlite_store(options_, clock_);
+    auto opened = open_store(options_, clock_);
     EXPECT_FALSE(opened) << "the store opened";
     return opened ? base::Error{} : opened.error();
   }

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "audit/postgres_session.h"
+#include "audit/store.h"
+#include "audit/submission.h"
+
+namespace paxid::audit {
+
+// Brings queued records into the database, several transactions at a time, each on a connection of
+// its own, and completes the callers when they are durable.
+class PostgresCommitter {
+ public:
+  PostgresCommitter(PostgresLogs& logs, std::size_t max_queued, std::string directory);
+  ~PostgresCommitter() { stop(); }
+  PostgresCommitter(const PostgresCommitter&) = delete;
+  PostgresCommitter& operator=(const PostgresCommitter&) = delete;
+
+  // Of a checked record. Thread-safe; see Store::append.
+  void submit(Submission submission, Completion done);
+  // Commits what is queued. Idempotent.
+  void stop();
+  void count(StoreStatistics& numbers) const;
+
+ private:
+  struct Waiting {
+    Submission submission;
+    Completion done;
+  };
+
+  void run();
+  bool may_write() const;
+  // Records of one log, or one that needs its place.
+  std::vector<Waiting> take();
+  void commit(std::unique_ptr<PostgresSession>& session, std::vector<Waiting> waiting);
+  base::Result<std::vector<base::Result<Receipt>>> try_commit(
+      std::unique_ptr<PostgresSession>& session, const std::vector<Submission>& submissions);
+  void answer(std::vector<Waiting>& waiting, std::vector<base::Result<Receipt>> results);
+  void fail_all(std::vector<Waiting>& waiting, const base::Error& error);
+
+  PostgresLogs& logs_;
+  const std::size_t max_queued_;
+  const std::string directory_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Waiting> queue_;
+  bool stopping_ = false;
+  std::size_t writing_ = 0;     // transactions under way
+  std::size_t last_batch_ = 0;  // records of the last one
+
+  std::atomic<std::uint64_t> appended_{0}, replayed_{0}, conflicts_{0}, refused_{0}, rounds_{0},
+      commits_{0}, commit_nanoseconds_{0};
+  std::vector<std::thread> threads_;  // last: they use all of the above
+};
+
+// Notes what was erased in the file that outlives the database (audit/effects.h), and that it is
+// noted.
+base::Result<void> note_marked_erasures(PostgresSession& session, const LogRegistry& registry,
+                                        const std::string& directory);
+
+}  // namespace paxid::audit
