@@ -28,11 +28,11 @@ Bytes wrap_context(const Id16& id, KeyKind kind, std::uint32_t epoch, std::strin
 KeyCipher::KeyCipher(base::SecretBytes kek) : kek_(std::move(kek)) { kek_.keep_in_memory(); }
 
 bool KeyCipher::open_master(const WrappedKey& master) {
+  epoch_ = master.epoch;
   auto opened = unwrap(master, KeyKind::kMaster, "");
   if (!opened) return false;
   master_ = *std::move(opened);
   master_.keep_in_memory();
-  epoch_ = master.epoch;
   return true;
 }
 

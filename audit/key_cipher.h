@@ -53,7 +53,7 @@ class KeyCipher {
  public:
   explicit KeyCipher(base::SecretBytes kek);
 
-  // With the epoch of the master secret. False when the key-encryption key is another one.
+  // Takes the epoch of the master secret. False when the key-encryption key is another one.
   bool open_master(const WrappedKey& master);
   // How often the key-encryption key has been replaced, plus 1.
   std::uint32_t epoch() const { return epoch_; }

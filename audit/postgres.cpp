@@ -361,7 +361,11 @@ base::Result<void> PostgresTransaction::commit() {
 
 PostgresTransaction::~PostgresTransaction() {
   // A connection that cannot roll back is broken, and the server has done it.
-  if (connection_ != nullptr && !connection_->broken()) (void)connection_->execute("ROLLBACK");
+  if (connection_ == nullptr || connection_->broken()) return;
+  // Why it is rolled back stays known.
+  const bool try_again = connection_->try_again_;
+  (void)connection_->execute("ROLLBACK");
+  connection_->try_again_ = try_again;
 }
 
 }  // namespace paxid::audit

@@ -113,6 +113,7 @@ class PostgresConnection {
   std::string version() const;
 
  private:
+  friend class PostgresTransaction;
   explicit PostgresConnection(pg_conn* connection) : connection_(connection) {}
   base::Result<void> check_session();
   base::Error error_of(const pg_result* result);

@@ -31,8 +31,8 @@ class PostgresBatch {
   // One for each record, in order.
   std::vector<base::Result<Receipt>> results() { return std::move(results_); }
   std::size_t fresh() const { return fresh_.size(); }
-  // A record of this batch has marked keys to go.
-  bool has_effect() const { return at_once_ && !fresh_.empty(); }
+  // The record of this batch may have marked keys to go.
+  bool has_effect() const { return at_once_ && record_at(0).effect != RecordEffect::kNone; }
 
  private:
   struct Key {

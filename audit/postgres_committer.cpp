@@ -155,6 +155,7 @@ void PostgresCommitter::commit(std::unique_ptr<PostgresSession>& session,
   std::vector<Submission> submissions;
   submissions.reserve(waiting.size());
   for (Waiting& one : waiting) submissions.push_back(std::move(one.submission));
+  bool lost = false;
   for (int attempt = 0;; ++attempt) {
     auto results = try_commit(session, submissions);
     if (results) {
@@ -164,9 +165,14 @@ void PostgresCommitter::commit(std::unique_ptr<PostgresSession>& session,
     }
     const bool was_open = session != nullptr;
     logs_.note(results.error(), session);
+    if (was_open && session == nullptr && !lost) {
+      // The connection may have been dead for long. Whether or not the transaction was committed:
+      // done again, it finds what is there.
+      lost = true;
+      continue;
+    }
     if (session != nullptr && session->connection.try_again() && attempt < kMaxAttempts) continue;
-    if (was_open && session == nullptr) return fail_all(waiting, kUnknownOutcome);
-    return fail_all(waiting, results.error());
+    return fail_all(waiting, lost ? kUnknownOutcome : results.error());
   }
 }
 

@@ -40,9 +40,7 @@ void PostgresLogs::note(const base::Error& error, std::unique_ptr<PostgresSessio
 }
 
 void PostgresLogs::drop_if_broken(std::unique_ptr<PostgresSession>& session) {
-  if (session == nullptr || !session->connection.broken()) return;
-  session.reset();
-  reachable = false;
+  if (session != nullptr && session->connection.broken()) session.reset();
 }
 
 base::Result<void> PostgresLogs::load(PostgresSession& session, const LogRow& row) {

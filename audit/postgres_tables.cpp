@@ -234,7 +234,8 @@ constexpr std::array kStatements{
                       "CONFLICT DO NOTHING"},
     PostgresStatement{"has_pending",
                       "SELECT 1::bigint FROM paxid.pending WHERE log = $1::bigint LIMIT 1"},
-    PostgresStatement{"count_pending", "SELECT count(*) FROM paxid.pending"},
+    PostgresStatement{"count_pending",
+                      "SELECT count(*), coalesce(min(time_unix_us), 0) FROM paxid.pending"},
     PostgresStatement{"logs_with_pending",
                       "SELECT id FROM paxid.log WHERE EXISTS (SELECT 1 FROM paxid.pending WHERE "
                       "pending.log = log.id)"},
@@ -607,10 +608,10 @@ base::Result<bool> PostgresTables::has_pending(std::int64_t log) {
   return there->has_value();
 }
 
-base::Result<std::uint64_t> PostgresTables::count_pending() {
-  const auto count = optional_integer(connection_->run("count_pending"));
-  if (!count) return tl::unexpected(count.error());
-  return count->value_or(0);
+base::Result<PostgresTables::PendingCount> PostgresTables::count_pending() {
+  const auto rows = connection_->run("count_pending");
+  if (!rows) return tl::unexpected(rows.error());
+  return PendingCount{rows->integer(0, 0), rows->integer(0, 1)};
 }
 
 base::Result<std::vector<std::int64_t>> PostgresTables::logs_with_pending() {

@@ -124,7 +124,11 @@ class PostgresTables final : public ReadTables, public EffectTables {
   base::Result<std::optional<LogRow>> log_of(std::string_view tenant);
   base::Result<std::optional<KnownRecord>> known_record(std::int64_t log, const Id16& request_id);
   base::Result<bool> has_pending(std::int64_t log);
-  base::Result<std::uint64_t> count_pending();
+  struct PendingCount {
+    std::uint64_t count = 0;
+    std::uint64_t oldest_unix_us = 0;  // 0: none
+  };
+  base::Result<PendingCount> count_pending();
   base::Result<std::vector<std::int64_t>> logs_with_pending();
 
   // Of the transaction in hand: holds the log as it is until the end. Its size.

@@ -32,6 +32,7 @@ void Sequencer::count(StoreStatistics& numbers) const {
   numbers.checkpoints_failed = failed_;
   numbers.checkpoint_unix_us = signed_unix_us_;
   numbers.promised = promised_;
+  numbers.oldest_promise_unix_us = oldest_promise_;
 }
 
 void Sequencer::stop() {
@@ -94,7 +95,8 @@ base::Result<void> Sequencer::look_around() {
   logs_.reachable = true;
   const auto pending = session_->tables.count_pending();
   if (!pending) return tl::unexpected(pending.error());
-  promised_ = *pending;
+  promised_ = pending->count;
+  oldest_promise_ = pending->oldest_unix_us;
   if (auto found = logs_.find_all(*session_); !found) return found;
   for (const std::shared_ptr<Log>& log : logs_.registry.all()) {
     if (auto read = logs_.catch_up(*session_, log); !read) return read;

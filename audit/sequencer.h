@@ -61,7 +61,8 @@ class Sequencer {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::atomic<std::uint64_t> signed_{0}, failed_{0}, signed_unix_us_{0}, promised_{0};
+  std::atomic<std::uint64_t> signed_{0}, failed_{0}, signed_unix_us_{0}, promised_{0},
+      oldest_promise_{0};
   std::thread thread_;  // last: it uses all of the above
 };
 

@@ -145,6 +145,7 @@ struct StoreStatistics {
   std::uint64_t queued = 0;     // now
   std::uint64_t wal_pages = 0;  // after the last commit
   std::uint64_t promised = 0;   // records of all logs without a place, when last looked at
+  std::uint64_t oldest_promise_unix_us = 0;  // the time of the oldest of them; 0: there is none
   bool healthy = true;
   bool reachable = true;
   std::string_view storage;  // what keeps the records, with its version

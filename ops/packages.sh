@@ -5,7 +5,7 @@ packages_build=(
   g++ cmake ninja-build pkg-config ccache
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   libabsl-dev libre2-dev libc-ares-dev zlib1g-dev
-  libssl-dev libsqlite3-dev libicu-dev
+  libssl-dev libsqlite3-dev libpq-dev libicu-dev
   libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libexpected-dev
   libzxing-dev libpng-dev libturbojpeg0-dev
 )
@@ -19,6 +19,7 @@ packages_test=(
   git
   groff-base systemd
   chromium
+  postgresql-15
 )
 
 # The programs with a window, and what their tests show them on. The quickstart needs none of it.
@@ -58,6 +59,16 @@ check_platform() {
     "The build relies on Debian 12's packages. Use a Debian 12 machine, container or chroot."
 }
 
+# The tests start database clusters of their own, in temporary directories. The package of
+# PostgreSQL would make one for the system and start it; this makes it refrain from that.
+without_system_cluster() {
+  local settings=/etc/postgresql-common/createcluster.conf
+  # Whoever has it already has decided.
+  [ ! -e "$settings" ] || return 0
+  "$@" apt-get install -y --no-install-recommends postgresql-common &&
+    "$@" sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$settings"
+}
+
 # install_packages NAME...: installs what is missing; says nothing when nothing is.
 install_packages() {
   local missing=() name
@@ -75,6 +86,8 @@ install_packages() {
   mkdir -p "$PAXID_LOG"
   {
     "${as_root[@]}" apt-get update &&
+      { [[ " ${missing[*]} " != *" postgresql-15 "* ]] ||
+        without_system_cluster "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive; } &&
       "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
   } >"$PAXID_LOG/apt.log" 2>&1 || {
     tail -n 20 "$PAXID_LOG/apt.log" >&2

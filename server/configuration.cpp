@@ -28,7 +28,15 @@ namespace {
 
 using base::ErrorCode;
 
-enum class TextKind { kPath, kKek, kAddress, kLoopbackAddress, kLogLevel, kOriginPrefix };
+enum class TextKind {
+  kPath,
+  kKek,
+  kAddress,
+  kLoopbackAddress,
+  kLogLevel,
+  kOriginPrefix,
+  kConnection
+};
 
 struct TextSetting {
   std::string Configuration::*member;
@@ -97,6 +105,13 @@ constexpr std::array kSettings{
             "The records, and TENANT.vkey: the public key of each log, to be handed to whoever\n"
             "verifies. Only one server may use a directory.",
             TextSetting{&Configuration::store_directory, TextKind::kPath, "@state/store"}},
+    Setting{
+        "store", "postgresql",
+        "Where the records are instead when several servers share them: a connection string of\n"
+        "libpq, such as \"host=db.example dbname=paxid user=paxid sslmode=verify-full\". Each\n"
+        "server has a directory of its own, and all have the same signing key and kek. A\n"
+        "password belongs into a file of its own (passfile=). Empty: the directory has them.",
+        TextSetting{&Configuration::store_postgresql, TextKind::kConnection, ""}},
     Setting{
         "store", "origin_prefix",
         "First part of every log's origin; the tenant follows: example.org/paxid/demo. Part of\n"
@@ -276,6 +291,12 @@ std::optional<std::string> wrong_text(TextKind kind, const std::string& text) {
   switch (kind) {
     case TextKind::kPath:
     case TextKind::kKek:
+      return std::nullopt;
+    case TextKind::kConnection:
+      if (!text.empty() && !text.starts_with("postgresql://") && !text.starts_with("postgres://") &&
+          text.find('=') == std::string::npos) {
+        return "must be empty, KEY=VALUE ..., or postgresql://...";
+      }
       return std::nullopt;
     case TextKind::kAddress:
       if (!parse_address(text)) return "must be HOST:PORT with a port of 0 to 65535";

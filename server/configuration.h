@@ -27,6 +27,7 @@ struct Configuration {
   std::string access_registry;
   std::string access_deny_list;  // empty: no certificate is revoked
   std::string store_directory;
+  std::string store_postgresql;  // a libpq connection string; empty: SQLite in the directory
   std::string store_origin_prefix;
   std::string store_signing_key;
   std::string store_kek;           // a source: audit/kek.h

@@ -132,6 +132,17 @@ void add_store(const MetricSources& sources, std::vector<MetricFamily>& families
                            double(store.wal_pages)));
   families.push_back(
       gauge("paxid_store_healthy", "1 until a write to disk failed.", store.healthy ? 1 : 0));
+  families.push_back(gauge("paxid_store_reachable", "1 while the records' database answers.",
+                           store.reachable ? 1 : 0));
+  families.push_back(gauge("paxid_promised_records",
+                           "Records of all servers that wait for their place in the log.",
+                           double(store.promised)));
+  families.push_back(gauge(
+      "paxid_promise_age_seconds", "For how long the oldest of them has waited.",
+      store.oldest_promise_unix_us == 0 ? 0
+                                        : std::max(0.0, (double(sources.clock.unix_microseconds()) -
+                                                         double(store.oldest_promise_unix_us)) /
+                                                            1e6)));
 }
 
 // What every log of the store has to say.

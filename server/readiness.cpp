@@ -16,6 +16,8 @@ std::string_view name_of(Unready reason) {
       return "CLOCK_STEPPED";
     case Unready::kFilesLow:
       return "FILES_LOW";
+    case Unready::kStoreUnreachable:
+      return "STORE_UNREACHABLE";
   }
   return "";
 }

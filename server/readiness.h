@@ -14,11 +14,13 @@ namespace paxid::server {
 // Why the server should not be asked to record anything, though it runs. Health says NOT_SERVING;
 // calls that come all the same are answered as long as that goes.
 enum class Unready : std::uint8_t {
-  kDiskLow,       // less is free below the store than the watermark
-  kClockStepped,  // the host's clock jumped: records would carry a wrong time
-  kFilesLow,      // four fifths of the file descriptors are in use: connections take one each
+  kDiskLow,           // less is free below the store than the watermark
+  kClockStepped,      // the host's clock jumped: records would carry a wrong time
+  kFilesLow,          // four fifths of the file descriptors are in use: connections take one each
+  kStoreUnreachable,  // the database of the records does not answer
 };
-std::string_view name_of(Unready reason);  // "DISK_LOW", "CLOCK_STEPPED", "FILES_LOW"
+// "DISK_LOW", "CLOCK_STEPPED", "FILES_LOW", "STORE_UNREACHABLE"
+std::string_view name_of(Unready reason);
 
 // File descriptors of this process.
 struct FileDescriptors {

@@ -24,6 +24,7 @@
 
 #include "audit/api_log.h"
 #include "audit/kek.h"
+#include "audit/postgres_store.h"
 #include "audit/sqlite_store.h"
 #include "audit/store_files.h"
 #include "base/file.h"
@@ -181,8 +182,19 @@ base::Result<std::unique_ptr<audit::Store>> open_store(const Configuration& conf
     const auto made = make_private_directory(std::filesystem::path(*file).parent_path().string());
     if (!made) return fail_at(made.error(), "store");
   }
-  auto store = audit::open_sqlite_store(store_options(configuration), clock);
-  if (!store) return fail_at(store.error(), "store");
+  if (configuration.store_postgresql.empty()) {
+    auto store = audit::open_sqlite_store(store_options(configuration), clock);
+    if (!store) return fail_at(store.error(), "store");
+    return store;
+  }
+  if (std::filesystem::exists(configuration.store_directory + "/log.db")) {
+    return base::fail(ErrorCode::kFailedPrecondition,
+                      "the directory has records of its own: paxid-server store migrate takes them "
+                      "into the database",
+                      "store.postgresql");
+  }
+  auto store = audit::open_postgres_store(postgres_options(configuration), clock);
+  if (!store) return fail_at(store.error(), "store.postgresql");
   return store;
 }
 
@@ -306,6 +318,7 @@ struct Server::Parts {
     if (clock_watch.stepped(now)) found = Unready::kClockStepped;
     if (FileDescriptors::now().low()) found = Unready::kFilesLow;
     if (disk_watch.low()) found = Unready::kDiskLow;
+    if (store->healthy() && !store->reachable()) found = Unready::kStoreUnreachable;
     {
       const std::lock_guard lock(health);
       if (found == unready) return;
@@ -453,6 +466,13 @@ audit::SqliteStoreOptions store_options(const Configuration& configuration) {
   options.previous_kek = configuration.store_previous_kek;
   options.software = software_of_engine();
   options.create_keys = true;
+  return options;
+}
+
+audit::PostgresStoreOptions postgres_options(const Configuration& configuration) {
+  audit::PostgresStoreOptions options;
+  static_cast<audit::StoreOptions&>(options) = store_options(configuration);
+  options.connection = configuration.store_postgresql;
   return options;
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 
+#include "audit/postgres_store.h"
 #include "audit/sqlite_store.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -13,6 +14,7 @@ namespace paxid::server {
 
 // What the store of this configuration is opened with; keys that are missing are made.
 audit::SqliteStoreOptions store_options(const Configuration& configuration);
+audit::PostgresStoreOptions postgres_options(const Configuration& configuration);
 
 // The running service: listeners, services, engine and store, wired together.
 class Server {

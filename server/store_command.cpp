@@ -5,6 +5,7 @@
 
 #include "audit/backup.h"
 #include "audit/note.h"
+#include "audit/postgres_migration.h"
 #include "audit/sqlite_store.h"
 #include "audit/store_check.h"
 #include "audit/tile_files.h"
@@ -170,6 +171,15 @@ void StoreCommands::add_to(CLI::App& app) {
       "anew\n"
       "and must lead to the checkpoint:\n"
       "  paxid-server store tiles /srv/log/demo --tenant demo");
+  migrate_ = store->add_subcommand("migrate", "Take the records into PostgreSQL");
+  migrate_->footer(
+      "Stop the server, name an empty database in the configuration as store.postgresql, migrate,\n"
+      "start:\n"
+      "  paxid-server store migrate\n"
+      "Every record keeps its index, every log its root: all of it is hashed again in the "
+      "database\n"
+      "before the old files are set aside as log.db.migrated and keys.db.migrated. Destroy those\n"
+      "when the server runs: they keep who is erased from now on.");
   CLI::App* keys = app.add_subcommand("keys", "Replace the key-encryption key, copy the keys");
   keys->require_subcommand(1);
   rotate_ = keys->add_subcommand("rotate", "Replace the key-encryption key by a new one");
@@ -185,11 +195,12 @@ void StoreCommands::add_to(CLI::App& app) {
   keys_backup_ = keys->add_subcommand(
       "backup", "Copy the passengers' keys into a new file, sealed under the key-encryption key");
   keys_backup_->footer("  paxid-server keys backup /elsewhere/monday.keys");
-  for (CLI::App* command : {verify_, backup_, restore_, tiles_, rotate_, keys_backup_}) {
+  for (CLI::App* command :
+       {verify_, backup_, restore_, tiles_, rotate_, keys_backup_, migrate_}) {
     command->fallthrough();
     command->add_option("--directory", directory_, "The store's [store.directory]");
   }
-  for (CLI::App* command : {verify_, restore_, rotate_, keys_backup_}) {
+  for (CLI::App* command : {verify_, restore_, rotate_, keys_backup_, migrate_}) {
     command->add_option("--kek", kek_, "Where the key-encryption key is [store.kek]");
   }
   for (CLI::App* command : {verify_, backup_, restore_, tiles_}) {
@@ -207,6 +218,8 @@ void StoreCommands::add_to(CLI::App& app) {
   }
   verify_->add_flag("--without-keys", without_keys_,
                     "Open no body; that each is the one its leaf commits to is seen all the same");
+  migrate_->add_option("--postgresql", postgresql_,
+                       "The database's connection string [store.postgresql]");
   backup_->add_option("TARGET", target_, "A new directory")->required();
   keys_backup_->add_option("TARGET", target_, "A new file")->required();
   tiles_->add_option("TARGET", target_, "A new directory")->required();
@@ -222,7 +235,7 @@ void StoreCommands::add_to(CLI::App& app) {
 
 bool StoreCommands::parsed() const {
   return verify_->parsed() || backup_->parsed() || restore_->parsed() || tiles_->parsed() ||
-         rotate_->parsed() || keys_backup_->parsed();
+         rotate_->parsed() || keys_backup_->parsed() || migrate_->parsed();
 }
 
 Configuration StoreCommands::adjusted(Configuration configuration) const {
@@ -233,6 +246,14 @@ Configuration StoreCommands::adjusted(Configuration configuration) const {
 
 int StoreCommands::run(const Configuration& given) const {
   const Configuration configuration = adjusted(given);
+  if (migrate_->parsed()) return migrate(configuration);
+  // A copy in a directory of its own can be looked at all the same.
+  if (!configuration.store_postgresql.empty() && directory_.empty()) {
+    return fail({base::ErrorCode::kFailedPrecondition,
+                 "the records are in PostgreSQL, whose own tools check and copy them: see "
+                 "docs/operation.md",
+                 "store.postgresql"});
+  }
   if (verify_->parsed()) return verify(configuration);
   if (backup_->parsed()) return back_up(configuration);
   if (restore_->parsed()) return restore(configuration);
@@ -357,6 +378,23 @@ int StoreCommands::back_up_keys(const Configuration& configuration) const {
       audit::back_up_keys(configuration.store_directory, configuration.store_kek, target_, clock);
   if (!made) return fail(made.error());
   std::cout << "the keys are in " << target_ << "; it opens only under this key-encryption key\n";
+  return kOk;
+}
+
+int StoreCommands::migrate(const Configuration& configuration) const {
+  const std::string& target = postgresql_.empty() ? configuration.store_postgresql : postgresql_;
+  if (target.empty()) {
+    return fail({base::ErrorCode::kInvalidArgument,
+                 "store.postgresql, or --postgresql, must name the database", "store.postgresql"});
+  }
+  const base::SystemClock clock;
+  const auto logs = audit::migrate_to_postgres(store_options(configuration), target, clock);
+  if (!logs) return fail(logs.error());
+  for (const audit::MigratedLog& log : *logs) {
+    std::cout << log.origin << ": " << log.size << " leaves\n  root " << base::to_base64(log.root)
+              << "\n";
+  }
+  std::cout << "the records are in the database; destroy log.db.migrated and keys.db.migrated\n";
   return kOk;
 }
 

@@ -26,6 +26,7 @@ class StoreCommands {
   int write_tiles(const Configuration& configuration) const;
   int rotate(const Configuration& configuration) const;
   int back_up_keys(const Configuration& configuration) const;
+  int migrate(const Configuration& configuration) const;
   Configuration adjusted(Configuration configuration) const;
 
   CLI::App* verify_ = nullptr;
@@ -34,6 +35,7 @@ class StoreCommands {
   CLI::App* tiles_ = nullptr;
   CLI::App* rotate_ = nullptr;
   CLI::App* keys_backup_ = nullptr;
+  CLI::App* migrate_ = nullptr;
   std::string directory_;
   std::string kek_;
   std::string vkey_;
@@ -42,6 +44,7 @@ class StoreCommands {
   std::string tenant_;
   std::string keys_;
   std::string remains_;
+  std::string postgresql_;
   std::vector<std::string> checkpoints_;
   std::vector<std::string> erasures_;
   bool without_keys_ = false;

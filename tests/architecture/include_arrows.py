@@ -41,6 +41,7 @@ FOREIGN = {
     "google/protobuf": {"server", "clients/sdk"},
     "absl/": set(),
     "sqlite3.h": {"audit"},
+    "libpq-fe.h": {"audit"},
     "openssl/": {"base", "tables", "bcbp", "audit", "verification", "server", "clients/sdk"},
     "toml++/": {"bcbp", "verification", "server", "clients/cli"},
     "CLI/": {"manual", "server", "clients/cli", "clients/verifier", "clients/gate",

@@ -192,7 +192,11 @@ TEST_F(StoreTest, AThousandRecordsFromSeveralThreads) {
       for (std::uint32_t i = 0; i < kEach; ++i) {
         waiting.push_back(append_async(*store_, record(t * kEach + i)));
       }
-      for (auto& future : waiting) receipts[t].push_back(*future.get());
+      for (auto& future : waiting) {
+        auto receipt = future.get();
+        EXPECT_TRUE(receipt) << receipt.error().message;
+        receipts[t].push_back(receipt.value_or(Receipt{}));
+      }
     });
   }
   for (std::thread& thread : threads) thread.join();

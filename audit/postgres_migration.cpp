@@ -1,0 +1,270 @@
+#include "audit/postgres_migration.h"
+
+#include <array>
+#include <memory>
+#include <string_view>
+
+#include "audit/checkpoint.h"
+#include "audit/file.h"
+#include "audit/merkle.h"
+#include "audit/note.h"
+#include "audit/postgres.h"
+#include "audit/postgres_tables.h"
+#include "audit/sqlite.h"
+
+namespace paxid::audit {
+namespace {
+
+using base::ErrorCode;
+
+// Rows and bytes of one statement.
+constexpr std::size_t kMaxRows = 1000;
+constexpr std::size_t kMaxBytes = std::size_t{4} << 20;
+
+// How one table is copied. `columns`: i an integer, u a uuid, b bytes or null, t text.
+struct Copied {
+  const char* name;
+  const char* columns;
+  const char* select;
+  const char* insert;
+};
+
+constexpr std::array kOfLogs{
+    Copied{
+        "copy_log", "itti",
+        "SELECT id, tenant, origin, (SELECT count(*) FROM leaf WHERE leaf.log = log.id) FROM log",
+        "INSERT INTO paxid.log (id, tenant, origin, size) OVERRIDING SYSTEM VALUE SELECT * FROM "
+        "unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])"},
+    Copied{"copy_entrance", "i", "SELECT id FROM log",
+           "INSERT INTO paxid.entrance (log) SELECT * FROM unnest($1::bigint[])"},
+    Copied{"copy_leaf", "iiub", "SELECT log, idx, substr(data, 15, 16), data FROM leaf",
+           "INSERT INTO paxid.leaf SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], "
+           "$4::bytea[])"},
+    Copied{"copy_record", "iububb",
+           "SELECT log, id, digest, substr(data, 31, 16), sealed, response FROM request JOIN leaf "
+           "USING (log, idx) JOIN body USING (log, idx)",
+           "INSERT INTO paxid.record SELECT log, id, digest, nullif(ref, "
+           "'00000000-0000-0000-0000-000000000000'::uuid), sealed, response FROM "
+           "unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::uuid[], $5::bytea[], $6::bytea[]) r "
+           "(log, id, digest, ref, sealed, response)"},
+    // The newest subjects are not in the table of that name yet.
+    Copied{"copy_subject", "iiuu",
+           "SELECT log, kind, blind_index, ref FROM subject UNION SELECT log, kind, blind_index, "
+           "CAST(substr(data, 31, 16) AS BLOB) FROM subject_first JOIN leaf USING (log, idx)",
+           "INSERT INTO paxid.subject SELECT * FROM unnest($1::bigint[], $2::bigint[], "
+           "$3::uuid[], $4::uuid[])"},
+    Copied{"copy_mark", "iiui", "SELECT log, kind, ref, idx FROM subject_mark",
+           "INSERT INTO paxid.subject_mark SELECT * FROM unnest($1::bigint[], $2::bigint[], "
+           "$3::uuid[], $4::bigint[])"},
+    Copied{"copy_pruned", "iii", "SELECT log, class, bound FROM pruned",
+           "INSERT INTO paxid.pruned SELECT * FROM unnest($1::bigint[], $2::bigint[], "
+           "$3::bigint[])"},
+    Copied{"copy_deadline", "iuiuiii",
+           "SELECT log, id, idx, ref, received_unix_us, due_unix_us, coalesce(closed, -1) FROM "
+           "deadline",
+           "INSERT INTO paxid.deadline SELECT log, id, idx, ref, received, due, nullif(closed, -1) "
+           "FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::uuid[], $5::bigint[], "
+           "$6::bigint[], $7::bigint[]) d (log, id, idx, ref, received, due, closed)"},
+    Copied{"copy_tile", "iiib", "SELECT log, level, n, hashes FROM tile",
+           "INSERT INTO paxid.tile SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], "
+           "$4::bytea[])"},
+    Copied{"copy_checkpoint", "iit", "SELECT log, size, note FROM checkpoint",
+           "INSERT INTO paxid.checkpoint SELECT * FROM unnest($1::bigint[], $2::bigint[], "
+           "$3::text[])"},
+};
+constexpr Copied kKeys{
+    "copy_key", "utibii",
+    "SELECT id, tenant, kind, wrapped, kek_epoch, created_unix_us FROM data_key",
+    "INSERT INTO paxid.data_key SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], "
+    "$4::bytea[], $5::bigint[], $6::bigint[])"};
+
+// Some rows of one table, column by column.
+class Rows {
+ public:
+  explicit Rows(std::string_view columns) : columns_(columns), values_(columns.size()) {}
+
+  base::Result<void> take(Statement& row) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const int column = static_cast<int>(i);
+      Column& to = values_[i];
+      if (columns_[i] == 'i') {
+        to.integers.push_back(static_cast<std::uint64_t>(row.integer(column)));
+      } else if (columns_[i] == 'u') {
+        if (!row.fixed(column, to.uuids.emplace_back())) {
+          return base::fail(ErrorCode::kDataLoss, "an identifier has a wrong size");
+        }
+      } else if (row.is_null(column)) {
+        to.bytes.emplace_back();
+      } else {
+        to.bytes.emplace_back(columns_[i] == 'b' ? to_bytes(row.blob(column))
+                                                 : to_bytes(bytes_of(row.text(column))));
+        bytes_ += to.bytes.back()->size();
+      }
+    }
+    ++rows_;
+    return {};
+  }
+  bool full() const { return rows_ == kMaxRows || bytes_ >= kMaxBytes; }
+  bool empty() const { return rows_ == 0; }
+  PostgresValues values() const {
+    PostgresValues all;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i] == 'i') {
+        all.integers(values_[i].integers);
+      } else if (columns_[i] == 'u') {
+        all.uuids(values_[i].uuids);
+      } else if (columns_[i] == 'b') {
+        const std::vector<std::optional<ByteView>> views(values_[i].bytes.begin(),
+                                                         values_[i].bytes.end());
+        all.optional_byte_strings(views);
+      } else {
+        std::vector<std::string_view> texts;
+        for (const std::optional<Bytes>& text : values_[i].bytes) {
+          texts.emplace_back(reinterpret_cast<const char*>(text->data()), text->size());
+        }
+        all.texts(texts);
+      }
+    }
+    return all;
+  }
+
+ private:
+  struct Column {
+    std::vector<std::uint64_t> integers;
+    std::vector<Id16> uuids;
+    std::vector<std::optional<Bytes>> bytes;
+  };
+  std::string_view columns_;
+  std::vector<Column> values_;
+  std::size_t rows_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+base::Result<void> copy(const Copied& table, Database& from, PostgresConnection& to) {
+  const PostgresStatement insert{table.name, table.insert};
+  if (auto prepared = to.prepare({&insert, 1}); !prepared) return prepared;
+  auto select = from.prepare(table.select);
+  if (!select) return tl::unexpected(select.error());
+  select->start();
+  for (bool more = true; more;) {
+    Rows rows(table.columns);
+    while (!rows.full()) {
+      const auto row = select->next();
+      if (!row) return tl::unexpected(row.error());
+      more = *row;
+      if (!more) break;
+      if (auto taken = rows.take(*select); !taken) return taken;
+    }
+    if (rows.empty()) break;
+    if (const auto written = to.run(table.name, rows.values()); !written) {
+      return tl::unexpected(written.error());
+    }
+  }
+  return {};
+}
+
+// Hashes what the database has of a log, and lets nothing earlier in.
+base::Result<MigratedLog> count_again(PostgresTables& tables, PostgresConnection& connection,
+                                      const LogRow& log) {
+  Frontier frontier;
+  std::uint64_t last_time = 0;
+  auto read =
+      tables.for_each_leaf(log.id, 0, [&](std::uint64_t, ByteView data) -> base::Result<void> {
+        const auto leaf = decode_leaf(data);
+        if (!leaf) return base::fail(ErrorCode::kDataLoss, leaf.error().message);
+        last_time = leaf->time_unix_us;
+        frontier.append(leaf_hash(data));
+        return {};
+      });
+  if (!read) return tl::unexpected(read.error());
+  auto floor = postgres_call::raise_floor(log.id, last_time);
+  if (const auto raised = connection.run(floor.statement, std::move(floor.values)); !raised) {
+    return tl::unexpected(raised.error());
+  }
+  return MigratedLog{log.origin, frontier.size(), frontier.root()};
+}
+
+base::Result<void> copy_all(const std::string& directory, PostgresConnection& connection) {
+  auto log = Database::open(directory + "/log.db", Database::Access::kReadOnly);
+  if (!log) return tl::unexpected(log.error());
+  auto keys = Database::open(directory + "/keys.db", Database::Access::kReadOnly);
+  if (!keys) return tl::unexpected(keys.error());
+  for (const Copied& table : kOfLogs) {
+    if (auto copied = copy(table, *log, connection); !copied) return copied;
+  }
+  if (auto copied = copy(kKeys, *keys, connection); !copied) return copied;
+  return connection.execute(
+      "SELECT setval(pg_get_serial_sequence('paxid.log', 'id'), max(id)) FROM paxid.log");
+}
+
+base::Result<std::vector<MigratedLog>> compare(PostgresConnection& connection, Store& store) {
+  PostgresTables tables(connection);
+  const auto logs = tables.logs();
+  if (!logs) return tl::unexpected(logs.error());
+  std::vector<MigratedLog> migrated;
+  for (const LogRow& log : *logs) {
+    auto counted = count_again(tables, connection, log);
+    if (!counted) return tl::unexpected(counted.error());
+    const auto note = store.checkpoint(log.tenant);
+    if (!note) return tl::unexpected(note.error());
+    const auto parsed = parse_note(*note);
+    const auto checkpoint = parsed ? parse_checkpoint(parsed->text)
+                                   : base::fail(ErrorCode::kDataLoss, "the checkpoint");
+    if (!checkpoint || checkpoint->size != counted->size || checkpoint->root != counted->root) {
+      return base::fail(ErrorCode::kDataLoss, log.origin + ": what was copied has another root");
+    }
+    migrated.push_back(*std::move(counted));
+  }
+  return migrated;
+}
+
+}  // namespace
+
+base::Result<std::vector<MigratedLog>> migrate_to_postgres(const SqliteStoreOptions& from,
+                                                           const std::string& connection,
+                                                           const base::Clock& clock) {
+  if (!file_exists(from.directory + "/log.db")) {
+    return base::fail(ErrorCode::kNotFound, from.directory + "/log.db: missing", "directory");
+  }
+  SqliteStoreOptions how = from;
+  how.create_keys = false;
+  // Nobody else has it, it is whole, and what was begun is ended.
+  auto store = open_sqlite_store(how, clock);
+  if (!store) return tl::unexpected(store.error());
+  const auto key = open_signing_key(from.signing_key_file, false);
+  if (!key) return tl::unexpected(key.error());
+
+  auto to = PostgresConnection::open(connection);
+  if (!to) return tl::unexpected(to.error());
+  if (auto made = prepare_postgres_schema(*to); !made) return tl::unexpected(made.error());
+  if (auto prepared = PostgresTables::prepare(*to); !prepared) {
+    return tl::unexpected(prepared.error());
+  }
+  auto transaction = PostgresTransaction::begin(*to);
+  if (!transaction) return tl::unexpected(transaction.error());
+  PostgresTables tables(*to);
+  const auto logs = tables.logs();
+  if (!logs) return tl::unexpected(logs.error());
+  const auto master = PostgresKeys::master(*to);
+  if (!master) return tl::unexpected(master.error());
+  if (!logs->empty() || *master) {
+    return base::fail(ErrorCode::kAlreadyExists, "the database has logs or keys already");
+  }
+  const auto ours = tables.introduce(from.origin_prefix, key->public_key());
+  if (!ours) return tl::unexpected(ours.error());
+  if (!*ours) return base::fail(ErrorCode::kAlreadyExists, "the database is of other logs");
+  if (auto copied = copy_all(from.directory, *to); !copied) return tl::unexpected(copied.error());
+  auto migrated = compare(*to, **store);
+  if (!migrated) return migrated;
+  if (auto committed = transaction->commit(); !committed) return tl::unexpected(committed.error());
+  store->reset();
+  for (const char* file : {"/log.db", "/keys.db"}) {
+    const std::string path = from.directory + file;
+    if (auto renamed = rename_file(path, path + ".migrated"); !renamed) {
+      return tl::unexpected(renamed.error());
+    }
+  }
+  return migrated;
+}
+
+}  // namespace paxid::audit
