@@ -38,7 +38,7 @@ packages_coverage=(gcovr)
 
 packages_fuzz=(clang-19 libclang-rt-19-dev)
 
-packages_bench=(libbenchmark-dev python3 python3-jellyfish)
+packages_bench=(libbenchmark-dev python3 python3-jellyfish postgresql-15)
 
 # say MESSAGE: one line of progress, with the seconds since the script began.
 say() { printf '\033[1m[%3ss]\033[0m %s\n' "$SECONDS" "$*"; }

@@ -3,7 +3,8 @@
 
 usage: service.py [--json] [--rounds N] [--seconds S] [--svg FILE] PROGRAMS
 
-PROGRAMS holds paxid-server, paxid and service_echo. Both servers run over mutual TLS on
+PROGRAMS holds paxid-server, paxid and service_echo. A second paxid-server keeps its records in a
+PostgreSQL cluster that runs for this alone. All servers run over mutual TLS on
 loopback and are asked by `paxid bench` over four connections; every answer of paxid-server is
 on disk before it leaves. The table has medians of the rounds; beside it stands how long
 fdatasync takes on this disk, without which the ratios say little.
@@ -27,6 +28,8 @@ LOADS = {
     "256 in flight": ["--in-flight", "256"],
     "streams of 100": ["--in-flight", "8", "--per-stream", "100"],
 }
+# The one that the server on PostgreSQL is measured at, too.
+SHARED_LOAD = "64 in flight"
 CONFIGURATION = """
 [listen]
 address = "127.0.0.1:0"
@@ -37,7 +40,8 @@ client_ca = "{certificates}/ca.pem"
 [access]
 registry = "{certificates}/principals.toml"
 [store]
-directory = "store"
+directory = "{store}"
+postgresql = "{postgresql}"
 signing_key = "signing.key"
 kek = "kek.bin"
 [log]
@@ -73,6 +77,21 @@ class Server:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
+
+
+class Cluster:
+    """A PostgreSQL cluster of its own, gone at the end."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([ROOT / "tests/postgres/cluster"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.directory = self.process.stdout.readline().strip()
+        if not self.directory:
+            sys.exit("PostgreSQL did not start")
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
 
 
 def fdatasync_p50_us(folder, times=200):
@@ -135,15 +154,18 @@ def rows_of(figures, sync):
     value = figures["streams of 100"]["paxid"]["per_second"] / max(
         figures[load]["echo"]["per_second"] for load in figures if load != "streams of 100")
     yield "passengers in streams / unary echo", value, ">= 1.30", value >= 1.3
+    shared = figures[SHARED_LOAD]
+    value = shared["postgres"]["per_second"] / shared["paxid"]["per_second"]
+    yield f"PostgreSQL / SQLite, {SHARED_LOAD}", value, ">= 0.60", value >= 0.6
 
 
 def show(figures, rows, sync, resident):
     print(f"fdatasync p50 {sync:.0f} us; resident memory of paxid-server after the run "
           f"{resident:.0f} MiB\n")
-    print(f"{'load':16} {'':6} {'answers/s':>10} {'p50 us':>9} {'p99 us':>9} {'CPU us/call':>12}")
+    print(f"{'load':16} {'':8} {'answers/s':>10} {'p50 us':>9} {'p99 us':>9} {'CPU us/call':>12}")
     for load, both in figures.items():
         for name, one in both.items():
-            print(f"{load:16} {name:6} {one['per_second']:10,.0f} {one['p50']:9,.0f} "
+            print(f"{load:16} {name:8} {one['per_second']:10,.0f} {one['p50']:9,.0f} "
                   f"{one['p99']:9,.0f} {one['cpu_us']:12.1f}")
     print()
     for what, value, target, met in rows:
@@ -180,30 +202,44 @@ def main():
     options = parser.parse_args()
     programs = options.programs.resolve()
     rounds = {load: {"paxid": [], "echo": []} for load in LOADS}
+    rounds[SHARED_LOAD]["postgres"] = []
     with tempfile.TemporaryDirectory(dir=programs) as work:
         work = pathlib.Path(work)
         certificates = work / "certificates"
         subprocess.run([ROOT / "ops/make-certificates", certificates], check=True,
                        stdout=subprocess.DEVNULL)
-        (work / "server.toml").write_text(CONFIGURATION.format(certificates=certificates))
         log = open(work / "log", "w")
+        cluster = Cluster()
+        connection = f"host={cluster.directory} user=paxid dbname=postgres"
+        for name, store, postgresql in (("paxid", "store", ""), ("postgres", "own", connection)):
+            folder = work / name
+            folder.mkdir()
+            (folder / "server.toml").write_text(CONFIGURATION.format(
+                certificates=certificates, store=store, postgresql=postgresql))
         echo = Server([programs / "service_echo", certificates, work / "echo.port"],
                       work / "echo.port", log)
-        paxid = Server([programs / "paxid-server", "--config", work / "server.toml", "--port-file",
-                        work / "paxid.port"], work / "paxid.port", log)
+        paxid, postgres = (
+            Server([programs / "paxid-server", "--config", work / name / "server.toml",
+                    "--port-file", work / name / "port"], work / name / "port", log)
+            for name in ("paxid", "postgres"))
         sync = []
         try:
             for number in range(options.rounds):
                 print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
                 sync.append(fdatasync_p50_us(work))
                 for load in LOADS:
-                    for name, server in (("echo", echo), ("paxid", paxid)):
+                    for name, server in (("echo", echo), ("paxid", paxid),
+                                         ("postgres", postgres)):
+                        if name not in rounds[load]:
+                            continue
                         rounds[load][name].append(
                             measure(programs, certificates, server, load, options.seconds))
             resident = paxid.resident_mib()
         finally:
             echo.stop()
             paxid.stop()
+            postgres.stop()
+            cluster.stop()
     figures = {load: {name: medians(one) for name, one in both.items()}
                for load, both in rounds.items()}
     sync = statistics.median(sync)
