@@ -154,7 +154,7 @@ base::Result<TileFiles> write_tile_files(const std::string& directory, const std
       !begun) {
     return tl::unexpected(begun.error());
   }
-  auto tables = ReadTables::prepare(*database, std::make_shared<RecentSubjects>());
+  auto tables = SqliteReadTables::prepare(*database, std::make_shared<RecentSubjects>());
   if (!tables) return tl::unexpected(tables.error());
   const auto logs = tables->logs();
   if (!logs) return tl::unexpected(logs.error());

@@ -53,7 +53,7 @@ TEST(Configuration, TheDocumentedFileIsTheDefaults) {
     }
     previous = line;
   }
-  EXPECT_EQ(keys, 45);
+  EXPECT_EQ(keys, 46);
 }
 
 TEST(Configuration, RelativePathsStartAtTheFile) {
