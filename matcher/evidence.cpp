@@ -13,6 +13,7 @@ namespace {
 // What pairing parts of different fields costs the alignment.
 constexpr double kOtherField = 1.5;
 constexpr std::size_t kNoPart = std::numeric_limits<std::size_t>::max();
+constexpr double kNoContradiction = std::numeric_limits<double>::lowest();
 // Every pair of parts, and every run of 2 to kMaxRun parts against one, from both sides.
 constexpr std::size_t kMaxCandidates = kMaxParts * kMaxParts * (1 + 2 * (kMaxRun - 1));
 
@@ -446,38 +447,48 @@ class Gathering {
     return evidence_.fields_swapped;
   }
 
-  // Names left on both sides contradict each other, first against first, as long as both
+  // Names left on both sides contradict each other, the two most alike first, as long as both
   // sides have some; takes them out of the lists.
   void add_contradictions(Places& xs, Places& ys) {
-    for (std::size_t i = 0; i < xs.size();) {
-      std::size_t taken = kNoPart;
-      double best = std::numeric_limits<double>::lowest();
-      PartMatch against;
-      for (std::size_t j = 0; j < ys.size(); ++j) {
-        const Part& y = y_.parts[ys[j]];
-        if (!may_contradict(x_.parts[xs[i]], y)) continue;
-        const PartMatch match =
-            contradiction(x_.parts[xs[i]], y, language_, likeness(xs[i], ys[j]));
-        const double alike = match.features[1] + match.features[3] + match.features[6];
-        if (alike > best) {
-          best = alike;
-          taken = j;
-          against = match;
+    std::array<double, kMaxParts * kMaxParts> alike;
+    for (const std::size_t i : xs) {
+      for (const std::size_t j : ys) alike[i * kMaxParts + j] = likeness_left(i, j);
+    }
+    while (true) {
+      double best = kNoContradiction;
+      std::size_t at_x = 0;
+      std::size_t at_y = 0;
+      for (std::size_t i = 0; i < xs.size(); ++i) {
+        for (std::size_t j = 0; j < ys.size(); ++j) {
+          if (alike[xs[i] * kMaxParts + ys[j]] <= best) continue;
+          best = alike[xs[i] * kMaxParts + ys[j]];
+          at_x = i;
+          at_y = j;
         }
       }
-      if (taken == kNoPart) {
-        ++i;
-        continue;
-      }
-      const Part& x = x_.parts[xs[i]];
-      const Part& y = y_.parts[ys[taken]];
-      against.features[12] = shared_family();
-      against.features[15] = shared_rarity();
-      add({against.code, against.features, one(xs[i]), one(ys[taken]), role_of_pair(x, y),
-           against.edits, against.rarity});
-      xs.erase(i);
-      ys.erase(taken);
+      if (best == kNoContradiction) return;
+      add_contradiction(xs[at_x], ys[at_y]);
+      xs.erase(at_x);
+      ys.erase(at_y);
     }
+  }
+
+  double likeness_left(std::size_t i, std::size_t j) {
+    if (!may_contradict(x_.parts[i], y_.parts[j])) return kNoContradiction;
+    const Features features = contradiction_of(i, j).features;
+    return features[1] + features[3] + features[6];
+  }
+
+  PartMatch contradiction_of(std::size_t i, std::size_t j) {
+    return contradiction(x_.parts[i], y_.parts[j], language_, likeness(i, j));
+  }
+
+  void add_contradiction(std::size_t i, std::size_t j) {
+    PartMatch against = contradiction_of(i, j);
+    against.features[12] = shared_family();
+    against.features[15] = shared_rarity();
+    add({against.code, against.features, one(i), one(j), role_of_pair(x_.parts[i], y_.parts[j]),
+         against.edits, against.rarity});
   }
 
   // Names that agree beside the one that does not: relatives share surname, father's and

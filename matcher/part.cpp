@@ -162,7 +162,8 @@ PartMatch match_initial(const Part& initial, const Part& name) {
   if (!fits) return {};
   PartMatch match;
   match.code = ReasonCode::kInitial;
-  match.features = {1};
+  // A letter that is a particle elsewhere (E, Y), or a particle's, is worth no more than itself.
+  match.features = {is_small_word(initial) || is_small_word(name) ? 0.5 : 1.0};
   match.transformations = kInitialForGiven;
   if (initial.may_be_cut) match.transformations |= kTruncation;
   match.affinity = kWantInitial;

@@ -72,7 +72,7 @@ TEST(Itself, IsBestAmongNamesOfAnyThreeWords) {
 }
 
 TEST(Itself, IsBestAmongInitials) {
-  const std::vector<std::string> words = {"A", "B", "J", "ANNA", "BORIS", "JOHN"};
+  const std::vector<std::string> words = {"A", "B", "E", "J", "ANNA", "BORIS", "JOHN"};
   std::vector<std::string> names;
   for (const std::string& a : words) {
     for (const std::string& b : words) {
