@@ -26,6 +26,7 @@ using namespace integration;
 namespace fs = std::filesystem;
 
 constexpr int kRequests = 10;
+constexpr int kRunsBeyond = 3;
 // Some calls of each kind are left out unless all are asked for.
 struct Calls {
   const char* name;
@@ -136,8 +137,8 @@ TEST_P(Syscalls, NothingAcknowledgedIsLostWhicheverFails) {
   std::uint64_t failed = 0;
   for (const Calls& calls : kCalls) {
     const std::uint64_t stride = stride_of(calls);
-    // Some runs write a little less than others: with every call, a few have to be without a fault.
-    int runs_beyond = stride == 1 ? 3 : 1;
+    // Some runs write a little less than others: a few have to be without a fault.
+    int runs_beyond = stride == 1 ? kRunsBeyond : 1;
     for (std::uint64_t number = 1;; number += stride) {
       ASSERT_LT(number, 5000U);
       const std::string fault =
@@ -146,7 +147,7 @@ TEST_P(Syscalls, NothingAcknowledgedIsLostWhicheverFails) {
       run_with_fault(calls.name, number);
       const Counted seen = counted();
       if (seen.failed == 0) {
-        EXPECT_GE(seen.calls + seen.calls / 5 + stride, number) << fault;
+        EXPECT_GE(seen.calls + seen.calls / 5 + kRunsBeyond * stride, number) << fault;
         EXPECT_EQ(acknowledged_.size(), requests_.size()) << fault;
         if (--runs_beyond == 0) break;
         continue;
