@@ -93,6 +93,25 @@ std::vector<std::string> passport_of(const Traveller& traveller) {
   return lines;
 }
 
+std::string ended_certificate(const integration::Site& site, const std::string& role,
+                              const std::string& name) {
+  const std::string key = site.tls(name + ".key");
+  const std::string uri = "spiffe://paxid.dev/tenant/demo/" + role + "/" + name;
+  const std::string configuration =
+      R"([ca]\ndefault_ca=d\n[d]\ndatabase=index\nnew_certs_dir=.\nrand_serial=yes\n)"
+      R"(default_md=sha256\npolicy=p\nx509_extensions=x\n[p]\ncommonName=supplied\n[x]\n)"
+      R"(extendedKeyUsage=clientAuth\nsubjectAltName=URI:)" +
+      uri + "\\n";
+  const std::string command =
+      "cd " + site.tls("") + " && printf '" + configuration + "' >old.cnf && : >index && " +
+      "openssl req -new -key " + key + " -subj /CN=" + name + " -out old.csr && " +
+      "openssl ca -config old.cnf -batch -notext -cert ca.pem -keyfile ca.key -in old.csr " +
+      "-startdate 20200101000000Z -enddate 20210131000000Z -out old.pem";
+  const integration::Finished made = integration::run({"/bin/sh", "-c", command});
+  EXPECT_EQ(made.status, 0) << made.output;
+  return site.tls("old.pem");
+}
+
 GateBench::GateBench(const sdk::ClientOptions& client, messages::Language language,
                      const Look& look, SessionOptions session) {
   QApplication::setStyle(QStyleFactory::create("Fusion"));

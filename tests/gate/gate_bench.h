@@ -38,6 +38,9 @@ void load_flight(const integration::Site& site, const integration::ServerProcess
 // The text of the barcode, and the lines of the passport.
 std::string pass_of(const Traveller& traveller);
 std::vector<std::string> passport_of(const Traveller& traveller);
+// A certificate of demo's device that ended on 2021-01-31; its file.
+std::string ended_certificate(const integration::Site& site, const std::string& role,
+                              const std::string& name);
 
 // A desk with its window, as paxid-gate puts them together.
 class GateBench {

@@ -156,20 +156,8 @@ TEST_F(Trouble, ASlowServerIsSaidAndAskedAgainByItself) {
 // Nobody is asked by a device whose certificate has ended, and it says so where people log in.
 TEST_F(Trouble, AnEndedCertificateIsNamedAndLeavesNoRecord) {
   start();
-  const std::string directory = site_.tls("");
-  const Finished made = integration::run(
-      {"/bin/sh", "-c",
-       "cd " + directory +
-           R"( && printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index\nnew_certs_dir=.\nrand_serial=yes\n'\
-'default_md=sha256\npolicy=p\nx509_extensions=x\n[p]\ncommonName=supplied\n[x]\n'\
-'extendedKeyUsage=clientAuth\nsubjectAltName=URI:spiffe://paxid.dev/tenant/demo/agent/g1\n' >old.cnf
-           : >index
-           openssl req -new -key g1.key -subj /CN=g1 -out old.csr &&
-           openssl ca -config old.cnf -batch -notext -cert ca.pem -keyfile ca.key -in old.csr \
-             -startdate 20200101000000Z -enddate 20210131000000Z -out old.pem)"});
-  ASSERT_EQ(made.status, 0) << made.output;
   sdk::ClientOptions client = options(std::chrono::seconds(1));
-  client.certificate_file = site_.tls("old.pem");
+  client.certificate_file = ended_certificate(site_, "agent", "g1");
   auto gate = std::make_unique<GateBench>(client, messages::Language::kEnglish);
   std::string words = words_of(gate->window());
   EXPECT_NE(words.find("The certificate of this device ended on 2021-01-31"), std::string::npos)

@@ -243,6 +243,38 @@ TEST_F(KioskService, ADeadServerSendsToAPerson) {
       [&] { return kiosk->terminal().session().view().notice.key == "KIOSK_CLOSED"; }));
 }
 
+// The connection stands, and nothing comes: nobody waits longer than two attempts.
+TEST_F(KioskService, ASlowServerSendsToAPersonAndIsRecordedOnceAtMost) {
+  auto kiosk = open_kiosk({}, std::chrono::seconds(1));
+  kiosk->scan(pass_of(kTravellers[kHans]));
+  server_->send(SIGSTOP);
+  kiosk->scan_document(passport_of(kTravellers[kHans]));
+  ASSERT_TRUE(kiosk->wait_for(Screen::kColleague));
+  EXPECT_FALSE(kiosk->terminal().session().view().code.empty());
+  server_->send(SIGCONT);
+  kiosk->touch("finish");
+  ASSERT_NO_FATAL_FAILURE(present(*kiosk, kEva, kEva));
+  ASSERT_TRUE(kiosk->wait_for(Screen::kGoOn));
+  kiosk.reset();
+  const std::string log = read_log();
+  const bool once_or_not = log.find("suggestions 1\n") != std::string::npos ||
+                           log.find("suggestions 2\n") != std::string::npos;
+  EXPECT_TRUE(once_or_not) << log;
+}
+
+// A kiosk whose certificate has ended says so before anybody scans, and helps nobody the less.
+TEST_F(KioskService, AnEndedCertificateSendsToAPersonAndLeavesNoRecord) {
+  sdk::ClientOptions options = options_for(site_, *server_, "k1");
+  options.deadline = std::chrono::seconds(1);
+  options.certificate_file = gate::ended_certificate(site_, "kiosk", "k1");
+  KioskBench kiosk(options);
+  kiosk.pause(1'000);
+  EXPECT_EQ(kiosk.terminal().session().view().notice.key, "KIOSK_CLOSED");
+  ASSERT_NO_FATAL_FAILURE(present(kiosk, kHans, kHans));
+  ASSERT_TRUE(kiosk.wait_for(Screen::kColleague));
+  EXPECT_EQ(read_log().find("suggestions"), std::string::npos);
+}
+
 // What vendors' tests do: a program without a display, lines in and lines out.
 TEST_F(KioskService, TheProgramRunsWithoutAScreen) {
   std::string script = "{\"press\":\"language:de\"}\n";
