@@ -1,5 +1,5 @@
-# What is installed where, and the two Debian packages that are made of it: paxid-server and
-# paxid (the tools). Manual pages, completion and the configuration file come from the programs
+# What is installed where, and the Debian packages that are made of it: paxid-server, paxid (the
+# tools), paxid-dev (the C++ client library) and, where they are built, paxid-desktop (gate and kiosk). Manual pages, completion and the configuration file come from the programs
 # themselves, so that nothing is described twice. ops/package makes the packages.
 
 # paxid_manual(paxid-server 8 server): manual page and completion of a program.
@@ -29,6 +29,16 @@ paxid_manual(paxid-server 8 server)
 paxid_manual(paxid 1 tools)
 paxid_manual(paxid-audit-verify 1 tools)
 
+if(PAXID_BUILD_DESKTOP)
+  install(TARGETS paxid-gate paxid-kiosk RUNTIME COMPONENT desktop)
+  paxid_manual(paxid-gate 1 desktop)
+  paxid_manual(paxid-kiosk 1 desktop)
+  install(FILES ${CMAKE_SOURCE_DIR}/docs/gate.md ${CMAKE_SOURCE_DIR}/docs/kiosk.md
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/paxid-desktop COMPONENT desktop)
+endif()
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples/cpp
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/paxid-dev/examples COMPONENT sdk)
+
 set(configuration ${CMAKE_BINARY_DIR}/manual/paxid-server.toml)
 add_custom_command(
   OUTPUT ${configuration}
@@ -49,11 +59,20 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/ops/monitoring
         DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/paxid-server/examples COMPONENT server)
 install(FILES ${CMAKE_SOURCE_DIR}/ops/policies/default.toml
         DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/paxid-server/examples COMPONENT server)
-foreach(package IN ITEMS paxid-server paxid)
-  string(REPLACE paxid-server server component ${package})
-  string(REPLACE paxid tools component ${component})
-  install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package}
-          RENAME copyright COMPONENT ${component})
+set(components server tools sdk)
+set(package_of_server paxid-server)
+set(package_of_tools paxid)
+set(package_of_sdk paxid-dev)
+if(PAXID_BUILD_DESKTOP)
+  list(APPEND components desktop)
+  set(package_of_desktop paxid-desktop)
+endif()
+foreach(component IN LISTS components)
+  install(FILES ${CMAKE_SOURCE_DIR}/LICENSE
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package_of_${component}} RENAME copyright
+          COMPONENT ${component})
+  string(TOUPPER ${component} name)
+  set(CPACK_DEBIAN_${name}_PACKAGE_NAME ${package_of_${component}})
 endforeach()
 
 set(CPACK_GENERATOR DEB)
@@ -62,21 +81,32 @@ set(CPACK_PACKAGE_VENDOR paxid)
 set(CPACK_PACKAGE_CONTACT "paxid maintainers <maintainers@paxid.example>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
-set(CPACK_COMPONENTS_ALL server tools)
+set(CPACK_COMPONENTS_ALL ${components})
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
-set(CPACK_DEBIAN_SERVER_PACKAGE_NAME paxid-server)
 set(CPACK_DEBIAN_SERVER_DESCRIPTION
     "Compares the name on booking and boarding pass with the identity document, answers over gRPC
  and keeps a provable record of every answer.")
 set(CPACK_DEBIAN_SERVER_PACKAGE_DEPENDS systemd)
 set(CPACK_DEBIAN_SERVER_PACKAGE_CONTROL_EXTRA
     "${packaging}/postinst;${packaging}/prerm;${packaging}/postrm;${packaging}/conffiles")
-set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME paxid)
 set(CPACK_DEBIAN_TOOLS_DESCRIPTION
     "The tools: read travel document zones, boarding passes and booked names, compare names, ask the
  service and check its records.")
+set(CPACK_DEBIAN_DESKTOP_DESCRIPTION
+    "The gate agent's window and the kiosk: scan pass and document, see the service's answer, decide.")
+# What no library of the programs names: the page's modules, and letters of every language.
+string(CONCAT CPACK_DEBIAN_DESKTOP_PACKAGE_DEPENDS
+    "qml6-module-qtquick, qml6-module-qtquick-window, qml6-module-qtqml, "
+    "qml6-module-qtqml-workerscript, qt6-qpa-plugins, fonts-dejavu-core, fonts-droid-fallback")
+set(CPACK_DEBIAN_DESKTOP_PACKAGE_RECOMMENDS "alsa-utils, espeak-ng")
+set(CPACK_DEBIAN_SDK_DESCRIPTION
+    "The C++ client library of paxid: static libraries, headers and a CMake package.")
+set(CPACK_DEBIAN_SDK_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_SDK_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_SDK_PACKAGE_DEPENDS
+    "libgrpc++-dev, libprotobuf-dev, libssl-dev, libicu-dev, libtomlplusplus-dev, libexpected-dev")
 include(CPack)
