@@ -146,8 +146,8 @@ void Session::scan(const Scan& scan, base::Date today, Milliseconds now) {
   switch (stage_) {
     case Stage::kLogIn:
     case Stage::kSupervisor:
-      // A badge is scanned like everything else.
-      if (scan.kind != ScanKind::kOther) return;
+      // A badge is scanned like everything else. A passenger's code is nobody's badge.
+      if (scan.kind != ScanKind::kOther || sdk::referral_code_from(scan.text.reveal())) return;
       entry_ = scan.text.reveal();
       return enter();
     case Stage::kFlights:
@@ -324,6 +324,10 @@ void Session::call_again() {
   }
 }
 
+void Session::send_left_behind() {
+  for (const sdk::Decision& one : left_behind_) effects_.push_back(RecordDecision{one});
+}
+
 void Session::repeat() {
   if (stage_ == Stage::kSilent) stage_ = deciding_ ? Stage::kDeciding : Stage::kAsking;
   call_again();
@@ -333,8 +337,8 @@ void Session::health(bool answers) {
   const bool back = answers && !answers_;
   answers_ = answers;
   if (!back) return;
-  // A decision may have been left behind when the device was locked.
-  if (stage_ == Stage::kSilent || (deciding_ && stage_ != Stage::kDeciding)) repeat();
+  if (stage_ == Stage::kSilent) repeat();
+  send_left_behind();
   if (stage_ == Stage::kFlights) effects_.push_back(AskFlights{});
   if (flight_ && stage_ != Stage::kLogIn) effects_.push_back(OpenFlight{flight_->flight});
 }
@@ -425,16 +429,17 @@ void Session::undo() {
 
 void Session::recorded(const std::string& request_id,
                        const base::Result<sdk::DecisionOutcome>& outcome, Milliseconds now) {
-  if (!deciding_ || deciding_->request_id != request_id) return;
-  under_way_ = false;
-  // Else the device was locked meanwhile.
-  const bool waits = stage_ == Stage::kDeciding || stage_ == Stage::kSilent;
-  if (!outcome && outcome.error().code == ErrorCode::kUnavailable) {
-    if (waits) fall_silent();
+  const auto left =
+      std::find_if(left_behind_.begin(), left_behind_.end(),
+                   [&](const sdk::Decision& one) { return one.request_id == request_id; });
+  if (left != left_behind_.end()) {
+    if (outcome || outcome.error().code != ErrorCode::kUnavailable) left_behind_.erase(left);
     return;
   }
+  if (!deciding_ || deciding_->request_id != request_id) return;
+  under_way_ = false;
+  if (!outcome && outcome.error().code == ErrorCode::kUnavailable) return fall_silent();
   const sdk::Decision decision = *std::exchange(deciding_, std::nullopt);
-  if (!waits) return;
   if (outcome) return settle(decision, *outcome, now);
   notice_ = refusal_notice(outcome.error());
   next_booking_.reset();
@@ -784,6 +789,8 @@ void Session::move_selection(int rows, Milliseconds now) {
 // --- locking
 
 void Session::lock() {
+  if (deciding_) left_behind_.push_back(*std::exchange(deciding_, std::nullopt));
+  under_way_ = false;
   forget_passenger();
   undo_.reset();
   rows_.clear();
@@ -804,6 +811,15 @@ void Session::tick(Milliseconds now) {
       call_again_.reset();
       call_again();
     }
+  }
+  // A server that is only slow does not change its health.
+  if (left_behind_.empty()) {
+    send_left_again_.reset();
+  } else if (!send_left_again_) {
+    send_left_again_ = now + kCallAgain;
+  } else if (now >= *send_left_again_) {
+    send_left_again_ = now + kCallAgain;
+    send_left_behind();
   }
   const bool waits = stage_ == Stage::kAsking || stage_ == Stage::kDeciding;
   if (stage_ != Stage::kLogIn && !waits && now - last_input_ >= options_.lock_after) lock();

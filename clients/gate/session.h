@@ -195,6 +195,7 @@ class Session {
   void fall_silent();
   void repeat();
   void call_again();
+  void send_left_behind();
   bool is_second_person_missing() const;
   const ListRow* peer() const;
 
@@ -232,6 +233,10 @@ class Session {
   std::optional<sdk::Request> asking_;
   std::optional<sdk::SuggestionLook> looking_;
   std::optional<sdk::Decision> deciding_;
+  // Not yet recorded when the device was locked. They go on by themselves and never touch the
+  // passenger who stands there now.
+  std::vector<sdk::Decision> left_behind_;
+  std::optional<Milliseconds> send_left_again_;
   bool under_way_ = false;                  // one of them was sent and is not answered
   std::optional<Milliseconds> call_again_;  // when the silent server is asked again
   std::optional<Undo> undo_;

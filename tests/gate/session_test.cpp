@@ -260,6 +260,47 @@ TEST(Session, ADecisionLeftBehindByALockIsSentWhenTheServerIsBack) {
   EXPECT_EQ(gate.session.stage(), Stage::kLogIn);
 }
 
+TEST(Session, ADecisionLeftBehindNeverTouchesThePassengerAfterIt) {
+  Gate gate;
+  gate.log_in();
+  gate.reach_verdict(Verdict::kMatch);
+  gate.press(7);
+  gate.press(9);
+  const sdk::Decision left = gate.decided();
+  gate.session.recorded(left.request_id, tl::unexpected(error(ErrorCode::kUnavailable)), gate.now);
+  gate.press(12);
+  gate.session.type("4711\r", gate.now);
+  gate.session.health(true);
+  gate.scan(kPass);
+  gate.scan(kDocument);
+  const std::string asked = gate.asked().request_id;
+  gate.session.answer(asked, tl::unexpected(error(ErrorCode::kUnavailable)));
+  ASSERT_EQ(gate.session.stage(), Stage::kSilent);
+  gate.effects();
+  for (int second = 0; second < 10; ++second) {
+    gate.now += Milliseconds(1'000);
+    gate.session.tick(gate.now);
+  }
+  // Both go on, each for itself.
+  bool asked_again = false;
+  bool sent_again = false;
+  for (const Effect& effect : gate.effects()) {
+    if (const auto* ask = std::get_if<AskVerdict>(&effect)) {
+      asked_again = asked_again || ask->request.request_id == asked;
+    } else if (const auto* decision = std::get_if<RecordDecision>(&effect)) {
+      sent_again = sent_again || decision->decision.request_id == left.request_id;
+    }
+  }
+  EXPECT_TRUE(asked_again);
+  EXPECT_TRUE(sent_again);
+  gate.record(left);
+  EXPECT_EQ(gate.session.stage(), Stage::kSilent);
+  EXPECT_EQ(gate.session.verdict(), nullptr);
+  gate.now += Milliseconds(10'000);
+  gate.session.tick(gate.now);
+  EXPECT_TRUE(gate.only<RecordDecision>().empty());
+}
+
 TEST(Session, LocksWithoutAKeyAndForgetsThePassengers) {
   Gate gate;
   gate.log_in();
