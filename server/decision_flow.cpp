@@ -197,9 +197,11 @@ class Drafter {
       return refuse(ErrorCode::kFailedPrecondition, "ACCEPT_NEEDS_NO_MATCH",
                     "the suggestion is MATCH: confirm it");
     }
-    // Who asked and decided alone is one person, a supervisor too.
-    const bool of_supervisor =
-        caller_.role == Role::kSupervisor && decided_.leaf.actor != caller_.actor;
+    // Who asked and decided alone is one person, a supervisor too; a kiosk is nobody.
+    const bool asked_by_person =
+        channel_from(base::text_at(decided_.body, "channel")) != v1::CHANNEL_KIOSK;
+    const bool of_supervisor = asked_by_person && caller_.role == Role::kSupervisor &&
+                               decided_.leaf.actor != caller_.actor;
     const bool two = of_supervisor || !request_.second_operator_id().empty();
     if (request_.action() == v1::DECISION_ACTION_ACCEPT && verdict() == Verdict::kMismatch &&
         !two) {

@@ -60,6 +60,10 @@ tl::expected<void, Refusal> check(const LoggedRecord& suggestion, const Principa
     return refuse(ErrorCode::kFailedPrecondition, "NOT_A_SUGGESTION",
                   "suggestion_request_id is not the answer of a verification");
   }
+  if (channel_from(text_at(suggestion.body, "channel")) != v1::CHANNEL_KIOSK) {
+    return refuse(ErrorCode::kPermissionDenied, "NOT_REFERRED",
+                  "no kiosk was given this suggestion, so it sent nobody");
+  }
   const std::chrono::microseconds age = kMaxSuggestionAge;
   if (now > suggestion.leaf.time_unix_us + static_cast<std::uint64_t>(age.count())) {
     return refuse(ErrorCode::kFailedPrecondition, "SUGGESTION_TOO_OLD",

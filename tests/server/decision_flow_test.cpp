@@ -11,6 +11,7 @@
 #include "base/hex.h"
 #include "server/decision_words.h"
 #include "server/manifest_flow.h"
+#include "server/suggestion_look.h"
 #include "server/verification_flow.h"
 #include "tests/server/temporary_store.h"
 
@@ -134,6 +135,26 @@ class Decisions : public testing::Test {
     return "";
   }
 
+  v1::GetSuggestionRequest look_at(const std::string& suggestion) {
+    v1::GetSuggestionRequest request;
+    request.set_request_id(uuid());
+    request.set_suggestion_request_id(suggestion);
+    request.set_operator_id("4711");
+    request.set_purpose(v1::PURPOSE_BOARDING_CHECK);
+    return request;
+  }
+
+  // Why a look is refused, "" when it is not: then its record is written and `shown_` the answer.
+  std::string look(const v1::GetSuggestionRequest& request,
+                   const Principal& caller = principal(Role::kAgent, 2)) {
+    auto drafted = draft_look(*store_, caller, request, clock_.unix_microseconds());
+    if (!drafted) return drafted.error().reason;
+    const auto answer = answer_look(store_.append(std::move(*drafted)));
+    if (!answer) return answer.error().reason;
+    shown_ = *answer;
+    return "";
+  }
+
   json last_body() const {
     const auto body = store_->open_body("demo", *store_->tree_size("demo") - 1);
     return json::parse(body->begin(), body->end());
@@ -150,6 +171,7 @@ class Decisions : public testing::Test {
   DecisionFlow decisions_{*store_, flights_, clock_};
   const FlightKey key_{"XX", "123", *base::parse_iso_date("2026-11-22"), "FRA"};
   v1::RecordDecisionResponse last_;
+  v1::GetSuggestionResponse shown_;
   int next_ = 1;
 };
 
@@ -417,6 +439,66 @@ INSTANTIATE_TEST_SUITE_P(
         BrokenDecision{"FaceNotChecked", [](Request& r) { r.set_face_checked(false); },
                        "face_checked"}),
     [](const auto& test) { return test.param.name; });
+
+TEST_F(Decisions, ALookShowsWhatTheOtherDeviceWasAnsweredAndLeavesARecord) {
+  const v1::VerifyRequest asked =
+      request_of("ABC123", "MULLER", "HANS", "C01X00T47", v1::CHANNEL_KIOSK);
+  const v1::VerifyResponse answer = verify(asked);
+  const v1::GetSuggestionRequest request = look_at(asked.request_id());
+  const std::uint64_t before = *store_->tree_size("demo");
+  ASSERT_EQ(look(request), "");
+  EXPECT_EQ(*store_->tree_size("demo"), before + 1);
+  EXPECT_EQ(shown_.suggestion().request_id(), asked.request_id());
+  EXPECT_EQ(shown_.suggestion().verdict(), answer.verdict());
+  EXPECT_EQ(shown_.suggestion().sentence(), answer.sentence());
+  EXPECT_EQ(shown_.suggestion().reasons_size(), answer.reasons_size());
+  EXPECT_EQ(shown_.suggestion().decided_by(), v1::DECIDED_BY_AUTOMATIC_SUGGESTION);
+  EXPECT_EQ(shown_.channel(), v1::CHANNEL_KIOSK);
+  EXPECT_EQ(shown_.booked_name(), "MUELLER/HANSMR");
+  const json body = last_body();
+  EXPECT_EQ(body.at("event"), "suggestion_shown");
+  EXPECT_EQ(body.at("reference"), asked.request_id());
+  EXPECT_EQ(body.at("purpose"), "boarding_check");
+  EXPECT_EQ(body.dump().find("4711"), std::string::npos);
+  // The same look again is the same record.
+  ASSERT_EQ(look(request), "");
+  EXPECT_EQ(*store_->tree_size("demo"), before + 1);
+  // And what was seen can be decided on.
+  EXPECT_EQ(decide(decision_on(asked.request_id(), v1::DECISION_ACTION_HAND_OVER)), "");
+}
+
+TEST_F(Decisions, ALookThatMayNotBeIsRefusedAndLeavesNothing) {
+  const v1::VerifyRequest asked =
+      request_of("ABC123", "MUELLER", "HANS", "C01X00T47", v1::CHANNEL_KIOSK);
+  verify(asked);
+  ASSERT_EQ(decide(decision_on(asked.request_id(), v1::DECISION_ACTION_HAND_OVER)), "");
+  const std::string decision = uuid_text([&] {
+    const auto last = store_->leaf("demo", *store_->tree_size("demo") - 1);
+    return audit::decode_leaf(last->leaf_data)->request_id;
+  }());
+  const std::uint64_t before = *store_->tree_size("demo");
+
+  v1::GetSuggestionRequest malformed = look_at(asked.request_id());
+  malformed.set_operator_id("a b");
+  EXPECT_EQ(look(malformed), "OPERATOR_ID_MALFORMED");
+  v1::GetSuggestionRequest without_purpose = look_at(asked.request_id());
+  without_purpose.set_purpose(v1::PURPOSE_UNSPECIFIED);
+  EXPECT_EQ(look(without_purpose), "ENUM_VALUE_UNKNOWN");
+  EXPECT_EQ(look(look_at(uuid())), "SUGGESTION_UNKNOWN");
+  EXPECT_EQ(look(look_at(decision)), "NOT_A_SUGGESTION");
+  v1::GetSuggestionRequest other_purpose = look_at(asked.request_id());
+  other_purpose.set_purpose(v1::PURPOSE_API_ACCURACY);
+  EXPECT_EQ(look(other_purpose), "OTHER_PURPOSE");
+  Principal elsewhere = principal(Role::kAgent, 2);
+  elsewhere.station = "JFK";
+  EXPECT_EQ(look(look_at(asked.request_id()), elsewhere), "OTHER_STATION");
+  Principal of_another = principal(Role::kAgent, 2);
+  of_another.tenant = "other";
+  EXPECT_EQ(look(look_at(asked.request_id()), of_another), "SUGGESTION_UNKNOWN");
+  clock_.set(kNoon + 61 * 60 * kSecond);
+  EXPECT_EQ(look(look_at(asked.request_id())), "SUGGESTION_TOO_OLD");
+  EXPECT_EQ(*store_->tree_size("demo"), before);
+}
 
 }  // namespace
 }  // namespace paxid::server
