@@ -27,6 +27,8 @@ base::Result<void> PostgresBatch::begin() {
   std::vector<PostgresCall> calls;
   calls.push_back(call::begin());
   calls.push_back(call::enter_alone(log_->id));
+  // What is placed now is the past for everybody, also when nothing of this batch is written.
+  calls.push_back(call::raise_floor(log_->id, 0));
   const auto entered = session_.connection.pipeline(std::move(calls));
   if (!entered) return tl::unexpected(entered.error());
   auto placed = logs_.place(session_, *log_, kAll);

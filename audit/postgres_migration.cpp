@@ -242,6 +242,10 @@ base::Result<std::vector<MigratedLog>> migrate_to_postgres(const SqliteStoreOpti
   }
   auto transaction = PostgresTransaction::begin(*to);
   if (!transaction) return tl::unexpected(transaction.error());
+  // Between two statements a large store is sorted and joined, which may take minutes.
+  if (auto patient = to->execute("SET LOCAL idle_in_transaction_session_timeout = 0"); !patient) {
+    return tl::unexpected(patient.error());
+  }
   PostgresTables tables(*to);
   const auto logs = tables.logs();
   if (!logs) return tl::unexpected(logs.error());

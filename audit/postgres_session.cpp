@@ -15,12 +15,14 @@ constexpr std::size_t kMaxIdleSessions = 4;
 
 base::Result<std::unique_ptr<PostgresSession>> PostgresLogs::open_session() {
   auto connection = PostgresConnection::open(connection_);
-  if (!connection) {
-    reachable = false;
-    return tl::unexpected(connection.error());
-  }
+  if (!connection) return tl::unexpected(connection.error());
   if (auto prepared = PostgresTables::prepare(*connection); !prepared) {
     return tl::unexpected(prepared.error());
+  }
+  // Whoever wraps the keys anew waits until no session has this; taken before the epoch is read, it
+  // is the epoch of all that this session writes.
+  if (auto present = connection->run("be_present"); !present) {
+    return tl::unexpected(present.error());
   }
   auto session = std::make_unique<PostgresSession>(*std::move(connection), cipher);
   const auto master = PostgresKeys::master(session->connection);

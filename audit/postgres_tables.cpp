@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <numeric>
+#include <thread>
 
 namespace paxid::audit {
 namespace {
@@ -908,7 +910,14 @@ base::Result<bool> PostgresKeys::rewrap_some(const KeyCipher& previous, Id16& af
 base::Result<void> PostgresKeys::rewrap(const KeyCipher& previous) {
   auto transaction = PostgresTransaction::begin(*connection_);
   if (!transaction) return tl::unexpected(transaction.error());
-  const auto alone = optional_integer(connection_->run("is_alone"));
+  // The sessions of a server that has just ended may live a moment longer.
+  constexpr int kTries = 50;
+  constexpr std::chrono::milliseconds kBetween{100};
+  auto alone = optional_integer(connection_->run("is_alone"));
+  for (int i = 1; i < kTries && alone && *alone != 1; ++i) {
+    std::this_thread::sleep_for(kBetween);
+    alone = optional_integer(connection_->run("is_alone"));
+  }
   if (!alone) return tl::unexpected(alone.error());
   if (*alone != 1) {
     return base::fail(ErrorCode::kFailedPrecondition,

@@ -50,13 +50,15 @@ void Sequencer::run() {
     if (session_ == nullptr && now >= next_look_) {
       next_look_ = now + kLook;
       auto opened = logs_.open_session();
-      // Whoever wraps the keys anew waits until no server has this.
-      if (opened && (*opened)->connection.run("be_present")) {
+      if (opened) {
         session_ = *std::move(opened);
         next_look_ = now;
+      } else {
+        logs_.reachable = false;  // what readers fail to open does not end the writing
       }
     }
-    if (session_ != nullptr) {
+    // Damaged data are not built on.
+    if (session_ != nullptr && logs_.healthy) {
       if (auto done = step(now); !done) {
         leads_ = false;
         logs_.note(done.error(), session_);

@@ -181,6 +181,17 @@ base::Result<TileFiles> write_tile_files(const std::string& directory, const std
   if (auto written = create_private_file(target + "/checkpoint", bytes_of(*note)); !written) {
     return tl::unexpected(written.error());
   }
+  // Public by definition: a web server reads them as a user of its own.
+  using std::filesystem::perms;
+  constexpr perms kOfAFile =
+      perms::owner_write | perms::owner_read | perms::group_read | perms::others_read;
+  std::error_code error;
+  std::filesystem::permissions(target + "/checkpoint", kOfAFile, error);
+  if (!error) {
+    std::filesystem::permissions(
+        target, kOfAFile | perms::owner_exec | perms::group_exec | perms::others_exec, error);
+  }
+  if (error) return base::fail(ErrorCode::kUnavailable, "cannot let others read " + target);
   return TileFiles{log->origin, checkpoint->size, writer.files()};
 }
 

@@ -63,8 +63,9 @@ check_platform() {
 # PostgreSQL would make one for the system and start it; this makes it refrain from that.
 without_system_cluster() {
   local settings=/etc/postgresql-common/createcluster.conf
-  # Whoever has it already has decided.
-  [ ! -e "$settings" ] || return 0
+  # Whoever has set this, or has a cluster, has decided.
+  ! grep -qs '^create_main_cluster' "$settings" || return 0
+  ! compgen -G '/etc/postgresql/*/*' >/dev/null || return 0
   "$@" apt-get install -y --no-install-recommends postgresql-common &&
     "$@" sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' "$settings"
 }
