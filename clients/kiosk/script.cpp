@@ -61,7 +61,9 @@ std::string run_line(Terminal& terminal, std::string_view line) {
   if (!command.is_object() || command.size() != 1) {
     return wrong("a line is an object with one of the keys scan, press, wait");
   }
-  const auto& [key, value] = *command.items().begin();
+  const auto entry = command.begin();
+  const std::string& key = entry.key();
+  const auto& value = entry.value();
   if (key == "scan") {
     std::vector<std::string> lines;
     if (!read_lines(value, lines)) return wrong("scan: a text, or a list of lines");

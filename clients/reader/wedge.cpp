@@ -141,6 +141,9 @@ void Wedge::end_line(Milliseconds now, base::Date today, std::vector<Arrival>& a
     begin = end + 1;
   }
   if (lines_.empty()) return;
+  std::size_t bytes = 0;
+  for (const std::string& one : lines_) bytes += one.size() + 1;
+  if (bytes > kMaxScanBytes) return lines_.clear();
   // One more line may make a zone of what is none yet.
   if (!may_continue(lines_) || read_scan(lines_, today, options_.layouts).whole) {
     end_scan(now, today, arrivals);
