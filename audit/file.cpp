@@ -199,11 +199,12 @@ base::Result<void> make_private_directory(const std::string& path) {
 }
 
 base::Result<void> make_empty_directory(const std::string& path) {
-  if (auto made = make_private_directory(path); !made) return made;
   std::error_code error;
-  const bool empty = std::filesystem::is_empty(path, error);
-  if (error) return base::fail(ErrorCode::kUnavailable, path + ": " + error.message());
+  const bool there = std::filesystem::is_directory(path, error);
+  const bool empty = !there || std::filesystem::is_empty(path, error);
+  if (there && error) return base::fail(ErrorCode::kUnavailable, path + ": " + error.message());
   if (!empty) return base::fail(ErrorCode::kAlreadyExists, path + ": there is something in it");
+  if (auto made = make_private_directory(path); !made) return made;
   return sync_directory_of(path);
 }
 
