@@ -1,8 +1,9 @@
 #include "clients/sdk/async_client.h"
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <utility>
@@ -23,39 +24,52 @@ void set_client_time(auto& request) {
 }
 
 // The calls that are under way, so that the end can cancel them and wait for them.
+//
+// A context keeps its channel alive, and the library's thread that lets go of the last channel
+// waits for its own end and then goes on in freed memory. So the contexts live here, and each is
+// gone before the end, which lets go of the channels, goes on.
 class UnderWay {
  public:
-  // False once the end has begun: the call must not start.
-  bool enter(grpc::ClientContext* context) {
+  using Id = std::uint64_t;
+  struct Entry {
+    Id id;
+    grpc::ClientContext* context;  // until leave()
+  };
+
+  // None once the end has begun: the call must not start.
+  std::optional<Entry> enter() {
     const std::lock_guard lock(mutex_);
-    if (!closed_) contexts_.insert(context);
-    return !closed_;
+    if (closed_) return std::nullopt;
+    const auto at = contexts_.try_emplace(++last_id_).first;
+    return Entry{at->first, &at->second};
   }
   // Whether what the call came back with is still wanted.
   bool open() const {
     const std::lock_guard lock(mutex_);
     return !closed_;
   }
-  void leave(grpc::ClientContext* context) {
+  void leave(Id id) {
     const std::lock_guard lock(mutex_);
-    contexts_.erase(context);
+    contexts_.erase(id);
     empty_.notify_all();
   }
-  void cancel(grpc::ClientContext* context) {
+  void cancel(Id id) {
     const std::lock_guard lock(mutex_);
-    if (contexts_.contains(context)) context->TryCancel();
+    const auto at = contexts_.find(id);
+    if (at != contexts_.end()) at->second.TryCancel();
   }
   void close() {
     std::unique_lock lock(mutex_);
     closed_ = true;
-    for (grpc::ClientContext* context : contexts_) context->TryCancel();
+    for (auto& [id, context] : contexts_) context.TryCancel();
     empty_.wait(lock, [this] { return contexts_.empty(); });
   }
 
  private:
   mutable std::mutex mutex_;
   std::condition_variable empty_;
-  std::set<grpc::ClientContext*> contexts_;
+  std::map<Id, grpc::ClientContext> contexts_;
+  Id last_id_ = 0;
   bool closed_ = false;
 };
 
@@ -79,15 +93,15 @@ class UnaryCall : public std::enable_shared_from_this<UnaryCall<WireRequest, Wir
 
   void attempt() {
     ++attempts_;
-    auto context = std::make_shared<grpc::ClientContext>();
-    context->set_deadline(std::chrono::system_clock::now() + deadline_);
-    if (!under_way_->enter(context.get())) return;
+    const auto entry = under_way_->enter();
+    if (!entry) return;
+    entry->context->set_deadline(std::chrono::system_clock::now() + deadline_);
     const Server& server = servers_->preferred();
     response_.Clear();
-    start_(server, context.get(), &request_, &response_,
-           [self = this->shared_from_this(), context, &server](const grpc::Status& status) {
+    start_(server, entry->context, &request_, &response_,
+           [self = this->shared_from_this(), id = entry->id, &server](const grpc::Status& status) {
              self->came_back(server, status);
-             self->under_way_->leave(context.get());
+             self->under_way_->leave(id);
            });
   }
 
@@ -112,16 +126,18 @@ class UnaryCall : public std::enable_shared_from_this<UnaryCall<WireRequest, Wir
 // Reads the changes of a flight; deletes itself at its end.
 class WatchCall final : public grpc::ClientReadReactor<v1::WatchFlightResponse> {
  public:
-  WatchCall(std::shared_ptr<UnderWay> under_way, FlightWatcher watcher,
+  WatchCall(std::shared_ptr<UnderWay> under_way, UnderWay::Entry entry, FlightWatcher watcher,
             AsyncClient::Then<void> then)
-      : under_way_(std::move(under_way)), watcher_(std::move(watcher)), then_(std::move(then)) {}
+      : under_way_(std::move(under_way)),
+        entry_(entry),
+        watcher_(std::move(watcher)),
+        then_(std::move(then)) {}
 
-  void start(const Server& server, const std::shared_ptr<grpc::ClientContext>& context,
-             const FlightKey& key, std::shared_ptr<std::atomic<bool>> cancelled) {
-    context_ = context;
+  void start(const Server& server, const FlightKey& key,
+             std::shared_ptr<std::atomic<bool>> cancelled) {
     cancelled_ = std::move(cancelled);
     write_key(key, request_.mutable_flight());
-    server.manifest->async()->WatchFlight(context_.get(), &request_, this);
+    server.manifest->async()->WatchFlight(entry_.context, &request_, this);
     StartRead(&response_);
     StartCall();
   }
@@ -129,23 +145,23 @@ class WatchCall final : public grpc::ClientReadReactor<v1::WatchFlightResponse> 
   void OnReadDone(bool ok) override {
     if (!ok || !wanted_) return;
     wanted_ = !cancelled_->load() && under_way_->open() && watcher_(from_wire(response_));
-    if (!wanted_) return context_->TryCancel();
+    if (!wanted_) return entry_.context->TryCancel();
     StartRead(&response_);
   }
 
   void OnDone(const grpc::Status& status) override {
     const auto under_way = under_way_;
-    const auto context = context_;
+    const auto id = entry_.id;
     if (under_way->open() && !cancelled_->load()) {
       then_(status.ok() || !wanted_ ? base::Result<void>{} : error_from(status));
     }
     delete this;
-    under_way->leave(context.get());
+    under_way->leave(id);
   }
 
  private:
   std::shared_ptr<UnderWay> under_way_;
-  std::shared_ptr<grpc::ClientContext> context_;
+  UnderWay::Entry entry_;
   std::shared_ptr<std::atomic<bool>> cancelled_;
   FlightWatcher watcher_;
   AsyncClient::Then<void> then_;
@@ -292,15 +308,16 @@ void AsyncClient::flight(const FlightKey& key, Then<FlightManifest> then) const 
 
 AsyncClient::Cancel AsyncClient::watch_flight(const FlightKey& key, FlightWatcher watcher,
                                               Then<void> then) const {
-  const auto context = std::make_shared<grpc::ClientContext>();
-  const auto cancelled = std::make_shared<std::atomic<bool>>(false);
   const auto& under_way = core_->under_way;
-  if (!under_way->enter(context.get())) return [] {};
-  auto* call = new WatchCall(under_way, std::move(watcher), std::move(then));  // until OnDone
-  call->start(core_->servers->preferred(), context, key, cancelled);
-  return [under_way, context, cancelled] {
+  const auto entry = under_way->enter();
+  if (!entry) return [] {};
+  const auto cancelled = std::make_shared<std::atomic<bool>>(false);
+  // Until OnDone.
+  auto* call = new WatchCall(under_way, *entry, std::move(watcher), std::move(then));
+  call->start(core_->servers->preferred(), key, cancelled);
+  return [under_way, id = entry->id, cancelled] {
     cancelled->store(true);
-    under_way->cancel(context.get());
+    under_way->cancel(id);
   };
 }
 
