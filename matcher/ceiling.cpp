@@ -298,7 +298,6 @@ class LettersHeld {
   }
 
   double contradiction(double alike) const {
-    constexpr double kVeryAlike = 0.4;
     double slope = limits_.alike;
     if ((x_.kinds & y_.kinds & kIsGiven) == 0) slope += limits_.alike_no_given;
     if ((x_.kinds & y_.kinds & kIsFamily) != 0) slope += limits_.alike_family;

@@ -15,7 +15,8 @@ constexpr double kOtherField = 1.5;
 constexpr std::size_t kNoPart = std::numeric_limits<std::size_t>::max();
 constexpr double kNoContradiction = std::numeric_limits<double>::lowest();
 // Every pair of parts, and every run of 2 to kMaxRun parts against one, from both sides.
-constexpr std::size_t kMaxCandidates = kMaxParts * kMaxParts * (1 + 2 * (kMaxRun - 1));
+static_assert(kMaxAligned >= kMaxParts);
+static_assert(kMostCandidates >= kMaxParts * kMaxParts * (1 + 2 * (kMaxRun - 1)));
 
 using Places = Bounded<std::size_t, kMaxParts>;
 using Used = std::bitset<kMaxParts>;
@@ -175,7 +176,7 @@ class Gathering {
     const Places xs = unused(x_.parts.size(), x_used_);
     const Places ys = unused(y_.parts.size(), y_used_);
     if (xs.empty() || ys.empty()) return;
-    Bounded<Candidate, kMaxCandidates> candidates;  // in places of xs and ys
+    Bounded<Candidate, kMostCandidates> candidates;  // in places of xs and ys
     const auto offer = [&](std::size_t i, std::size_t ni, std::size_t j, std::size_t nj,
                            double affinity) {
       if (both_fields_ && fields_differ(xs[i], ys[j])) affinity -= kOtherField;

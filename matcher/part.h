@@ -131,6 +131,8 @@ bool stands_alone(const Part& part);
 inline constexpr double kVariantLimit = 0.30;
 // Cost by letter of the longer text below which one letter more than slip_limit() may differ.
 inline constexpr double kSlipDistance = 0.2;
+// Two different names that are alike by more count as very alike.
+inline constexpr double kVeryAlike = 0.4;
 
 // So many letters differ that no habit of spelling explains them.
 constexpr bool are_far(int edits, std::size_t longer) {

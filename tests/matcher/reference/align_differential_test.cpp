@@ -10,10 +10,6 @@
 namespace paxid::matcher {
 namespace {
 
-// What names are made of fits in.
-static_assert(kMaxAligned >= kMaxParts);
-static_assert(kMostCandidates >= kMaxParts * kMaxParts * (1 + 2 * (kMaxRun - 1)));
-
 // A fixed sequence (xorshift), so that a failure can be repeated.
 class Numbers {
  public:
