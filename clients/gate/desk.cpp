@@ -29,7 +29,8 @@ Desk::Desk(const DeskOptions& options, std::function<void()> changed, std::funct
       session_(options.session),
       wedge_(
           options.wedge, [this] { return today(); },
-          [this](const std::vector<reader::Arrival>& arrivals) { deliver(arrivals); }) {
+          [this](const std::vector<reader::Arrival>& arrivals) { deliver(arrivals); }),
+      client_([this](bool answers) { session_.health(answers); }, [this] { update(); }) {
   clock_.start();
   QObject::connect(&second_, &QTimer::timeout, this, [this] {
     session_.tick(now());
@@ -38,24 +39,7 @@ Desk::Desk(const DeskOptions& options, std::function<void()> changed, std::funct
   second_.start(kTick);
 }
 
-Desk::~Desk() = default;
-
-template <class Call>
-void Desk::post(Call call) {
-  QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
-}
-
-base::Result<void> Desk::connect() {
-  auto client = sdk::AsyncClient::connect(options_.client, [this](bool answers) {
-    post([this, answers] {
-      session_.health(answers);
-      update();
-    });
-  });
-  if (!client) return tl::unexpected(client.error());
-  client_.emplace(*std::move(client));
-  return {};
-}
+base::Result<void> Desk::connect() { return client_.connect(options_.client); }
 
 Milliseconds Desk::now() const { return Milliseconds(clock_.elapsed()); }
 
@@ -92,44 +76,35 @@ void Desk::update() {
 }
 
 void Desk::run(const Effect& effect) {
-  if (!client_) return;
+  const sdk::AsyncClient* client = client_.get();
+  if (client == nullptr) return;
   std::visit(
       Overloaded{
-          [this](const AskFlights&) {
-            client_->flights([this](auto flights) {
-              post([this, flights = std::move(flights)] {
-                session_.flights(flights);
-                update();
-              });
-            });
+          [&](const AskFlights&) {
+            client->flights(
+                client_.heard([this](const auto& flights) { session_.flights(flights); }));
           },
-          [this](const OpenFlight& wanted) { open(wanted.key); },
-          [this](const CloseFlight&) { close_flight(); },
-          [this](const AskVerdict& wanted) {
-            client_->verify(wanted.request, [this, id = wanted.request.request_id](auto answer) {
-              post([this, id, answer = std::move(answer)] {
-                session_.answer(id, answer);
-                update();
-              });
-            });
+          [&](const OpenFlight& wanted) { open(*client, wanted.key); },
+          [&](const CloseFlight&) { close_flight(); },
+          [&](const AskVerdict& wanted) {
+            client->verify(wanted.request,
+                           client_.heard([this, id = wanted.request.request_id](
+                                             const auto& answer) { session_.answer(id, answer); }));
           },
-          [this](const AskSuggestion& wanted) {
-            client_->suggestion(wanted.look, [this, id = wanted.look.request_id](auto found) {
-              post([this, id, found = std::move(found)] {
-                session_.suggestion(id, found);
-                update();
-              });
-            });
+          [&](const AskSuggestion& wanted) {
+            client->suggestion(
+                wanted.look, client_.heard([this, id = wanted.look.request_id](const auto& found) {
+                  session_.suggestion(id, found);
+                }));
           },
-          [this](const RecordDecision& wanted) {
-            client_->decide(wanted.decision, [this, id = wanted.decision.request_id](auto outcome) {
-              post([this, id, outcome = std::move(outcome)] {
-                session_.recorded(id, outcome, now());
-                update();
-              });
-            });
+          [&](const RecordDecision& wanted) {
+            client->decide(
+                wanted.decision,
+                client_.heard([this, id = wanted.decision.request_id](const auto& outcome) {
+                  session_.recorded(id, outcome, now());
+                }));
           },
-          [this](const PlayTone& wanted) { play_(wanted.tone); },
+          [&](const PlayTone& wanted) { play_(wanted.tone); },
       },
       effect);
 }
@@ -139,33 +114,23 @@ void Desk::close_flight() {
   if (cancel_watch_) std::exchange(cancel_watch_, nullptr)();
 }
 
-void Desk::open(const sdk::FlightKey& key) {
+void Desk::open(const sdk::AsyncClient& client, const sdk::FlightKey& key) {
   close_flight();
-  const int watch = watch_;
-  const auto heard = [this, watch](auto tell) {
-    post([this, watch, tell = std::move(tell)] {
-      if (watch != watch_) return;
-      tell();
-      update();
+  const auto heard = [this, watch = watch_](auto hear) {
+    return client_.heard([this, watch, hear](const auto& news) {
+      if (watch == watch_) hear(news);
     });
   };
-  client_->flight(key, [this, heard](auto manifest) {
-    heard([this, manifest = std::move(manifest)] { session_.manifest(manifest); });
-  });
-  cancel_watch_ = client_->watch_flight(
-      key,
-      [this, heard](const sdk::FlightChange& change) {
-        heard([this, change] { session_.change(change); });
-        return true;
-      },
-      [this, heard, key](const base::Result<void>& end) {
+  client.flight(key, heard([this](const auto& manifest) { session_.manifest(manifest); }));
+  const auto change = heard([this](const sdk::FlightChange& news) { session_.change(news); });
+  cancel_watch_ = client.watch_flight(
+      key, [change](const sdk::FlightChange& news) { return change(news), true; },
+      heard([this, &client, key, watch = watch_](const base::Result<void>& end) {
         if (end) return;  // the flight is dropped
-        heard([this, key, watch = watch_] {
-          QTimer::singleShot(kWatchAgain, this, [this, key, watch] {
-            if (watch == watch_) open(key);
-          });
+        QTimer::singleShot(kWatchAgain, this, [this, &client, key, watch] {
+          if (watch == watch_) open(client, key);
         });
-      });
+      }));
 }
 
 }  // namespace paxid::gate

@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "base/error.h"
+#include "clients/device/live_client.h"
 #include "clients/gate/session.h"
 #include "clients/reader/live_wedge.h"
-#include "clients/sdk/async_client.h"
 
 namespace paxid::gate {
 
@@ -27,7 +27,6 @@ class Desk final : public QObject {
   // that changed nothing but pending(), `play` for each tone.
   Desk(const DeskOptions& options, std::function<void()> changed, std::function<void()> typing,
        std::function<void(Tone)> play);
-  ~Desk() override;
 
   // Reads the certificates and connects in the background. Errors as sdk::AsyncClient::connect.
   base::Result<void> connect();
@@ -48,10 +47,8 @@ class Desk final : public QObject {
   void deliver(const std::vector<reader::Arrival>& arrivals);
   void update();
   void run(const Effect& effect);
-  void open(const sdk::FlightKey& key);
+  void open(const sdk::AsyncClient& client, const sdk::FlightKey& key);
   void close_flight();
-  template <class Call>
-  void post(Call call);
 
   DeskOptions options_;
   std::function<void()> changed_;
@@ -64,7 +61,7 @@ class Desk final : public QObject {
   // The flight that is watched; what an older watch still tells is not listened to.
   int watch_ = 0;
   sdk::AsyncClient::Cancel cancel_watch_;
-  std::optional<sdk::AsyncClient> client_;  // first to go: its callbacks point here
+  device::LiveClient client_;  // first to go: what it hears points here
 };
 
 }  // namespace paxid::gate

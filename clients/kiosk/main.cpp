@@ -10,32 +10,23 @@
 #include <cstdlib>
 #include <iostream>
 #include <string>
-#include <vector>
 
+#include "clients/device/settings.h"
 #include "clients/kiosk/script.h"
 #include "clients/kiosk/speech.h"
 #include "clients/kiosk/terminal.h"
 #include "clients/kiosk/window.h"
-#include "clients/reader/scanner_settings.h"
-#include "manual/manual.h"
-#include "verification/engine.h"
 
 namespace {
 
 using namespace paxid;
 
-constexpr int kUsage = 2;
-constexpr int kFailed = 1;
 constexpr double kMillimetresPerInch = 25.4;
 
 struct Settings {
-  std::vector<std::string> servers;
-  std::string ca;
-  std::string certificate;
-  std::string key;
+  device::Settings device;
   std::string language = "en";
   std::string station;
-  reader::ScannerSettings reader;
   int ask_seconds = 45;
   int forget_seconds = 20;
   double dpi = 0;
@@ -45,25 +36,12 @@ struct Settings {
 };
 
 void add_options(CLI::App& app, Settings& settings) {
-  app.add_option("--server", settings.servers,
-                 "HOST:PORT; more of them are asked in turn when one does not answer")
-      ->required();
-  app.add_option("--ca", settings.ca, "PEM file: whom to trust")->required();
-  app.add_option("--cert", settings.certificate, "PEM file: who this device is")->required();
-  app.add_option("--key", settings.key, "PEM file: its private key")->required();
+  device::add_server_options(app, settings.device);
   app.add_option("--language", settings.language,
                  "Of the first screen: en, de, fr, es, pt, it, tr, ar, zh or ja")
       ->capture_default_str();
   app.add_option("--station", settings.station, "IATA code of the airport where the kiosk stands");
-  app.add_option("--scanner", settings.reader.scanners,
-                 "What a scanner puts around a text: PREFIX|SUFFIX with \\r \\n \\t \\xHH");
-  app.add_option("--keyboard", settings.reader.keyboard,
-                 "Layout of this computer's keyboard; else what scans prove")
-      ->check(CLI::IsMember(reader::keyboard_names()));
-  app.add_option("--key-gap", settings.reader.key_gap_ms,
-                 "Keys that follow within so many milliseconds come from a scanner")
-      ->check(CLI::Range(5, 200))
-      ->capture_default_str();
+  device::add_scanner_options(app, settings.device);
   app.add_option("--ask-after", settings.ask_seconds,
                  "Seconds without a touch until the kiosk asks whether more time is needed")
       ->check(CLI::Range(10, 600))
@@ -82,22 +60,12 @@ void add_options(CLI::App& app, Settings& settings) {
   app.add_flag("--windowed", settings.windowed, "A window instead of the whole screen");
   app.add_flag("--headless", settings.headless,
                "No screen: lines of JSON on standard input and output");
-  app.set_config("--config", "", "File with these options, one a line: server = \"HOST:PORT\"");
-}
-
-int fail(const base::Error& error) {
-  std::cerr << "error: " << error.message << "\n";
-  return kFailed;
 }
 
 base::Result<kiosk::TerminalOptions> terminal_options(const Settings& settings) {
   kiosk::TerminalOptions options;
-  options.client.server = settings.servers.front();
-  options.client.further_servers.assign(settings.servers.begin() + 1, settings.servers.end());
-  options.client.ca_file = settings.ca;
-  options.client.certificate_file = settings.certificate;
-  options.client.key_file = settings.key;
-  auto wedge = reader::wedge_options(settings.reader);
+  options.client = device::client_options(settings.device);
+  auto wedge = reader::wedge_options(settings.device.reader);
   if (!wedge) return tl::unexpected(wedge.error());
   options.wedge = *std::move(wedge);
   const auto language = messages::language_from(settings.language);
@@ -149,7 +117,7 @@ int run_headless(const kiosk::TerminalOptions& options, const std::string& speec
     speech.say(text, language);
   });
   running = &terminal;
-  if (const auto connected = terminal.connect(); !connected) return fail(connected.error());
+  if (const auto connected = terminal.connect(); !connected) return device::fail(connected.error());
   Lines lines;
   QSocketNotifier input(STDIN_FILENO, QSocketNotifier::Read);
   QObject::connect(&input, &QSocketNotifier::activated, [&] {
@@ -193,7 +161,7 @@ int run_window(const kiosk::TerminalOptions& options, const Settings& settings) 
     window.showFullScreen();
   }
   window.requestActivate();  // where no window manager gives it the keys
-  if (const auto connected = terminal.connect(); !connected) return fail(connected.error());
+  if (const auto connected = terminal.connect(); !connected) return device::fail(connected.error());
   const int status = QGuiApplication::exec();
   shown = nullptr;
   return status;
@@ -205,16 +173,9 @@ int main(int argc, char** argv) {
   Settings settings;
   CLI::App app("The kiosk: scan, and go on or see a colleague", "paxid-kiosk");
   add_options(app, settings);
-  app.set_version_flag("--version", verification::Engine::version());
-  manual::add_to(app, verification::Engine::version(), manual::Section::kUserCommands);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    const int status = app.exit(error);
-    return status == 0 ? 0 : kUsage;
-  }
+  if (const auto status = device::parse(app, argc, argv)) return *status;
   const auto options = terminal_options(settings);
-  if (!options) return fail(options.error());
+  if (!options) return device::fail(options.error());
   if (settings.headless) {
     QCoreApplication application(argc, argv);
     return run_headless(*options, settings.speech);

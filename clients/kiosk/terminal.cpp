@@ -21,7 +21,8 @@ Terminal::Terminal(const TerminalOptions& options, std::function<void()> changed
       session_(options.session),
       wedge_(
           options.wedge, [this] { return today(); },
-          [this](const std::vector<reader::Arrival>& arrivals) { deliver(arrivals); }) {
+          [this](const std::vector<reader::Arrival>& arrivals) { deliver(arrivals); }),
+      client_([this](bool answers) { session_.health(answers); }, [this] { update(); }) {
   clock_.start();
   QObject::connect(&second_, &QTimer::timeout, this, [this] {
     session_.tick(now());
@@ -30,24 +31,7 @@ Terminal::Terminal(const TerminalOptions& options, std::function<void()> changed
   second_.start(kTick);
 }
 
-Terminal::~Terminal() = default;
-
-template <class Call>
-void Terminal::post(Call call) {
-  QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
-}
-
-base::Result<void> Terminal::connect() {
-  auto client = sdk::AsyncClient::connect(options_.client, [this](bool answers) {
-    post([this, answers] {
-      session_.health(answers);
-      update();
-    });
-  });
-  if (!client) return tl::unexpected(client.error());
-  client_.emplace(*std::move(client));
-  return {};
-}
+base::Result<void> Terminal::connect() { return client_.connect(options_.client); }
 
 Milliseconds Terminal::now() const { return Milliseconds(clock_.elapsed()) + passed_; }
 
@@ -105,13 +89,12 @@ void Terminal::update() {
 void Terminal::run(const Effect& effect) {
   if (std::holds_alternative<Forget>(effect)) wedge_.clear();
   const auto* wanted = std::get_if<Ask>(&effect);
-  if (wanted == nullptr || !client_) return;
-  client_->verify(wanted->request, [this, id = wanted->request.request_id](auto answer) {
-    post([this, id, answer = std::move(answer)] {
-      session_.answer(id, answer, now());
-      update();
-    });
-  });
+  const sdk::AsyncClient* client = client_.get();
+  if (wanted == nullptr || client == nullptr) return;
+  client->verify(wanted->request,
+                 client_.heard([this, id = wanted->request.request_id](const auto& answer) {
+                   session_.answer(id, answer, now());
+                 }));
 }
 
 void Terminal::say(bool again) {

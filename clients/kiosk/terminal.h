@@ -8,9 +8,9 @@
 #include <string>
 
 #include "base/error.h"
+#include "clients/device/live_client.h"
 #include "clients/kiosk/session.h"
 #include "clients/reader/live_wedge.h"
-#include "clients/sdk/async_client.h"
 
 namespace paxid::kiosk {
 
@@ -28,7 +28,6 @@ class Terminal final : public QObject {
   // be read out, when another screen or another message is shown.
   Terminal(const TerminalOptions& options, std::function<void()> changed,
            std::function<void(const std::string& text, messages::Language)> say);
-  ~Terminal() override;
 
   // Reads the certificates and connects in the background. Errors as sdk::AsyncClient::connect.
   base::Result<void> connect();
@@ -52,8 +51,6 @@ class Terminal final : public QObject {
   void update();
   void run(const Effect& effect);
   void say(bool again);
-  template <class Call>
-  void post(Call call);
 
   // What was said last: the same is not said again by itself, a countdown least of all.
   struct Told {
@@ -73,7 +70,7 @@ class Terminal final : public QObject {
   Milliseconds passed_{0};
   QTimer second_;
   std::optional<Told> told_;
-  std::optional<sdk::AsyncClient> client_;  // first to go: its callbacks point here
+  device::LiveClient client_;  // first to go: what it hears points here
 };
 
 }  // namespace paxid::kiosk

@@ -30,8 +30,10 @@ ARROWS = {
     "clients/cli": {"clients/sdk", "verification", "mrz", "bcbp", "matcher", "transliteration",
                     "evaluation", "audit", "messages", "manual", "base"},
     "clients/reader": {"verification", "mrz", "bcbp", "base"},
-    "clients/gate": {"clients/reader", "clients/sdk", "verification", "messages", "manual", "base"},
-    "clients/kiosk": {"clients/reader", "clients/sdk", "verification", "messages", "manual",
+    "clients/device": {"clients/reader", "clients/sdk", "verification", "manual", "base"},
+    "clients/gate": {"clients/device", "clients/reader", "clients/sdk", "verification", "messages",
+                     "base"},
+    "clients/kiosk": {"clients/device", "clients/reader", "clients/sdk", "verification", "messages",
                       "base"},
 }
 
@@ -44,10 +46,10 @@ FOREIGN = {
     "libpq-fe.h": {"audit"},
     "openssl/": {"base", "tables", "bcbp", "audit", "verification", "server", "clients/sdk"},
     "toml++/": {"bcbp", "verification", "server", "clients/cli"},
-    "CLI/": {"manual", "server", "clients/cli", "clients/verifier", "clients/gate",
-             "clients/kiosk"},
+    "CLI/": {"manual", "server", "clients/cli", "clients/verifier", "clients/device",
+             "clients/gate", "clients/kiosk"},
     # Qt's headers are named after its classes.
-    "Q": {"clients/reader", "clients/gate", "clients/kiosk"},
+    "Q": {"clients/reader", "clients/device", "clients/gate", "clients/kiosk"},
     "nlohmann/": {"base", "server", "clients/cli", "clients/verifier", "clients/kiosk"},
     "spdlog/": {"server"},
     "prometheus/": {"server"},
