@@ -95,6 +95,19 @@ base::Result<void> read_into(const std::string& path, bool must_be_private, std:
   return {};
 }
 
+base::Result<void> replace_with_mode(const std::string& path, ByteView content, mode_t mode) {
+  const std::string fresh = path + ".new";
+  {
+    Descriptor fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!fd.valid()) return file_error(fresh, "cannot create", errno);
+    // Whatever the umask is.
+    if (::fchmod(fd.get(), mode) != 0) return file_error(fresh, "cannot set the mode", errno);
+    give_to_owner_of_directory(fresh);
+    if (auto written = write_synced(fd.get(), fresh, content); !written) return written;
+  }
+  return rename_file(fresh, path);
+}
+
 }  // namespace
 
 bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
@@ -137,14 +150,11 @@ base::Result<void> create_private_file(const std::string& path, ByteView content
 }
 
 base::Result<void> replace_file(const std::string& path, ByteView content) {
-  const std::string fresh = path + ".new";
-  {
-    Descriptor fd(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!fd.valid()) return file_error(fresh, "cannot create", errno);
-    give_to_owner_of_directory(fresh);
-    if (auto written = write_synced(fd.get(), fresh, content); !written) return written;
-  }
-  return rename_file(fresh, path);
+  return replace_with_mode(path, content, 0600);
+}
+
+base::Result<void> replace_public_file(const std::string& path, ByteView content) {
+  return replace_with_mode(path, content, 0644);
 }
 
 base::Result<void> append_synced(const std::string& path, ByteView content) {
@@ -196,6 +206,19 @@ base::Result<void> make_private_directory(const std::string& path) {
                       path + ": others may enter it; run: chmod 700 " + path, "directory");
   }
   return {};
+}
+
+base::Result<void> make_public_directories(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return {};
+  const std::string above = std::filesystem::path(path).parent_path().string();
+  if (!above.empty()) {
+    if (auto made = make_public_directories(above); !made) return made;
+  }
+  if (::mkdir(path.c_str(), 0700) != 0) return file_error(path, "cannot create", errno);
+  give_to_owner_of_directory(path);
+  if (::chmod(path.c_str(), 0755) != 0) return file_error(path, "cannot set the mode", errno);
+  return sync_directory_of(path);
 }
 
 base::Result<void> make_empty_directory(const std::string& path) {

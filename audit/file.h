@@ -29,6 +29,8 @@ base::Result<void> create_private_file(const std::string& path, ByteView content
 // Puts `content` in the place of the file at once: a reader, and a restart at any moment,
 // finds the old content or the new one. On disk when this returns.
 base::Result<void> replace_file(const std::string& path, ByteView content);
+// The same with mode 0644, for what is public by definition.
+base::Result<void> replace_public_file(const std::string& path, ByteView content);
 
 // Adds `content` at the end of the file, which is made with mode 0600 when there is none. On disk
 // when this returns; after an error a part of it may be there.
@@ -44,6 +46,10 @@ base::Result<void> rename_file(const std::string& from, const std::string& to);
 // A directory that only its owner may enter, new or with that mode already. FAILED_PRECONDITION
 // when others may.
 base::Result<void> make_private_directory(const std::string& path);
+
+// A directory with mode 0755, and what is missing above it; their names are on disk when this
+// returns. One that is there stays as it is.
+base::Result<void> make_public_directories(const std::string& path);
 
 // A new directory with mode 0700, or one that is empty already; its name is on disk when this
 // returns. ALREADY_EXISTS when there is something in it.

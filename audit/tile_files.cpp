@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <system_error>
 #include <vector>
@@ -101,15 +100,10 @@ class Writer {
   }
 
   base::Result<void> write(const std::string& path, ByteView bytes) {
-    const std::filesystem::path file = target_ + "/" + path;
-    std::error_code ignored;
-    std::filesystem::create_directories(file.parent_path(), ignored);
-    std::ofstream out(file, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(bytes.data()),
-              static_cast<std::streamsize>(bytes.size()));
-    if (!out.flush()) {
-      return base::fail(ErrorCode::kUnavailable, "cannot write " + file.string());
-    }
+    const std::string file = target_ + "/" + path;
+    auto made = make_public_directories(std::filesystem::path(file).parent_path().string());
+    if (!made) return made;
+    if (auto written = replace_public_file(file, bytes); !written) return written;
     ++files_;
     return {};
   }
@@ -178,19 +172,16 @@ base::Result<TileFiles> write_tile_files(const std::string& directory, const std
     return base::fail(ErrorCode::kDataLoss, "the leaves do not lead to the last checkpoint");
   }
   if (auto ended = writer.end(); !ended) return tl::unexpected(ended.error());
-  if (auto written = create_private_file(target + "/checkpoint", bytes_of(*note)); !written) {
+  if (auto written = replace_public_file(target + "/checkpoint", bytes_of(*note)); !written) {
     return tl::unexpected(written.error());
   }
-  // Public by definition: a web server reads them as a user of its own.
+  // A web server reads them as a user of its own.
   using std::filesystem::perms;
-  constexpr perms kOfAFile =
-      perms::owner_write | perms::owner_read | perms::group_read | perms::others_read;
   std::error_code error;
-  std::filesystem::permissions(target + "/checkpoint", kOfAFile, error);
-  if (!error) {
-    std::filesystem::permissions(
-        target, kOfAFile | perms::owner_exec | perms::group_exec | perms::others_exec, error);
-  }
+  std::filesystem::permissions(target,
+                               perms::owner_all | perms::group_read | perms::group_exec |
+                                   perms::others_read | perms::others_exec,
+                               error);
   if (error) return base::fail(ErrorCode::kUnavailable, "cannot let others read " + target);
   return TileFiles{log->origin, checkpoint->size, writer.files()};
 }

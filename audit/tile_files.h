@@ -27,8 +27,8 @@ struct TileFiles {
 // Writes the tenant's log up to its last checkpoint below `target`, which is new or empty, beside
 // the server that writes the log. The tree is computed from the leaves and compared with the
 // checkpoint, which is written last. NOT_FOUND without a checkpoint, FAILED_PRECONDITION when it is
-// not signed by `key`, DATA_LOSS when the leaves do not lead to it. What fails leaves no
-// checkpoint in `target`.
+// not signed by `key`, DATA_LOSS when the leaves do not lead to it. Whatever fails, what is under
+// its name is whole, and the checkpoint is there only when all else is.
 base::Result<TileFiles> write_tile_files(const std::string& directory, const std::string& tenant,
                                          const PublicKey& key, const std::string& target,
                                          const Progress& progress);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -15,6 +16,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "tests/audit/key_search.h"
+#include "tests/faults/interposer.h"
 #include "tests/faults/sound.h"
 #include "tests/integration/fixture.h"
 
@@ -350,6 +352,52 @@ TEST_F(Operators, ADefectHasItsExitStatus) {
   EXPECT_EQ(operate({"store"}).status, 2);
   EXPECT_EQ(operate({"store", "restore"}).status, 2);
   EXPECT_THAT(operate({"store", "verify", "--help"}).output, HasSubstr("BODY_CHANGED"));
+}
+
+std::map<std::string, std::string> files_below(const std::string& directory) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    if (!entry.is_regular_file() || entry.path().extension() == ".new") continue;
+    files[fs::relative(entry.path(), directory).string()] = read_text(entry.path().string());
+  }
+  return files;
+}
+
+// Each call that brings the tiles to disk fails in turn, or the process dies before it.
+TEST_F(Operators, TilesThatHaveTheirNameAreWhole) {
+  record_the_past(200);
+  const std::string target = site_.path("tiles");
+  const auto write_tiles = [&](const Environment& environment) {
+    return operate({"store", "tiles", target, "--tenant", "demo"}, environment).status;
+  };
+  ASSERT_EQ(write_tiles({}), 0);
+  const auto whole = files_below(target);
+  ASSERT_EQ(whole.size(), 3u);
+
+  const FaultCounter counter(site_.path("counter"));
+  for (const char* kind : {"EIO", "ENOSPC", "KILL"}) {
+    for (const char* call : {"write", "sync", "rename"}) {
+      std::uint64_t number = 1;
+      for (;; ++number) {
+        const std::string fault = std::string(call) + " " + std::to_string(number) + " " + kind;
+        fs::remove_all(target);
+        fs::create_directory(target);
+        fs::permissions(target, fs::perms::owner_all);
+        counter.begin_anew();
+        const int status = write_tiles(counter.environment(target, call, number, kind));
+        const auto files = files_below(target);
+        if (counter.counted().failed == 0) {
+          EXPECT_EQ(status, 0) << fault;
+          EXPECT_EQ(files, whole) << fault;
+          break;
+        }
+        EXPECT_NE(status, 0) << fault;
+        for (const auto& [name, content] : files) EXPECT_EQ(content, whole.at(name)) << fault;
+        EXPECT_TRUE(!files.contains("checkpoint") || files == whole) << fault;
+      }
+      EXPECT_GT(number, whole.size()) << call;
+    }
+  }
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <ostream>
 #include <set>
 
+#include "tests/faults/interposer.h"
 #include "tests/faults/sound.h"
 #include "tests/integration/fixture.h"
 
@@ -45,34 +46,13 @@ class Syscalls : public testing::TestWithParam<const char*> {
   void begin_anew() {
     for (const char* directory : {"store", "keys"}) fs::remove_all(site_.path(directory));
     std::ofstream(site_.path("server.log"), std::ios::trunc).close();
-    const std::uint64_t zeros[2] = {};
-    std::ofstream(site_.path("counter"), std::ios::binary | std::ios::trunc)
-        .write(reinterpret_cast<const char*>(zeros), sizeof zeros);
+    counter_.begin_anew();
     acknowledged_.clear();
   }
-  struct Counted {
-    std::uint64_t calls = 0, failed = 0;
-  };
-  Counted counted() const {
-    Counted result;
-    std::ifstream in(site_.path("counter"), std::ios::binary);
-    in.read(reinterpret_cast<char*>(&result), sizeof result);
-    return result;
-  }
-  Environment faulty(const char* call, std::uint64_t number) const {
-    return {{"LD_PRELOAD", PAXID_FAULT_INTERPOSER},
-            // The sanitizer wants to be the first library.
-            {"ASAN_OPTIONS", "verify_asan_link_order=0:detect_leaks=0"},
-            {"PAXID_FAULT_UNDER", fs::canonical(site_.path(".")).string()},
-            {"PAXID_FAULT_CALL", call},
-            {"PAXID_FAULT_NUMBER", std::to_string(number)},
-            {"PAXID_FAULT_KIND", GetParam()},
-            {"PAXID_FAULT_COUNTER", site_.path("counter")}};
-  }
-
   // Ten requests, one checkpoint between them.
   void run_with_fault(const char* call, std::uint64_t number) {
-    ServerProcess server(site_, faulty(call, number), true);
+    ServerProcess server(site_, counter_.environment(site_.path("."), call, number, GetParam()),
+                         true);
     if (!server.serving()) {
       server.wait();
       return;
@@ -128,6 +108,7 @@ class Syscalls : public testing::TestWithParam<const char*> {
   }
 
   Site site_;
+  const FaultCounter counter_{site_.path("counter")};
   std::vector<sdk::Request> requests_ = ten_requests();
   std::map<std::size_t, std::uint64_t> acknowledged_;
   int refused_ = 0;
@@ -145,7 +126,7 @@ TEST_P(Syscalls, NothingAcknowledgedIsLostWhicheverFails) {
           std::string(calls.name) + " " + std::to_string(number) + " " + GetParam() + ": ";
       begin_anew();
       run_with_fault(calls.name, number);
-      const Counted seen = counted();
+      const FaultCounter::Counted seen = counter_.counted();
       if (seen.failed == 0) {
         EXPECT_GE(seen.calls + seen.calls / 5 + kRunsBeyond * stride, number) << fault;
         EXPECT_EQ(acknowledged_.size(), requests_.size()) << fault;
