@@ -83,8 +83,7 @@ void Committer::submit(Submission submission, Completion done) {
       refusal = {ErrorCode::kResourceExhausted, "too many records wait for the disk", {}};
     }
   }
-  ++refused_;
-  done(tl::unexpected(std::move(refusal)));
+  answers_.refuse(std::move(done), std::move(refusal));
 }
 
 void Committer::stop() {
@@ -101,10 +100,8 @@ void Committer::stop() {
 
 StoreStatistics Committer::statistics() const {
   StoreStatistics numbers;
+  answers_.count(numbers);
   numbers.appended = appended_;
-  numbers.replayed = replayed_;
-  numbers.conflicts = conflicts_;
-  numbers.refused = refused_;
   numbers.rounds = rounds_;
   numbers.commits = commits_;
   numbers.commit_nanoseconds = commit_nanoseconds_;
@@ -201,11 +198,6 @@ void Committer::run() {
   }
 }
 
-void Committer::fail_all(std::vector<Waiting>& waiting, const base::Error& error) {
-  refused_ += waiting.size();
-  for (Waiting& caller : waiting) caller.done(tl::unexpected(error));
-}
-
 void Committer::poison() {
   // What failed may still reach the disk, and a later transaction would build on it: nothing
   // more is written.
@@ -218,7 +210,7 @@ void Committer::poison() {
     // Nothing will be signed any more.
     unsigned_since_.reset();
   }
-  fail_all(waiting, kNotAccepting);
+  answers_.refuse(waiting, kNotAccepting);
 }
 
 base::Result<void> Committer::commit_transaction(Batch& batch,
@@ -266,11 +258,12 @@ void Committer::commit(Turn turn) {
   if (!committed) {
     end_turn(false, 0);
     const bool damaged = committed.error().code == ErrorCode::kDataLoss;
-    return fail_all(turn.waiting, open_outcome && !damaged ? kUnknownOutcome : committed.error());
+    return answers_.refuse(turn.waiting,
+                           open_outcome && !damaged ? kUnknownOutcome : committed.error());
   }
   if (!durable) {
     end_turn(keep_writing, 0);
-    return fail_all(turn.waiting, kUnknownOutcome);
+    return answers_.refuse(turn.waiting, kUnknownOutcome);
   }
   std::vector<base::Result<Receipt>> results = batch.publish();
   if (turn.has_effect) {
@@ -281,14 +274,14 @@ void Committer::commit(Turn turn) {
     if (!gone) {
       poison();
       end_turn(keep_writing, 0);
-      return fail_all(turn.waiting, kUnknownOutcome);
+      return answers_.refuse(turn.waiting, kUnknownOutcome);
     }
   }
   ++commits_;
   commit_nanoseconds_ += nanoseconds_since(began);
   appended_ += batch.fresh();
   end_turn(keep_writing, batch.fresh());
-  answer(turn.waiting, std::move(results));
+  answers_.give(turn.waiting, std::move(results));
 }
 
 void Committer::let_others_write() {
@@ -321,19 +314,6 @@ void Committer::end_turn(bool kept_writing, std::size_t fresh) {
   }
   if (published_ != next_turn_) order_.notify_all();
   if (may_write() || has_ended()) wake_.notify_one();
-}
-
-void Committer::answer(std::vector<Waiting>& waiting, std::vector<base::Result<Receipt>> results) {
-  for (std::size_t i = 0; i < waiting.size(); ++i) {
-    if (results[i]) {
-      replayed_ += results[i]->replayed ? 1 : 0;
-    } else if (results[i].error().code == ErrorCode::kAlreadyExists) {
-      ++conflicts_;
-    } else {
-      ++refused_;
-    }
-    waiting[i].done(std::move(results[i]));
-  }
 }
 
 void Committer::sign_all() {

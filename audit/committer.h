@@ -56,10 +56,6 @@ class Committer {
   }
 
  private:
-  struct Waiting {
-    Submission submission;
-    Completion done;
-  };
   // A transaction on its way: written in the order of the numbers, and published in it.
   struct Turn {
     std::uint64_t number = 0;
@@ -86,8 +82,6 @@ class Committer {
   base::Result<void> make_durable(const Turn& turn, bool wrote);
   void let_others_write();
   void end_turn(bool kept_writing, std::size_t fresh);
-  void answer(std::vector<Waiting>& waiting, std::vector<base::Result<Receipt>> results);
-  void fail_all(std::vector<Waiting>& waiting, const base::Error& error);
   void poison();
   void sign_all();
   void write_back();
@@ -117,9 +111,10 @@ class Committer {
   std::uint64_t unsigned_leaves_ = 0;
 
   std::atomic<bool> poisoned_{false};
-  std::atomic<std::uint64_t> appended_{0}, replayed_{0}, conflicts_{0}, refused_{0}, rounds_{0},
-      commits_{0}, checkpoints_signed_{0}, checkpoints_failed_{0}, wal_pages_{0},
-      checkpoint_unix_us_{0}, commit_nanoseconds_{0}, sync_nanoseconds_{0};
+  Answers answers_;
+  std::atomic<std::uint64_t> appended_{0}, rounds_{0}, commits_{0}, checkpoints_signed_{0},
+      checkpoints_failed_{0}, wal_pages_{0}, checkpoint_unix_us_{0}, commit_nanoseconds_{0},
+      sync_nanoseconds_{0};
   std::vector<std::thread> threads_;  // last: start when all else is there
 };
 

@@ -78,7 +78,7 @@ base::Result<std::optional<base::Error>> objection_to_closing(const Record& reco
                                                               ReadTables& read) {
   const auto rows = read.deadlines(place.log);
   if (!rows) return tl::unexpected(rows.error());
-  const bool open = std::any_of(rows->begin(), rows->end(), [&](const DeadlineRow& row) {
+  const bool open = std::any_of(rows->begin(), rows->end(), [&](const Deadline& row) {
     return row.request_id == record.deadline && !row.closed_by;
   });
   if (open) return std::nullopt;

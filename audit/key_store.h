@@ -75,12 +75,7 @@ class KeyStore final : public DataKeys {
   base::Result<bool> has_log_keys();
   base::Result<std::optional<DataKey>> log_key(std::string_view tenant) override;
 
-  Id16 blind_index(std::string_view tenant, std::uint8_t kind, ByteView value) const {
-    return cipher_.blind_index(tenant, kind, value);
-  }
-  Hash request_digest(std::string_view tenant, ByteView canonical_request) const {
-    return cipher_.request_digest(tenant, canonical_request);
-  }
+  const KeyCipher& cipher() const { return cipher_; }
 
  private:
   KeyStore(Database database, base::SecretBytes kek, bool read_only);

@@ -373,14 +373,14 @@ base::Result<bool> SqliteReadTables::has_body(std::int64_t log, std::uint64_t in
   return there->value_or(0) != 0;
 }
 
-base::Result<std::vector<DeadlineRow>> SqliteReadTables::deadlines(std::int64_t log) {
-  std::vector<DeadlineRow> rows;
+base::Result<std::vector<Deadline>> SqliteReadTables::deadlines(std::int64_t log) {
+  std::vector<Deadline> rows;
   deadlines_.start(log);
   for (;;) {
     const auto row = deadlines_.next();
     if (!row) return tl::unexpected(row.error());
     if (!*row) return rows;
-    DeadlineRow& one = rows.emplace_back();
+    Deadline& one = rows.emplace_back();
     const bool whole = deadlines_.fixed(0, one.request_id) && deadlines_.fixed(2, one.subject_ref);
     one.index = static_cast<std::uint64_t>(deadlines_.integer(1));
     one.received_unix_us = static_cast<std::uint64_t>(deadlines_.integer(3));
@@ -563,7 +563,7 @@ base::Result<void> WriteTables::set_pruned_below(std::int64_t log, RetentionClas
   return pruned_.run(log, static_cast<int>(retention_class), bound);
 }
 
-base::Result<void> WriteTables::insert_deadline(std::int64_t log, const DeadlineRow& row) {
+base::Result<void> WriteTables::insert_deadline(std::int64_t log, const Deadline& row) {
   return deadline_.run(log, row.request_id, row.index, row.subject_ref, row.received_unix_us,
                        row.due_unix_us);
 }

@@ -49,8 +49,7 @@ void PostgresCommitter::submit(Submission submission, Completion done) {
       refusal = {ErrorCode::kResourceExhausted, "too many records wait for the database", {}};
     }
   }
-  ++refused_;
-  done(tl::unexpected(std::move(refusal)));
+  answers_.refuse(std::move(done), std::move(refusal));
 }
 
 void PostgresCommitter::stop() {
@@ -64,10 +63,8 @@ void PostgresCommitter::stop() {
 }
 
 void PostgresCommitter::count(StoreStatistics& numbers) const {
+  answers_.count(numbers);
   numbers.appended = appended_;
-  numbers.replayed = replayed_;
-  numbers.conflicts = conflicts_;
-  numbers.refused = refused_;
   numbers.rounds = rounds_;
   numbers.commits = commits_;
   numbers.commit_nanoseconds = commit_nanoseconds_;
@@ -82,7 +79,7 @@ bool PostgresCommitter::may_write() const {
          (writing_ == 0 || queue_.size() >= std::min(last_batch_, kMaxBatchRecords));
 }
 
-std::vector<PostgresCommitter::Waiting> PostgresCommitter::take() {
+std::vector<Waiting> PostgresCommitter::take() {
   std::vector<Waiting> taken;
   std::deque<Waiting> left;
   std::size_t bytes = 0;
@@ -161,7 +158,7 @@ void PostgresCommitter::commit(std::unique_ptr<PostgresSession>& session,
     if (results) {
       commit_nanoseconds_ += static_cast<std::uint64_t>(
           std::chrono::duration_cast<std::chrono::nanoseconds>(SteadyClock::now() - began).count());
-      return answer(waiting, *std::move(results));
+      return answers_.give(waiting, *std::move(results));
     }
     const bool was_open = session != nullptr;
     logs_.note(results.error(), session);
@@ -172,27 +169,8 @@ void PostgresCommitter::commit(std::unique_ptr<PostgresSession>& session,
       continue;
     }
     if (session != nullptr && session->connection.try_again() && attempt < kMaxAttempts) continue;
-    return fail_all(waiting, lost ? kUnknownOutcome : results.error());
+    return answers_.refuse(waiting, lost ? kUnknownOutcome : results.error());
   }
-}
-
-void PostgresCommitter::answer(std::vector<Waiting>& waiting,
-                               std::vector<base::Result<Receipt>> results) {
-  for (std::size_t i = 0; i < waiting.size(); ++i) {
-    if (results[i]) {
-      replayed_ += results[i]->replayed ? 1 : 0;
-    } else if (results[i].error().code == ErrorCode::kAlreadyExists) {
-      ++conflicts_;
-    } else {
-      ++refused_;
-    }
-    waiting[i].done(std::move(results[i]));
-  }
-}
-
-void PostgresCommitter::fail_all(std::vector<Waiting>& waiting, const base::Error& error) {
-  refused_ += waiting.size();
-  for (Waiting& one : waiting) one.done(tl::unexpected(error));
 }
 
 base::Result<void> note_marked_erasures(PostgresSession& session, const LogRegistry& registry,

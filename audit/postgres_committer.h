@@ -30,11 +30,6 @@ class PostgresCommitter {
   void count(StoreStatistics& numbers) const;
 
  private:
-  struct Waiting {
-    Submission submission;
-    Completion done;
-  };
-
   void run();
   bool may_write() const;
   // Records of one log, or one that needs its place.
@@ -42,8 +37,6 @@ class PostgresCommitter {
   void commit(std::unique_ptr<PostgresSession>& session, std::vector<Waiting> waiting);
   base::Result<std::vector<base::Result<Receipt>>> try_commit(
       std::unique_ptr<PostgresSession>& session, const std::vector<Submission>& submissions);
-  void answer(std::vector<Waiting>& waiting, std::vector<base::Result<Receipt>> results);
-  void fail_all(std::vector<Waiting>& waiting, const base::Error& error);
 
   PostgresLogs& logs_;
   const std::size_t max_queued_;
@@ -56,8 +49,8 @@ class PostgresCommitter {
   std::size_t writing_ = 0;     // transactions under way
   std::size_t last_batch_ = 0;  // records of the last one
 
-  std::atomic<std::uint64_t> appended_{0}, replayed_{0}, conflicts_{0}, refused_{0}, rounds_{0},
-      commits_{0}, commit_nanoseconds_{0};
+  Answers answers_;
+  std::atomic<std::uint64_t> appended_{0}, rounds_{0}, commits_{0}, commit_nanoseconds_{0};
   std::vector<std::thread> threads_;  // last: they use all of the above
 };
 

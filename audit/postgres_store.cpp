@@ -3,28 +3,25 @@
 #include <atomic>
 #include <future>
 #include <iterator>
+#include <limits>
 #include <mutex>
 #include <set>
 
 #include "audit/effects.h"
 #include "audit/file.h"
 #include "audit/kek.h"
-#include "audit/log_name.h"
-#include "audit/merkle.h"
 #include "audit/postgres_committer.h"
 #include "audit/postgres_session.h"
-#include "audit/record_limits.h"
-#include "audit/replay.h"
+#include "audit/registry_store.h"
 #include "audit/sealed_body.h"
 #include "audit/sequencer.h"
-#include "audit/tlog_proof.h"
 
 namespace paxid::audit {
 namespace {
 
 using base::ErrorCode;
 
-class PostgresStore final : public Store {
+class PostgresStore final : public RegistryStore {
  public:
   PostgresStore(const PostgresStoreOptions& options, std::unique_ptr<KeyCipher> cipher,
                 SigningKey key, const base::Clock& clock, std::string version)
@@ -40,19 +37,6 @@ class PostgresStore final : public Store {
   // Reads the logs, then begins to serve.
   base::Result<void> start();
 
-  void append(Record record, Completion done) override {
-    if (!is_tenant(record.tenant)) {
-      return done(tl::unexpected(registry_.origin(record.tenant).error()));
-    }
-    if (auto checked = in_limits(record); !checked) return done(tl::unexpected(checked.error()));
-    Submission submission{std::move(record)};
-    Record& asked = submission.record;
-    submission.digest = cipher_->request_digest(asked.tenant, asked.canonical_request);
-    asked.canonical_request = {};
-    if (asked.subject) submission.subject_index = blind_index(asked.tenant, *asked.subject);
-    committer_->submit(std::move(submission), std::move(done));
-  }
-
   base::Result<std::string> checkpoint(std::string_view tenant) override {
     auto issued = with_newest(
         tenant, [this](PostgresSession&, const std::shared_ptr<Log>& log) { return issue(*log); });
@@ -66,27 +50,9 @@ class PostgresStore final : public Store {
     });
   }
 
-  base::Result<std::vector<Hash>> inclusion_proof(std::string_view tenant, std::uint64_t index,
-                                                  std::uint64_t size) override {
-    return with_nodes(tenant, size, [&](const NodeReader& nodes) {
-      return audit::inclusion_proof(index, size, nodes);
-    });
-  }
-  base::Result<std::vector<Hash>> consistency_proof(std::string_view tenant, std::uint64_t first,
-                                                    std::uint64_t second) override {
-    return with_nodes(tenant, second, [&](const NodeReader& nodes) {
-      return audit::consistency_proof(first, second, nodes);
-    });
-  }
-  base::Result<std::vector<Hash>> left_subtrees(std::string_view tenant,
-                                                std::uint64_t size) override {
-    return with_nodes(tenant, size,
-                      [&](const NodeReader& nodes) { return audit::left_subtrees(size, nodes); });
-  }
-
   base::Result<StoredRecord> leaf(std::string_view tenant, std::uint64_t index) override {
     return with_leaf(tenant, index, [&](PostgresSession& session, const std::shared_ptr<Log>& log) {
-      return stored(session, *log, index);
+      return read_record(session.tables, log->id, index);
     });
   }
 
@@ -110,34 +76,13 @@ class PostgresStore final : public Store {
                     });
   }
 
-  Id16 blind_index(std::string_view tenant, const SubjectLookup& lookup) const override {
-    return cipher_->blind_index(tenant, lookup.kind, lookup.value);
-  }
-
-  base::Result<std::string> tlog_proof(std::string_view tenant, std::uint64_t index) override {
-    auto issued = with_leaf(tenant, index, [&](PostgresSession&, const std::shared_ptr<Log>& log) {
-      return issue(*log);
-    });
-    if (!issued) return tl::unexpected(issued.error());
-    auto hashes = inclusion_proof(tenant, index, issued->size);
-    if (!hashes) return tl::unexpected(hashes.error());
-    return to_text(TlogProof{std::nullopt, index, *std::move(hashes), std::move(issued->note)});
-  }
-
-  base::Result<std::string> vkey(std::string_view tenant) override {
-    return registry_.vkey(tenant);
-  }
-  base::Result<std::string> origin(std::string_view tenant) override {
-    return registry_.origin(tenant);
-  }
-
   base::Result<Bytes> open_body(std::string_view tenant, std::uint64_t index) override {
     return with_leaf(
         tenant, index,
         [&](PostgresSession& session, const std::shared_ptr<Log>& log) -> base::Result<Bytes> {
-          const auto record = stored_body(session, *log, index);
+          const auto record = read_record(session.tables, log->id, index).and_then(with_body);
           if (!record) return tl::unexpected(record.error());
-          const auto key = key_of_body(session, *log, *record);
+          const auto key = key_of_body(session.keys, *log, *record);
           if (!key) return tl::unexpected(key.error());
           return audit::open_body(*key, record->leaf_data, *record->sealed_body);
         });
@@ -147,9 +92,10 @@ class PostgresStore final : public Store {
     return with_leaf(tenant, index,
                      [&](PostgresSession& session,
                          const std::shared_ptr<Log>& log) -> base::Result<base::SecretBytes> {
-                       const auto record = stored_body(session, *log, index);
+                       const auto record =
+                           read_record(session.tables, log->id, index).and_then(with_body);
                        if (!record) return tl::unexpected(record.error());
-                       return key_of_body(session, *log, *record);
+                       return key_of_body(session.keys, *log, *record);
                      });
   }
 
@@ -163,21 +109,14 @@ class PostgresStore final : public Store {
 
   base::Result<SubjectState> subject(std::string_view tenant, const Id16& ref) override {
     return with_newest(tenant, [&](PostgresSession& session, const std::shared_ptr<Log>& log) {
-      return state_of(session.tables, log->id, ref);
+      // What is committed is durable.
+      return read_subject(session.tables, log->id, ref, std::numeric_limits<std::uint64_t>::max());
     });
   }
 
   base::Result<std::vector<Deadline>> deadlines(std::string_view tenant) override {
-    using List = base::Result<std::vector<Deadline>>;
-    return with_log(tenant, [](PostgresSession& session, const std::shared_ptr<Log>& log) -> List {
-      const auto rows = session.tables.deadlines(log->id);
-      if (!rows) return tl::unexpected(rows.error());
-      std::vector<Deadline> list;
-      for (const DeadlineRow& row : *rows) {
-        list.push_back({row.request_id, row.index, row.subject_ref, row.received_unix_us,
-                        row.due_unix_us, row.closed_by});
-      }
-      return list;
+    return with_log(tenant, [](PostgresSession& session, const std::shared_ptr<Log>& log) {
+      return session.tables.deadlines(log->id);
     });
   }
 
@@ -276,9 +215,14 @@ class PostgresStore final : public Store {
         });
   }
 
-  template <class Prove>
+  const KeyCipher& cipher() const override { return *cipher_; }
+  const LogRegistry& registry() const override { return registry_; }
+  void submit(Submission submission, Completion done) override {
+    committer_->submit(std::move(submission), std::move(done));
+  }
+
   base::Result<std::vector<Hash>> with_nodes(std::string_view tenant, std::uint64_t size,
-                                             const Prove& prove) {
+                                             const Prove& prove) override {
     using Outcome = base::Result<std::vector<Hash>>;
     return with_log(tenant,
                     [&](PostgresSession& session, const std::shared_ptr<Log>& log) -> Outcome {
@@ -296,66 +240,17 @@ class PostgresStore final : public Store {
                     });
   }
 
+  base::Result<LogRegistry::Issued> issue_over(std::string_view tenant,
+                                               std::uint64_t index) override {
+    return with_leaf(tenant, index, [this](PostgresSession&, const std::shared_ptr<Log>& log) {
+      return issue(*log);
+    });
+  }
+
   base::Result<LogRegistry::Issued> issue(Log& log) {
     auto issued = registry_.checkpoint(log);
     if (issued && issued->now_signed) sequencer_->count_signed();
     return issued;
-  }
-
-  static base::Result<StoredRecord> stored(PostgresSession& session, const Log& log,
-                                           std::uint64_t index) {
-    const auto data = session.tables.leaf(log.id, index);
-    if (!data) return tl::unexpected(data.error());
-    if (!*data) return base::fail(ErrorCode::kDataLoss, "a leaf is missing from the database");
-    auto body = session.tables.body(log.id, index);
-    if (!body) return tl::unexpected(body.error());
-    return StoredRecord{to_bytes(**data), std::move(body->sealed)};
-  }
-
-  // A leaf together with a body that is there.
-  static base::Result<StoredRecord> stored_body(PostgresSession& session, const Log& log,
-                                                std::uint64_t index) {
-    auto record = stored(session, log, index);
-    if (!record || record->sealed_body) return record;
-    const auto decoded = decode_leaf(record->leaf_data);
-    if (!decoded) {
-      return base::fail(ErrorCode::kDataLoss, decoded.error().message);
-    }
-    if ((decoded->flags & kFlagHasBody) == 0) {
-      return base::fail(ErrorCode::kNotFound, "the leaf has no body");
-    }
-    return base::fail(ErrorCode::kFailedPrecondition, "the body was erased");
-  }
-
-  static base::Result<base::SecretBytes> key_of_body(PostgresSession& session, const Log& log,
-                                                     const StoredRecord& record) {
-    const auto leaf = decode_leaf(record.leaf_data);
-    if (!leaf) {
-      return base::fail(ErrorCode::kDataLoss, leaf.error().message);
-    }
-    const auto key = data_key_of(session.keys, log, *leaf);
-    if (!key) return tl::unexpected(key.error());
-    return record_key(*key, SealPurpose::kBody, log.key_context, leaf->request_id);
-  }
-
-  static base::Result<SubjectState> state_of(PostgresTables& tables, std::int64_t log,
-                                             const Id16& ref) {
-    SubjectState state;
-    auto records = tables.records_of_subject(log, ref, kMaxSubjectRecords);
-    if (!records) return tl::unexpected(records.error());
-    state.records = *std::move(records);
-    if (state.records.empty()) {
-      return base::fail(ErrorCode::kNotFound, "no record names this subject");
-    }
-    for (auto [kind, value] : {std::pair{SubjectMark::kErased, &state.erased_by},
-                               std::pair{SubjectMark::kHeld, &state.held_by},
-                               std::pair{SubjectMark::kReleaseProposed, &state.release_proposed_by},
-                               std::pair{SubjectMark::kRestricted, &state.restricted_by}}) {
-      const auto mark = tables.mark(log, kind, ref);
-      if (!mark) return tl::unexpected(mark.error());
-      *value = *mark;
-    }
-    return state;
   }
 
   base::Result<void> record_all(std::vector<Record> records);

@@ -488,12 +488,12 @@ base::Result<bool> PostgresTables::has_body(std::int64_t log, std::uint64_t inde
   return there->has_value();
 }
 
-base::Result<std::vector<DeadlineRow>> PostgresTables::deadlines(std::int64_t log) {
+base::Result<std::vector<Deadline>> PostgresTables::deadlines(std::int64_t log) {
   const auto rows = connection_->run("deadlines", PostgresValues().integer(number(log)));
   if (!rows) return tl::unexpected(rows.error());
-  std::vector<DeadlineRow> list;
+  std::vector<Deadline> list;
   for (int row = 0; row < rows->count(); ++row) {
-    DeadlineRow& one = list.emplace_back();
+    Deadline& one = list.emplace_back();
     if (!rows->fixed(row, 0, one.request_id) || !rows->fixed(row, 2, one.subject_ref)) {
       return damaged("a deadline has a wrong size");
     }
@@ -578,7 +578,7 @@ base::Result<void> PostgresTables::set_pruned_below(std::int64_t log,
       PostgresValues().integer(number(log)).integer(number(retention_class)).integer(bound)));
 }
 
-base::Result<void> PostgresTables::insert_deadline(std::int64_t log, const DeadlineRow& row) {
+base::Result<void> PostgresTables::insert_deadline(std::int64_t log, const Deadline& row) {
   return done(connection_->run("insert_deadline", PostgresValues()
                                                       .integer(number(log))
                                                       .uuid(row.request_id)

@@ -91,7 +91,7 @@ class PostgresTables final : public ReadTables, public EffectTables {
   base::Result<std::uint64_t> pruned_below(std::int64_t log,
                                            RetentionClass retention_class) override;
   base::Result<bool> has_body(std::int64_t log, std::uint64_t index) override;
-  base::Result<std::vector<DeadlineRow>> deadlines(std::int64_t log) override;
+  base::Result<std::vector<Deadline>> deadlines(std::int64_t log) override;
   base::Result<std::vector<Hash>> tile(std::int64_t log, TileId tile) override;
   base::Result<std::optional<std::string>> newest_checkpoint(std::int64_t log) override;
   base::Result<void> for_each_leaf(
@@ -105,7 +105,7 @@ class PostgresTables final : public ReadTables, public EffectTables {
   base::Result<void> unmark(std::int64_t log, SubjectMark kind, const Id16& ref) override;
   base::Result<void> set_pruned_below(std::int64_t log, RetentionClass retention_class,
                                       std::uint64_t bound) override;
-  base::Result<void> insert_deadline(std::int64_t log, const DeadlineRow& row) override;
+  base::Result<void> insert_deadline(std::int64_t log, const Deadline& row) override;
   base::Result<void> close_deadline(std::int64_t log, const Id16& request_id,
                                     std::uint64_t index) override;
 

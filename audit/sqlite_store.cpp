@@ -19,15 +19,10 @@
 #include "audit/file.h"
 #include "audit/kek.h"
 #include "audit/key_store.h"
-#include "audit/log_name.h"
-#include "audit/log_registry.h"
 #include "audit/log_tables.h"
-#include "audit/merkle.h"
-#include "audit/record_limits.h"
-#include "audit/replay.h"
+#include "audit/registry_store.h"
 #include "audit/sealed_body.h"
 #include "audit/sqlite.h"
-#include "audit/tlog_proof.h"
 #include "base/hex.h"
 
 namespace paxid::audit {
@@ -70,7 +65,7 @@ struct Reader {
   SqliteReadTables tables;
 };
 
-class SqliteStore final : public Store {
+class SqliteStore final : public RegistryStore {
  public:
   SqliteStore(FileLock lock, std::unique_ptr<KeyStore> keys, std::unique_ptr<LogRegistry> registry,
               std::unique_ptr<Reader> reader)
@@ -85,25 +80,16 @@ class SqliteStore final : public Store {
   base::Result<void> record_all(std::vector<Record> records) {
     for (Record& record : records) {
       std::promise<base::Result<void>> done;
-      committer_->submit(
-          submission_of(std::move(record)), [&done](const base::Result<Receipt>& receipt) {
-            done.set_value(receipt ? base::Result<void>{} : tl::unexpected(receipt.error()));
-          });
+      append(std::move(record), [&done](const base::Result<Receipt>& receipt) {
+        done.set_value(receipt ? base::Result<void>{} : tl::unexpected(receipt.error()));
+      });
       if (auto recorded = done.get_future().get(); !recorded) return recorded;
     }
     return {};
   }
 
   KeyStore& keys() { return *keys_; }
-  LogRegistry& registry() { return *registry_; }
-
-  void append(Record record, Completion done) override {
-    if (!is_tenant(record.tenant)) {
-      return done(tl::unexpected(registry_->origin(record.tenant).error()));
-    }
-    if (auto checked = in_limits(record); !checked) return done(tl::unexpected(checked.error()));
-    committer_->submit(submission_of(std::move(record)), std::move(done));
-  }
+  LogRegistry& logs() { return *registry_; }
 
   base::Result<std::string> checkpoint(std::string_view tenant) override {
     const auto log = log_of(tenant);
@@ -119,37 +105,12 @@ class SqliteStore final : public Store {
     return registry_->tree_of(**log)->size();
   }
 
-  base::Result<std::vector<Hash>> inclusion_proof(std::string_view tenant, std::uint64_t index,
-                                                  std::uint64_t size) override {
-    return with_nodes(tenant, size, [&](const NodeReader& nodes) {
-      return audit::inclusion_proof(index, size, nodes);
-    });
-  }
-
-  base::Result<std::vector<Hash>> consistency_proof(std::string_view tenant, std::uint64_t first,
-                                                    std::uint64_t second) override {
-    return with_nodes(tenant, second, [&](const NodeReader& nodes) {
-      return audit::consistency_proof(first, second, nodes);
-    });
-  }
-
-  base::Result<std::vector<Hash>> left_subtrees(std::string_view tenant,
-                                                std::uint64_t size) override {
-    return with_nodes(tenant, size,
-                      [&](const NodeReader& nodes) { return audit::left_subtrees(size, nodes); });
-  }
-
   base::Result<StoredRecord> leaf(std::string_view tenant, std::uint64_t index) override {
     const auto log = log_of(tenant);
     if (!log) return tl::unexpected(log.error());
     if (index >= registry_->tree_of(**log)->size()) return no_leaf();
     const std::lock_guard reading(reader_->mutex);
-    const auto data = reader_->tables.leaf((*log)->id, index);
-    if (!data) return tl::unexpected(data.error());
-    if (!*data) return base::fail(ErrorCode::kDataLoss, "a leaf is missing from log.db");
-    auto body = reader_->tables.body((*log)->id, index);
-    if (!body) return tl::unexpected(body.error());
-    return StoredRecord{Bytes((*data)->begin(), (*data)->end()), std::move(body->sealed)};
+    return read_record(reader_->tables, (*log)->id, index);
   }
 
   base::Result<std::optional<std::uint64_t>> index_of(std::string_view tenant,
@@ -164,46 +125,22 @@ class SqliteStore final : public Store {
     return (*request)->index;
   }
 
-  Id16 blind_index(std::string_view tenant, const SubjectLookup& lookup) const override {
-    return keys_->blind_index(tenant, lookup.kind, lookup.value);
-  }
-
-  base::Result<std::string> tlog_proof(std::string_view tenant, std::uint64_t index) override {
+  base::Result<Bytes> open_body(std::string_view tenant, std::uint64_t index) override {
     const auto log = log_of(tenant);
     if (!log) return tl::unexpected(log.error());
-    if (index >= registry_->tree_of(**log)->size()) return no_leaf();
-    auto issued = issue(**log);
-    if (!issued) return tl::unexpected(issued.error());
-    auto hashes = inclusion_proof(tenant, index, issued->size);
-    if (!hashes) return tl::unexpected(hashes.error());
-    return to_text(TlogProof{std::nullopt, index, *std::move(hashes), std::move(issued->note)});
-  }
-
-  base::Result<std::string> vkey(std::string_view tenant) override {
-    return registry_->vkey(tenant);
-  }
-  base::Result<std::string> origin(std::string_view tenant) override {
-    return registry_->origin(tenant);
-  }
-
-  base::Result<Bytes> open_body(std::string_view tenant, std::uint64_t index) override {
-    const auto stored = stored_body(tenant, index);
-    if (!stored) return tl::unexpected(stored.error());
-    const auto key = body_key(tenant, index);
+    const auto record = leaf(tenant, index).and_then(with_body);
+    if (!record) return tl::unexpected(record.error());
+    const auto key = key_of_body(*keys_, **log, *record);
     if (!key) return tl::unexpected(key.error());
-    return audit::open_body(*key, stored->leaf_data, *stored->sealed_body);
+    return audit::open_body(*key, record->leaf_data, *record->sealed_body);
   }
 
   base::Result<base::SecretBytes> body_key(std::string_view tenant, std::uint64_t index) override {
-    const auto stored = stored_body(tenant, index);
-    if (!stored) return tl::unexpected(stored.error());
-    const auto leaf = decode_leaf(stored->leaf_data);
-    if (!leaf) return base::fail(ErrorCode::kDataLoss, leaf.error().message);
     const auto log = log_of(tenant);
     if (!log) return tl::unexpected(log.error());
-    const auto key = data_key_of(*keys_, **log, *leaf);
-    if (!key) return tl::unexpected(key.error());
-    return record_key(*key, SealPurpose::kBody, (*log)->key_context, leaf->request_id);
+    const auto record = leaf(tenant, index).and_then(with_body);
+    if (!record) return tl::unexpected(record.error());
+    return key_of_body(*keys_, **log, *record);
   }
 
   base::Result<std::optional<Id16>> subject_of(std::string_view tenant,
@@ -220,24 +157,8 @@ class SqliteStore final : public Store {
     if (!log) return tl::unexpected(log.error());
     const std::uint64_t size = registry_->tree_of(**log)->size();
     const std::lock_guard reading(reader_->mutex);
-    SubjectState state;
-    auto records = reader_->tables.records_of_subject((*log)->id, ref, kMaxSubjectRecords);
-    if (!records) return tl::unexpected(records.error());
-    state.records = *std::move(records);
     // What is written and not on disk yet is not told.
-    std::erase_if(state.records, [size](std::uint64_t index) { return index >= size; });
-    if (state.records.empty()) {
-      return base::fail(ErrorCode::kNotFound, "no record names this subject");
-    }
-    for (auto [kind, value] : {std::pair{SubjectMark::kErased, &state.erased_by},
-                               std::pair{SubjectMark::kHeld, &state.held_by},
-                               std::pair{SubjectMark::kReleaseProposed, &state.release_proposed_by},
-                               std::pair{SubjectMark::kRestricted, &state.restricted_by}}) {
-      const auto mark = reader_->tables.mark((*log)->id, kind, ref);
-      if (!mark) return tl::unexpected(mark.error());
-      if (*mark && **mark < size) *value = *mark;
-    }
-    return state;
+    return read_subject(reader_->tables, (*log)->id, ref, size);
   }
 
   base::Result<std::vector<Deadline>> deadlines(std::string_view tenant) override {
@@ -245,14 +166,9 @@ class SqliteStore final : public Store {
     if (!log) return tl::unexpected(log.error());
     const std::uint64_t size = registry_->tree_of(**log)->size();
     const std::lock_guard reading(reader_->mutex);
-    const auto rows = reader_->tables.deadlines((*log)->id);
-    if (!rows) return tl::unexpected(rows.error());
-    std::vector<Deadline> list;
-    for (const DeadlineRow& row : *rows) {
-      if (row.index >= size) continue;  // not on disk yet
-      list.push_back({row.request_id, row.index, row.subject_ref, row.received_unix_us,
-                      row.due_unix_us, row.closed_by});
-    }
+    auto list = reader_->tables.deadlines((*log)->id);
+    // Not on disk yet.
+    if (list) std::erase_if(*list, [size](const Deadline& one) { return one.index >= size; });
     return list;
   }
 
@@ -283,13 +199,10 @@ class SqliteStore final : public Store {
   }
 
  private:
-  Submission submission_of(Record record) const {
-    Submission submission{std::move(record)};
-    Record& asked = submission.record;
-    submission.digest = keys_->request_digest(asked.tenant, asked.canonical_request);
-    asked.canonical_request = {};
-    if (asked.subject) submission.subject_index = blind_index(asked.tenant, *asked.subject);
-    return submission;
+  const KeyCipher& cipher() const override { return keys_->cipher(); }
+  const LogRegistry& registry() const override { return *registry_; }
+  void submit(Submission submission, Completion done) override {
+    committer_->submit(std::move(submission), std::move(done));
   }
 
   static tl::unexpected<base::Error> no_leaf() {
@@ -317,9 +230,16 @@ class SqliteStore final : public Store {
     return issued;
   }
 
-  template <class Prove>
+  base::Result<LogRegistry::Issued> issue_over(std::string_view tenant,
+                                               std::uint64_t index) override {
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    if (index >= registry_->tree_of(**log)->size()) return no_leaf();
+    return issue(**log);
+  }
+
   base::Result<std::vector<Hash>> with_nodes(std::string_view tenant, std::uint64_t size,
-                                             const Prove& prove) {
+                                             const Prove& prove) override {
     const auto log = log_of(tenant);
     if (!log) return tl::unexpected(log.error());
     const auto tree = registry_->tree_of(**log);
@@ -328,18 +248,6 @@ class SqliteStore final : public Store {
     }
     const std::lock_guard reading(reader_->mutex);
     return prove(nodes_of(*tree, (*log)->id, reader_->tables));
-  }
-
-  // A leaf together with a body that is there.
-  base::Result<StoredRecord> stored_body(std::string_view tenant, std::uint64_t index) {
-    auto stored = leaf(tenant, index);
-    if (!stored || stored->sealed_body) return stored;
-    const auto decoded = decode_leaf(stored->leaf_data);
-    if (!decoded) return base::fail(ErrorCode::kDataLoss, decoded.error().message);
-    if ((decoded->flags & kFlagHasBody) == 0) {
-      return base::fail(ErrorCode::kNotFound, "the leaf has no body");
-    }
-    return base::fail(ErrorCode::kFailedPrecondition, "the body was erased");
   }
 
   // In the order of dependence: the committer goes first, the lock last.
@@ -470,11 +378,10 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   std::ranges::move(*epochs, std::back_inserter(*first_records));
   auto store = std::make_unique<SqliteStore>(*std::move(lock), *std::move(keys),
                                              std::move(registry), *std::move(reader));
-  auto committer =
-      Committer::start(*std::move(writer), *std::move(read), *std::move(write), store->keys(),
-                       store->registry(), clock,
-                       {options.max_queued, kMaxBatchRecords, options.checkpoint_interval,
-                        options.checkpoint_leaves, options.directory});
+  auto committer = Committer::start(
+      *std::move(writer), *std::move(read), *std::move(write), store->keys(), store->logs(), clock,
+      {options.max_queued, kMaxBatchRecords, options.checkpoint_interval, options.checkpoint_leaves,
+       options.directory});
   if (!committer) return tl::unexpected(committer.error());
   store->start(*std::move(committer));
   if (auto recorded = store->record_all(*std::move(first_records)); !recorded) {

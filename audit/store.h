@@ -114,7 +114,7 @@ struct SubjectState {
 // The most records of one subject that are listed.
 inline constexpr std::uint64_t kMaxSubjectRecords = 10'000;
 
-// A request of a person that is to be answered in time.
+// A request of a person that is to be answered in time. The id is the record's.
 struct Deadline {
   Id16 request_id{};
   std::uint64_t index = 0;

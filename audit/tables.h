@@ -10,6 +10,7 @@
 #include "audit/leaf.h"
 #include "audit/recent_subjects.h"
 #include "audit/retention.h"
+#include "audit/store.h"
 #include "audit/tile.h"
 #include "base/error.h"
 
@@ -46,16 +47,6 @@ enum class SubjectMark : std::uint8_t {
 struct MarkRow {
   Id16 ref{};
   std::uint64_t index = 0;
-};
-
-// A request of a person that is to be answered in time. The id is the record's.
-struct DeadlineRow {
-  Id16 request_id{};
-  std::uint64_t index = 0;
-  Id16 subject_ref{};  // zero: not known yet
-  std::uint64_t received_unix_us = 0;
-  std::uint64_t due_unix_us = 0;
-  std::optional<std::uint64_t> closed_by;
 };
 
 // What is read of the logs. Belongs to one thread at a time, as its connection does.
@@ -96,7 +87,7 @@ class ReadTables {
                                                    RetentionClass retention_class) = 0;
   virtual base::Result<bool> has_body(std::int64_t log, std::uint64_t index) = 0;
   // By the day they are due.
-  virtual base::Result<std::vector<DeadlineRow>> deadlines(std::int64_t log) = 0;
+  virtual base::Result<std::vector<Deadline>> deadlines(std::int64_t log) = 0;
   // DATA_LOSS when there is no such tile.
   virtual base::Result<std::vector<Hash>> tile(std::int64_t log, TileId tile) = 0;
   // The note of the largest tree, or nothing.
@@ -122,7 +113,7 @@ class EffectTables {
   virtual base::Result<void> unmark(std::int64_t log, SubjectMark kind, const Id16& ref) = 0;
   virtual base::Result<void> set_pruned_below(std::int64_t log, RetentionClass retention_class,
                                               std::uint64_t bound) = 0;
-  virtual base::Result<void> insert_deadline(std::int64_t log, const DeadlineRow& row) = 0;
+  virtual base::Result<void> insert_deadline(std::int64_t log, const Deadline& row) = 0;
   virtual base::Result<void> close_deadline(std::int64_t log, const Id16& request_id,
                                             std::uint64_t index) = 0;
 };

@@ -7,7 +7,6 @@
 #include "audit/note.h"
 #include "audit/postgres_migration.h"
 #include "audit/sqlite_store.h"
-#include "audit/store_check.h"
 #include "audit/tile_files.h"
 #include "base/base64.h"
 #include "base/clock.h"
@@ -195,8 +194,7 @@ void StoreCommands::add_to(CLI::App& app) {
   keys_backup_ = keys->add_subcommand(
       "backup", "Copy the passengers' keys into a new file, sealed under the key-encryption key");
   keys_backup_->footer("  paxid-server keys backup /elsewhere/monday.keys");
-  for (CLI::App* command :
-       {verify_, backup_, restore_, tiles_, rotate_, keys_backup_, migrate_}) {
+  for (CLI::App* command : {verify_, backup_, restore_, tiles_, rotate_, keys_backup_, migrate_}) {
     command->fallthrough();
     command->add_option("--directory", directory_, "The store's [store.directory]");
   }
@@ -271,9 +269,13 @@ int StoreCommands::verify(const Configuration& configuration) const {
     if (!note) return fail(note.error());
     options.checkpoints.push_back(*std::move(note));
   }
+  return check(*std::move(how), "leaves");
+}
+
+int StoreCommands::check(audit::StoreCheckOptions options, const char* what) const {
   base::Result<audit::StoreReport> report;
   {
-    Steps steps("leaves");
+    Steps steps(what);
     options.progress = steps.progress();
     report = audit::check_store(options);
   }
@@ -295,19 +297,7 @@ int StoreCommands::back_up(const Configuration& configuration) const {
         audit::back_up_log(configuration.store_directory, target_, steps.progress());
     if (!copied) return fail(copied.error());
   }
-  base::Result<audit::StoreReport> report;
-  {
-    Steps steps("leaves checked");
-    how->progress = steps.progress();
-    report = audit::check_store(*how);
-  }
-  if (!report) return fail(report.error());
-  if (json_) {
-    std::cout << as_json(*report).dump() << "\n";
-  } else {
-    print(*report);
-  }
-  return report->defects.empty() ? kOk : static_cast<int>(report->defects.front().kind);
+  return check(*std::move(how), "leaves checked");
 }
 
 int StoreCommands::restore(const Configuration& configuration) const {

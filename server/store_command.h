@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/store_check.h"
 #include "server/configuration.h"
 
 // `paxid-server store ...` and `paxid-server keys ...`: what operators do with the files of the
@@ -15,13 +16,15 @@ class StoreCommands {
   // `app` must not outlive this object.
   void add_to(CLI::App& app);
   bool parsed() const;
-  // The exit status: 0; 1 with a message on standard error; of `verify` the number of the first
-  // defect (audit::StoreDefectKind).
+  // The exit status: 0; 1 with a message on standard error; of `verify` and `backup` the number of
+  // the first defect (audit::StoreDefectKind).
   int run(const Configuration& configuration) const;
 
  private:
   int verify(const Configuration& configuration) const;
   int back_up(const Configuration& configuration) const;
+  // Both end with it: what was found, and the status.
+  int check(audit::StoreCheckOptions options, const char* what) const;
   int restore(const Configuration& configuration) const;
   int write_tiles(const Configuration& configuration) const;
   int rotate(const Configuration& configuration) const;

@@ -111,19 +111,19 @@ TEST_F(KeyStoreTest, AKeyEncryptionKeyOfAnotherSizeIsRefused) {
 TEST_F(KeyStoreTest, TheBlindIndexDependsOnTenantKindAndMaster) {
   open();
   const auto value = bytes("CANARY");
-  const Id16 index = keys_->blind_index("qf", 1, value);
-  EXPECT_EQ(keys_->blind_index("qf", 1, value), index);
-  EXPECT_NE(keys_->blind_index("ba", 1, value), index);
-  EXPECT_NE(keys_->blind_index("qf", 2, value), index);
-  const Hash digest = keys_->request_digest("qf", value);
+  const Id16 index = keys_->cipher().blind_index("qf", 1, value);
+  EXPECT_EQ(keys_->cipher().blind_index("qf", 1, value), index);
+  EXPECT_NE(keys_->cipher().blind_index("ba", 1, value), index);
+  EXPECT_NE(keys_->cipher().blind_index("qf", 2, value), index);
+  const Hash digest = keys_->cipher().request_digest("qf", value);
   open();
-  EXPECT_EQ(keys_->blind_index("qf", 1, value), index);
-  EXPECT_EQ(keys_->request_digest("qf", value), digest);
+  EXPECT_EQ(keys_->cipher().blind_index("qf", 1, value), index);
+  EXPECT_EQ(keys_->cipher().request_digest("qf", value), digest);
   KeyStore::Options other = options_;
   other.path += "2";
   const auto another = KeyStore::open(other);
-  EXPECT_NE((*another)->blind_index("qf", 1, value), index);
-  EXPECT_NE((*another)->request_digest("qf", value), digest);
+  EXPECT_NE((*another)->cipher().blind_index("qf", 1, value), index);
+  EXPECT_NE((*another)->cipher().request_digest("qf", value), digest);
 }
 
 }  // namespace
