@@ -281,7 +281,7 @@ base::Result<Database> open_writer(const std::string& path, const SqliteStoreOpt
   // No other writer exists, so waiting for one is only for tools that hold a lock for a moment.
   std::string pragmas =
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
-      "PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
+      "PRAGMA busy_timeout=5000; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;";
   if (options.max_pages > 0) {
     pragmas += "PRAGMA max_page_count=" + std::to_string(options.max_pages) + ";";
   }
