@@ -542,12 +542,14 @@ std::string canonical_request(const v1::VerifyRequest& request) {
 }
 
 std::string deterministic_bytes(const google::protobuf::MessageLite& message) {
-  std::string bytes;
+  // Into its own size: a stream onto a string grows, and copies what it has, several times.
+  std::string bytes(message.ByteSizeLong(), '\0');
   {
-    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::ArrayOutputStream stream(bytes.data(), static_cast<int>(bytes.size()));
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);
-    message.SerializeToCodedStream(&coded);
+    message.SerializeWithCachedSizes(&coded);
+    PAXID_CHECK(!coded.HadError());
   }
   return bytes;
 }
