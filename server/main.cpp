@@ -1,6 +1,5 @@
 // paxid-server: reads its configuration, runs the service until SIGTERM.
 
-#include <absl/synchronization/mutex.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -121,12 +120,6 @@ void keep_freed_memory() {
   constexpr int kStep = 1024 * 1024;
   (void)::mallopt(M_TRIM_THRESHOLD, kKept);
   (void)::mallopt(M_TOP_PAD, kStep);
-}
-
-// A check for programs in the making, which the packaged library has switched on: each of its locks
-// takes another one that all threads share, and what looks like a cycle would end the process.
-void skip_deadlock_detection() {
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 }
 
 sigset_t handled_signals() {
@@ -388,7 +381,6 @@ int main(int argc, char** argv) {
   ::umask(077);
   forbid_core_dumps();
   keep_freed_memory();
-  skip_deadlock_detection();
   CLI::App app{"Verifies airline passengers' identities over gRPC and keeps a provable record.",
                "paxid-server"};
   Options options;
