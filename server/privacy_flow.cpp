@@ -45,40 +45,6 @@ tl::unexpected<Refusal> refuse(const base::Error& error) {
 
 audit::Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
-std::string_view word_of(v1::ErasureGround ground) {
-  switch (ground) {
-    case v1::ERASURE_GROUND_SUBJECT_REQUEST:
-      return "subject_request";
-    case v1::ERASURE_GROUND_OBJECTION:
-      return "objection";
-    case v1::ERASURE_GROUND_UNLAWFUL:
-      return "unlawful";
-    case v1::ERASURE_GROUND_LEGAL_OBLIGATION:
-      return "legal_obligation";
-    case v1::ERASURE_GROUND_CONTROLLER:
-      return "controller";
-    default:
-      return "";
-  }
-}
-
-std::string_view word_of(v1::RightsRequestKind kind) {
-  switch (kind) {
-    case v1::RIGHTS_REQUEST_KIND_ACCESS:
-      return "access";
-    case v1::RIGHTS_REQUEST_KIND_ERASURE:
-      return "erasure";
-    case v1::RIGHTS_REQUEST_KIND_RECTIFICATION:
-      return "rectification";
-    case v1::RIGHTS_REQUEST_KIND_RESTRICTION:
-      return "restriction";
-    case v1::RIGHTS_REQUEST_KIND_OBJECTION:
-      return "objection";
-    default:
-      return "";
-  }
-}
-
 struct HoldWord {
   std::string_view event;
   audit::RecordEffect effect;

@@ -38,6 +38,40 @@ std::string_view word_of(v1::LookPurpose purpose) {
   }
 }
 
+std::string_view word_of(v1::ErasureGround ground) {
+  switch (ground) {
+    case v1::ERASURE_GROUND_SUBJECT_REQUEST:
+      return "subject_request";
+    case v1::ERASURE_GROUND_OBJECTION:
+      return "objection";
+    case v1::ERASURE_GROUND_UNLAWFUL:
+      return "unlawful";
+    case v1::ERASURE_GROUND_LEGAL_OBLIGATION:
+      return "legal_obligation";
+    case v1::ERASURE_GROUND_CONTROLLER:
+      return "controller";
+    default:
+      return "";
+  }
+}
+
+std::string_view word_of(v1::RightsRequestKind kind) {
+  switch (kind) {
+    case v1::RIGHTS_REQUEST_KIND_ACCESS:
+      return "access";
+    case v1::RIGHTS_REQUEST_KIND_ERASURE:
+      return "erasure";
+    case v1::RIGHTS_REQUEST_KIND_RECTIFICATION:
+      return "rectification";
+    case v1::RIGHTS_REQUEST_KIND_RESTRICTION:
+      return "restriction";
+    case v1::RIGHTS_REQUEST_KIND_OBJECTION:
+      return "objection";
+    default:
+      return "";
+  }
+}
+
 void check_context(const v1::PrivacyContext& context, Violations& violations) {
   read_request_id(context.request_id(), violations, "context.request_id");
   if (word_of(context.purpose()).empty()) {

@@ -19,6 +19,8 @@ inline constexpr std::size_t kMaxReferenceLength = 64;
 
 // "subject_request"; empty for a value outside the contract.
 std::string_view word_of(v1::LookPurpose purpose);
+std::string_view word_of(v1::ErasureGround ground);
+std::string_view word_of(v1::RightsRequestKind kind);
 void check_context(const v1::PrivacyContext& context, Violations& violations);
 // A record of the caller with a checked context in its body, which `body` adds to.
 audit::Record record_of(const Principal& caller, const v1::PrivacyContext& context,

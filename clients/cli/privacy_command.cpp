@@ -67,13 +67,26 @@ std::string word_html(std::string_view prefix, const std::string& word,
 }
 
 // Fields of which the values are words of the catalogues.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kWordFields{
-    {{"purpose", "PURPOSE_"},
-     {"recipient", "RECIPIENT_"},
-     {"retention_class", "RETENTION_"},
-     {"source", "SOURCE_"},
-     {"type", "TYPE_"},
-     {"verdict", "VERDICT_"}}};
+constexpr std::array kWordFields =
+    std::to_array<std::pair<std::string_view, std::string_view>>({{"action", "ACTION_"},
+                                                                  {"assurance", "ASSURANCE_"},
+                                                                  {"body_state", "BODY_"},
+                                                                  {"capture_method", "CAPTURE_"},
+                                                                  {"channel", "CHANNEL_"},
+                                                                  {"decided_by", "DECIDED_BY_"},
+                                                                  {"event", "EVENT_"},
+                                                                  {"evidence", "EVIDENCE_"},
+                                                                  {"ground", "GROUND_"},
+                                                                  {"kind", "RIGHT_"},
+                                                                  {"purpose", "PURPOSE_"},
+                                                                  {"reason", "ACCEPTED_FOR_"},
+                                                                  {"recipient", "RECIPIENT_"},
+                                                                  {"retention_class", "RETENTION_"},
+                                                                  {"role", "ROLE_"},
+                                                                  {"severity", "SEVERITY_"},
+                                                                  {"source", "SOURCE_"},
+                                                                  {"type", "TYPE_"},
+                                                                  {"verdict", "VERDICT_"}});
 
 // "birth_date" as "Date of birth"; a name that the catalogues do not know, without its dress.
 std::string label_html(const std::string& field, messages::Language language) {
@@ -103,6 +116,22 @@ std::string scalar_html(const json& value, std::string_view field, messages::Lan
       std::ranges::find(kWordFields, field, [](const auto& one) { return one.first; });
   if (words != kWordFields.end()) return word_html(words->second, text, language);
   return "<bdi>" + html_text(readable_time(text)) + "</bdi>";
+}
+
+// The sentence of a reason in the reader's language. Records hold the English one: that of a rule
+// has the code as its key, that of two parts of names the code behind "NAME_". One with arguments
+// stays.
+std::string reason_html(const json& reason, messages::Language language) {
+  const std::string text = plain_at(reason, "text");
+  const std::string code = plain_at(reason, "code");
+  if (text.empty()) return {};  // left out
+  for (const std::string& key : {code, "NAME_" + code}) {
+    if (messages::pattern_of(key, messages::Language::kEnglish) == text) return said(key, language);
+  }
+  // The sentence of another release.
+  const std::string_view pattern = messages::pattern_of(code, language);
+  const bool is_plain = !pattern.empty() && pattern.find('{') == std::string_view::npos;
+  return is_plain ? said(code, language) : html_text(text);
 }
 
 // Any JSON, found under `field`, as lists of labels and values; the depth is that of the bodies,
@@ -137,8 +166,11 @@ std::string object_html(const json& object, messages::Language language, int dep
                                  return one.is_structured();
                                })));
     const char* kind = is_group ? " class=\"group\"" : "";
+    const bool is_sentence = key == "text" && object.contains("code");
     html += "<dt" + std::string(kind) + ">" + label_html(key, language) + "</dt><dd" + kind + ">" +
-            value_html(value, key, language, depth + 1) + "</dd>";
+            (is_sentence ? "<bdi>" + reason_html(object, language) + "</bdi>"
+                         : value_html(value, key, language, depth + 1)) +
+            "</dd>";
   }
   return "<dl>" + html + "</dl>";
 }
@@ -176,8 +208,8 @@ std::string looks_section(const json& report, messages::Language language) {
   for (const json& look : report.value("looks", json::array())) {
     html += "<li><bdi>" + html_text(readable_time(plain_at(look, "time"))) + "</bdi> &#8211; " +
             word_html("PURPOSE_", plain_at(look, "purpose"), language) + " (" +
-            html_text(plain_at(look, "reference")) + ", " + html_text(plain_at(look, "role")) +
-            ")</li>";
+            html_text(plain_at(look, "reference")) + ", " +
+            word_html("ROLE_", plain_at(look, "role"), language) + ")</li>";
   }
   if (!html.empty()) html = "<ul>" + html + "</ul>";
   return section("ACCESS_LOOKS", or_none(html, language), language);
@@ -193,22 +225,6 @@ std::string days_html(const json& period) {
   }
   const int hours = std::stoi(text.substr(0, end));
   return hours % 24 == 0 ? std::to_string(hours / 24) : html_text(text);
-}
-
-// The sentence of a reason in the reader's language. Records hold the English one: that of a rule
-// has the code as its key, that of two parts of names the code behind "NAME_". One with arguments
-// stays.
-std::string reason_html(const json& reason, messages::Language language) {
-  const std::string text = plain_at(reason, "text");
-  const std::string code = plain_at(reason, "code");
-  if (text.empty()) return {};  // left out
-  for (const std::string& key : {code, "NAME_" + code}) {
-    if (messages::pattern_of(key, messages::Language::kEnglish) == text) return said(key, language);
-  }
-  // The sentence of another release.
-  const std::string_view pattern = messages::pattern_of(code, language);
-  const bool is_plain = !pattern.empty() && pattern.find('{') == std::string_view::npos;
-  return is_plain ? said(code, language) : html_text(text);
 }
 
 // A verdict and why.

@@ -32,21 +32,20 @@ struct Choice {
   EvidenceType evidence;
 };
 constexpr std::array kEvidence{
-    Choice{"GATE_EVIDENCE_CERTIFICATE", AcceptReason::kNameChange,
+    Choice{"EVIDENCE_CIVIL_STATUS_CERTIFICATE", AcceptReason::kNameChange,
            EvidenceType::kCivilStatusCertificate},
-    Choice{"GATE_EVIDENCE_DEED", AcceptReason::kNameChange, EvidenceType::kNameChangeDeed},
-    Choice{"GATE_EVIDENCE_USAGE_LINE", AcceptReason::kNameChange, EvidenceType::kUsageNameLine},
-    Choice{"GATE_EVIDENCE_SECOND_DOCUMENT", AcceptReason::kNameChange,
-           EvidenceType::kSecondDocument},
-    Choice{"GATE_EVIDENCE_EARLIER_DOCUMENT", AcceptReason::kNameChange,
-           EvidenceType::kEarlierDocument},
-    Choice{"GATE_EVIDENCE_CARRIER", AcceptReason::kNameChange, EvidenceType::kCarrierConfirmation},
+    Choice{"EVIDENCE_NAME_CHANGE_DEED", AcceptReason::kNameChange, EvidenceType::kNameChangeDeed},
+    Choice{"EVIDENCE_USAGE_NAME_LINE", AcceptReason::kNameChange, EvidenceType::kUsageNameLine},
+    Choice{"EVIDENCE_SECOND_DOCUMENT", AcceptReason::kNameChange, EvidenceType::kSecondDocument},
+    Choice{"EVIDENCE_EARLIER_DOCUMENT", AcceptReason::kNameChange, EvidenceType::kEarlierDocument},
+    Choice{"EVIDENCE_CARRIER_CONFIRMATION", AcceptReason::kNameChange,
+           EvidenceType::kCarrierConfirmation},
 };
 constexpr std::array kReasons{
-    Choice{"GATE_REASON_TRANSLITERATION", AcceptReason::kTransliteration, EvidenceType::kNone},
-    Choice{"GATE_REASON_DATA", AcceptReason::kDataCorrection, EvidenceType::kNone},
-    Choice{"GATE_REASON_MISREAD", AcceptReason::kMisread, EvidenceType::kNone},
-    Choice{"GATE_REASON_REBOARDING", AcceptReason::kReboarding, EvidenceType::kNone},
+    Choice{"ACCEPTED_FOR_TRANSLITERATION", AcceptReason::kTransliteration, EvidenceType::kNone},
+    Choice{"ACCEPTED_FOR_DATA_CORRECTION", AcceptReason::kDataCorrection, EvidenceType::kNone},
+    Choice{"ACCEPTED_FOR_MISREAD", AcceptReason::kMisread, EvidenceType::kNone},
+    Choice{"ACCEPTED_FOR_REBOARDING", AcceptReason::kReboarding, EvidenceType::kNone},
 };
 
 // Reasons that speak of somebody else on board.
@@ -645,9 +644,9 @@ std::vector<KeyCap> Session::keys() const {
   const Verdict verdict = answer_->report.verdict;
   caps.push_back({1, Action::kDetails, "GATE_KEY_DETAILS"});
   if (verdict != Verdict::kMatch) {
-    caps.push_back({2, Action::kSpelling, "GATE_KEY_SPELLING"});
-    caps.push_back({3, Action::kNickname, "GATE_KEY_NICKNAME"});
-    caps.push_back({4, Action::kNameChange, "GATE_KEY_NAME_CHANGE"});
+    caps.push_back({2, Action::kSpelling, "ACCEPTED_FOR_MINOR_SPELLING"});
+    caps.push_back({3, Action::kNickname, "ACCEPTED_FOR_NICKNAME"});
+    caps.push_back({4, Action::kNameChange, "ACCEPTED_FOR_NAME_CHANGE"});
   }
   caps.push_back({5, Action::kDesk, "GATE_KEY_DESK"});
   if (says(*answer_, "DOCUMENT_OF_PEER")) {

@@ -61,11 +61,39 @@ TEST(AccessPage, ShowsEverythingAndRunsNothing) {
        {"Vorschlag des Programms", "PRÜFEN", "Für den Vornamen steht nur ein Anfangsbuchstabe.",
         "Dieselben Buchstaben.", "stays", "Maschinenlesbare Zone",
         "Was das Urteil ändern würde</dt><dd><i>keine</i>", "aufbewahrt</dt><dd>ja",
-        "Interne Prüfung (A-1"}) {
+        "Interne Prüfung (A-1, Zuständig für Datenschutz)"}) {
     EXPECT_NE(german->find(shown), std::string::npos) << shown;
   }
+  // All the data as well, and no English sentence that German has.
+  EXPECT_EQ(german->find("The same letters."), std::string::npos);
   for (const char* unfit : {"", "[]", "{", "{\"records\":1"})
     EXPECT_FALSE(access_page(unfit, messages::Language::kEnglish)) << unfit;
+}
+
+TEST(AccessPage, SaysEveryWordInTheReadersLanguage) {
+  const auto report = [](const std::string& field, const std::string& word) {
+    return R"({"records":[{"time":"T","type":"event","body":{")" + field + R"(":")" + word +
+           R"("}}]})";
+  };
+  const std::pair<const char*, const char*> words[] = {
+      {"action", "hand_over"},          {"assurance", "authenticated"},
+      {"capture_method", "typed"},      {"channel", "bag_drop"},
+      {"decided_by", "person"},         {"event", "hold_release_proposed"},
+      {"evidence", "name_change_deed"}, {"ground", "legal_obligation"},
+      {"kind", "rectification"},        {"reason", "minor_spelling"},
+      {"role", "supervisor"},           {"severity", "warning"},
+      {"body_state", "redacted"}};
+  for (const messages::Language language : messages::languages()) {
+    for (const auto& [field, word] : words) {
+      const auto page = access_page(report(field, word), language);
+      ASSERT_TRUE(page);
+      EXPECT_EQ(page->find(std::string("<dd><bdi>") + word), std::string::npos) << field;
+      EXPECT_EQ(page->find(std::string("<dd>") + word + "</dd>"), std::string::npos) << field;
+    }
+    // What no catalogue knows stays as it is.
+    EXPECT_NE(access_page(report("event", "of_tomorrow"), language)->find("<dd>of_tomorrow</dd>"),
+              std::string::npos);
+  }
 }
 
 }  // namespace
