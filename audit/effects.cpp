@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <numeric>
 #include <set>
 #include <sstream>
 
@@ -29,6 +31,19 @@ base::Result<Leaf> leaf_at(ReadTables& read, std::int64_t log, std::uint64_t ind
   auto leaf = decode_leaf(**data);
   if (!leaf) return base::fail(ErrorCode::kDataLoss, leaf.error().message);
   return leaf;
+}
+
+base::Result<std::vector<Leaf>> leaves_at(ReadTables& read, std::int64_t log,
+                                          std::span<const std::uint64_t> indexes) {
+  const auto data = read.leaves(log, indexes);
+  if (!data) return tl::unexpected(data.error());
+  std::vector<Leaf> leaves;
+  for (const LeafData& one : *data) {
+    const auto leaf = decode_leaf(one);
+    if (!leaf) return base::fail(ErrorCode::kDataLoss, leaf.error().message);
+    leaves.push_back(*leaf);
+  }
+  return leaves;
 }
 
 struct Marks {
@@ -86,57 +101,57 @@ base::Result<std::optional<base::Error>> objection_to_closing(const Record& reco
       base::Error{ErrorCode::kNotFound, "there is no such open request", "deadline"});
 }
 
-// Removes what finds the subject.
-base::Result<void> forget(const EffectPlace& place, ReadTables& read, EffectTables& write) {
-  const auto first = read.first_of_subject(place.log, place.subject_ref);
-  if (!first) return tl::unexpected(first.error());
-  return *first ? write.forget_subject(place.log, **first) : base::Result<void>{};
+// Removes what finds the subjects, and their keys.
+base::Result<void> forget(const EffectPlace& place, std::span<const Id16> refs, ReadTables& read,
+                          EffectTables& write) {
+  const auto firsts = read.first_of_subjects(place.log, refs);
+  if (!firsts) return tl::unexpected(firsts.error());
+  if (auto gone = write.forget_subjects(place.log, *firsts); !gone) return gone;
+  return write.let_keys_go(place.log, refs, place.index);
 }
 
 // Every body of the subject but those of erasures, which are sealed under the log's key.
 base::Result<void> erase(const EffectPlace& place, ReadTables& read, EffectTables& write) {
   const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
   if (!records) return tl::unexpected(records.error());
-  for (const std::uint64_t index : *records) {
-    const auto leaf = leaf_at(read, place.log, index);
-    if (!leaf) return tl::unexpected(leaf.error());
-    if (leaf->type == RecordType::kErasure) continue;
-    if (auto dropped = write.drop_body(place.log, index); !dropped) return dropped;
+  const auto leaves = leaves_at(read, place.log, *records);
+  if (!leaves) return tl::unexpected(leaves.error());
+  std::vector<std::uint64_t> bodies;
+  for (std::size_t i = 0; i < records->size(); ++i) {
+    if ((*leaves)[i].type != RecordType::kErasure) bodies.push_back((*records)[i]);
   }
-  if (auto gone = forget(place, read, write); !gone) return gone;
+  if (auto dropped = write.drop_bodies(place.log, bodies); !dropped) return dropped;
   for (const SubjectMark kind :
        {SubjectMark::kHeld, SubjectMark::kReleaseProposed, SubjectMark::kRestricted}) {
     if (auto lifted = write.unmark(place.log, kind, place.subject_ref); !lifted) return lifted;
   }
   const MarkRow mark{place.subject_ref, place.index};
   if (auto set = write.mark(place.log, SubjectMark::kErased, mark); !set) return set;
-  return write.mark(place.log, SubjectMark::kKeyToGo, mark);
+  return forget(place, {&place.subject_ref, 1}, read, write);
 }
 
-// When no body of the subject is left, its key goes, and what finds it.
-base::Result<void> forget_without_bodies(const EffectPlace& place, ReadTables& read,
-                                         EffectTables& write) {
-  const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
-  if (!records) return tl::unexpected(records.error());
-  for (const std::uint64_t index : *records) {
-    const auto has_body = read.has_body(place.log, index);
-    if (!has_body) return tl::unexpected(has_body.error());
-    if (*has_body) return {};
+// The bodies of these leaves go, but of subjects that are held; of whom none is left then, the key
+// goes too, and what finds him.
+base::Result<void> prune_leaves(const EffectPlace& place, std::span<const std::uint64_t> indexes,
+                                std::span<const Leaf> leaves, ReadTables& read,
+                                EffectTables& write) {
+  const auto marks = read.marks(place.log, SubjectMark::kHeld);
+  if (!marks) return tl::unexpected(marks.error());
+  std::set<Id16> held;
+  for (const MarkRow& mark : *marks) held.insert(mark.ref);
+  std::vector<std::uint64_t> bodies;
+  std::set<Id16> subjects;
+  for (std::size_t i = 0; i < indexes.size(); ++i) {
+    const Id16& ref = leaves[i].subject_ref;
+    if (held.contains(ref)) continue;
+    bodies.push_back(indexes[i]);
+    if (ref != Id16{}) subjects.insert(ref);
   }
-  if (auto gone = forget(place, read, write); !gone) return gone;
-  return write.mark(place.log, SubjectMark::kKeyToGo, {place.subject_ref, place.index});
-}
-
-base::Result<void> prune_leaf(const EffectPlace& place, std::uint64_t index, const Leaf& leaf,
-                              ReadTables& read, EffectTables& write) {
-  const bool of_subject = leaf.subject_ref != Id16{};
-  if (of_subject) {
-    const auto held = read.mark(place.log, SubjectMark::kHeld, leaf.subject_ref);
-    if (!held) return tl::unexpected(held.error());
-    if (*held) return {};
-  }
-  if (auto dropped = write.drop_body(place.log, index); !dropped || !of_subject) return dropped;
-  return forget_without_bodies({place.log, place.index, leaf.subject_ref}, read, write);
+  if (auto dropped = write.drop_bodies(place.log, bodies); !dropped) return dropped;
+  const auto without =
+      read.without_bodies(place.log, std::vector<Id16>(subjects.begin(), subjects.end()));
+  if (!without) return tl::unexpected(without.error());
+  return forget(place, *without, read, write);
 }
 
 base::Result<void> prune(const Record& record, const EffectPlace& place, ReadTables& read,
@@ -144,12 +159,18 @@ base::Result<void> prune(const Record& record, const EffectPlace& place, ReadTab
   const auto retention_class = static_cast<RetentionClass>(record.decision);
   const auto first = read.pruned_below(place.log, retention_class);
   if (!first) return tl::unexpected(first.error());
-  for (std::uint64_t index = *first; index < record.reason_bits; ++index) {
-    const auto leaf = leaf_at(read, place.log, index);
-    if (!leaf) return tl::unexpected(leaf.error());
-    if (retention_class_of(*leaf) != retention_class) continue;
-    if (auto pruned = prune_leaf(place, index, *leaf, read, write); !pruned) return pruned;
+  std::vector<std::uint64_t> all(record.reason_bits - *first);
+  std::iota(all.begin(), all.end(), *first);
+  const auto leaves = leaves_at(read, place.log, all);
+  if (!leaves) return tl::unexpected(leaves.error());
+  std::vector<std::uint64_t> due;
+  std::vector<Leaf> of_due;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (retention_class_of((*leaves)[i]) != retention_class) continue;
+    due.push_back(all[i]);
+    of_due.push_back((*leaves)[i]);
   }
+  if (auto pruned = prune_leaves(place, due, of_due, read, write); !pruned) return pruned;
   return write.set_pruned_below(place.log, retention_class, record.reason_bits);
 }
 
@@ -160,17 +181,24 @@ base::Result<void> release(const EffectPlace& place, ReadTables& read, EffectTab
   }
   const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
   if (!records) return tl::unexpected(records.error());
-  for (const std::uint64_t index : *records) {
-    const auto leaf = leaf_at(read, place.log, index);
-    if (!leaf) return tl::unexpected(leaf.error());
-    const auto retention_class = retention_class_of(*leaf);
-    if (!retention_class) continue;
-    const auto bound = read.pruned_below(place.log, *retention_class);
+  const auto leaves = leaves_at(read, place.log, *records);
+  if (!leaves) return tl::unexpected(leaves.error());
+  std::map<RetentionClass, std::uint64_t> bounds;
+  for (const RetentionClass one : kAllRetentionClasses) {
+    const auto bound = read.pruned_below(place.log, one);
     if (!bound) return tl::unexpected(bound.error());
-    if (index >= *bound) continue;
-    if (auto pruned = prune_leaf(place, index, *leaf, read, write); !pruned) return pruned;
+    bounds[one] = *bound;
   }
-  return {};
+  std::vector<std::uint64_t> due;
+  std::vector<Leaf> of_due;
+  for (std::size_t i = 0; i < records->size(); ++i) {
+    const auto retention_class = retention_class_of((*leaves)[i]);
+    if (!retention_class || (*records)[i] >= bounds[*retention_class]) continue;
+    due.push_back((*records)[i]);
+    of_due.push_back((*leaves)[i]);
+  }
+  if (due.empty()) return {};
+  return prune_leaves(place, due, of_due, read, write);
 }
 
 base::Result<Record> erasure_again(const std::string& tenant, const Id16& subject_ref,
@@ -259,6 +287,10 @@ base::Result<void> apply_effect(const Record& record, const EffectPlace& place, 
 
 std::string erasures_file(const std::string& directory) { return directory + "/erasures"; }
 
+std::string erasure_line(const std::string& tenant, ByteView leaf_data) {
+  return tenant + " " + base::to_base64(leaf_data) + "\n";
+}
+
 base::Result<MarkedKeys> marked_keys(ReadTables& read, std::span<const std::shared_ptr<Log>> logs) {
   MarkedKeys marked;
   for (const std::shared_ptr<Log>& log : logs) {
@@ -272,15 +304,10 @@ base::Result<MarkedKeys> marked_keys(ReadTables& read, std::span<const std::shar
       if (!*erased) continue;
       const auto data = read.leaf(log->id, **erased);
       if (!data) return tl::unexpected(data.error());
-      if (*data) marked.erasures += log->tenant + " " + base::to_base64(**data) + "\n";
+      if (*data) marked.erasures += erasure_line(log->tenant, **data);
     }
   }
   return marked;
-}
-
-base::Result<void> note_erasures(const MarkedKeys& marked, const std::string& directory) {
-  if (marked.erasures.empty()) return {};
-  return append_synced(erasures_file(directory), bytes_of(marked.erasures));
 }
 
 base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, EffectTables& write,
@@ -289,7 +316,10 @@ base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, Eff
   const auto marked = marked_keys(read, logs);
   if (!marked) return tl::unexpected(marked.error());
   if (marked->subjects.empty()) return {};
-  if (auto noted = note_erasures(*marked, directory); !noted) return noted;
+  if (!marked->erasures.empty()) {
+    auto noted = append_synced(erasures_file(directory), bytes_of(marked->erasures));
+    if (!noted) return noted;
+  }
   if (auto gone = keys.erase(marked->subjects); !gone) return gone;
   auto transaction = Transaction::begin(database);
   if (!transaction) return tl::unexpected(transaction.error());

@@ -35,6 +35,7 @@ base::Result<void> apply_effect(const Record& record, const EffectPlace& place, 
 // The file, beside log.db and not in it, that remembers erasures through the restore of an older
 // log.db: one line for each, tenant, space, base64 of the leaf.
 std::string erasures_file(const std::string& directory);
+std::string erasure_line(const std::string& tenant, ByteView leaf_data);
 
 // What is marked to go, and what is still to be noted of it in the file.
 struct MarkedKeys {
@@ -43,7 +44,6 @@ struct MarkedKeys {
   std::string erasures;
 };
 base::Result<MarkedKeys> marked_keys(ReadTables& read, std::span<const std::shared_ptr<Log>> logs);
-base::Result<void> note_erasures(const MarkedKeys& marked, const std::string& directory);
 
 // Deletes every key that is marked to go, erasures first noted in the file. Done after the
 // transaction that marked them, and again at the next start until it has succeeded.

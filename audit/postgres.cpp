@@ -282,13 +282,17 @@ base::Result<void> PostgresConnection::execute(const std::string& sql) {
 }
 
 base::Result<void> PostgresConnection::prepare(std::span<const PostgresStatement> statements) {
+  PGconn* connection = connection_.get();
+  bool sent = !lost_ && PQenterPipelineMode(connection) == 1;
   for (const PostgresStatement& statement : statements) {
-    if (PQsendPrepare(connection_.get(), statement.name, statement.sql, 0, nullptr) == 0) {
-      lost_ = true;
-      return base::fail(ErrorCode::kUnavailable, "PostgreSQL: connection lost");
-    }
-    if (const auto done = finish_statement(); !done) return tl::unexpected(done.error());
+    sent = sent && PQsendPrepare(connection, statement.name, statement.sql, 0, nullptr) == 1;
   }
+  if (!sent) {
+    lost_ = true;
+    return base::fail(ErrorCode::kUnavailable, "PostgreSQL: connection lost");
+  }
+  const auto done = finish_pipeline(statements.size());
+  if (!done) return tl::unexpected(done.error());
   return {};
 }
 
@@ -319,14 +323,24 @@ base::Result<std::vector<PostgresRows>> PostgresConnection::pipeline(
     sent = sent && PQsendQueryPrepared(connection, call.statement, static_cast<int>(values.size()),
                                        values.data(), lengths.data(), formats.data(), kBinary) == 1;
   }
-  if (!sent || PQpipelineSync(connection) == 0) {
+  if (!sent) {
+    lost_ = true;
+    return base::fail(ErrorCode::kUnavailable, "PostgreSQL: connection lost");
+  }
+  return finish_pipeline(calls.size(), meanwhile);
+}
+
+base::Result<std::vector<PostgresRows>> PostgresConnection::finish_pipeline(
+    std::size_t statements, const std::function<void()>& meanwhile) {
+  PGconn* connection = connection_.get();
+  if (PQpipelineSync(connection) == 0) {
     lost_ = true;
     return base::fail(ErrorCode::kUnavailable, "PostgreSQL: connection lost");
   }
   if (meanwhile) meanwhile();
   std::vector<PostgresRows> all;
   std::optional<base::Error> error;
-  for (std::size_t i = 0; i < calls.size(); ++i) {
+  for (std::size_t i = 0; i < statements; ++i) {
     auto rows = finish_statement();
     if (rows) {
       all.push_back(*std::move(rows));

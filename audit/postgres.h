@@ -97,6 +97,7 @@ class PostgresConnection {
 
   // One or several statements without values.
   base::Result<void> execute(const std::string& sql);
+  // All of them with one round trip.
   base::Result<void> prepare(std::span<const PostgresStatement> statements);
   base::Result<PostgresRows> run(const char* statement, PostgresValues values = {});
   // All of them with one round trip. The first error ends the rest. `meanwhile` runs after they
@@ -120,6 +121,9 @@ class PostgresConnection {
   // The next result, or null behind the last one of a statement. Bounded in time.
   base::Result<pg_result*> next();
   base::Result<PostgresRows> finish_statement();
+  // The results of what was sent in the pipeline mode, which it leaves.
+  base::Result<std::vector<PostgresRows>> finish_pipeline(
+      std::size_t statements, const std::function<void()>& meanwhile = {});
 
   struct Close {
     void operator()(pg_conn* connection) const;

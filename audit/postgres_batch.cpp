@@ -35,7 +35,7 @@ base::Result<void> PostgresBatch::begin() {
   if (!placed) return tl::unexpected(placed.error());
   placed_ = *std::move(placed);
   // So that no leaf is earlier than those.
-  const std::uint64_t size = placed_->size();
+  const std::uint64_t size = placed_.tree->size();
   if (size == 0) return {};
   const auto last = session_.tables.leaf(log_->id, size - 1);
   if (!last) return tl::unexpected(last.error());
@@ -313,10 +313,10 @@ base::Result<void> PostgresBatch::write() {
 }
 
 base::Result<void> PostgresBatch::place_it() {
-  auto tree = logs_.place(session_, *log_, kAll);
-  if (!tree) return tl::unexpected(tree.error());
+  auto placed = logs_.place(session_, *log_, kAll);
+  if (!placed) return tl::unexpected(placed.error());
   Receipt& receipt = *results_[fresh_.front().record];
-  receipt.tree_size = (*tree)->size();
+  receipt.tree_size = placed->tree->size();
   receipt.index = receipt.tree_size - 1;
   const Record& record = record_at(fresh_.front().record);
   if (record.effect != RecordEffect::kNone) {
@@ -324,7 +324,7 @@ base::Result<void> PostgresBatch::place_it() {
                                 session_.tables, session_.tables);
     if (!applied) return applied;
   }
-  placed_ = *std::move(tree);
+  placed_ = *std::move(placed);
   return {};
 }
 
@@ -350,9 +350,11 @@ base::Result<void> PostgresBatch::commit() {
       if (auto placed = place_it(); !placed) return placed;
     }
     if (auto committed = session_.connection.execute("COMMIT"); !committed) return committed;
-    logs_.registry.publish(log_, placed_);
   }
   transaction.ended();
+  if (at_once_) {
+    if (auto published = logs_.publish(log_, placed_); !published) return published;
+  }
   for (const auto& [record, first] : duplicates_) {
     results_[record] = results_[first];
     if (results_[record]) results_[record]->replayed = true;

@@ -31,8 +31,6 @@ class PostgresBatch {
   // One for each record, in order.
   std::vector<base::Result<Receipt>> results() { return std::move(results_); }
   std::size_t fresh() const { return fresh_.size(); }
-  // The record of this batch may have marked keys to go.
-  bool has_effect() const { return at_once_ && record_at(0).effect != RecordEffect::kNone; }
 
  private:
   struct Key {
@@ -70,7 +68,7 @@ class PostgresBatch {
   const std::span<const Submission> submissions_;
 
   bool at_once_ = false;
-  std::shared_ptr<const GrowingTree> placed_;  // after what was pending has its place
+  GrownTree placed_;  // after what was pending has its place
   std::uint64_t floor_unix_us_ = 0;
   std::map<Id16, Hash> known_;
   std::map<RecentSubjects::Key, StoredSubject> subjects_;

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <iterator>
 
-#include "audit/effects.h"
 #include "audit/postgres_batch.h"
 #include "audit/store_options.h"
 
@@ -30,9 +29,8 @@ const base::Error kUnknownOutcome{
 
 }  // namespace
 
-PostgresCommitter::PostgresCommitter(PostgresLogs& logs, std::size_t max_queued,
-                                     std::string directory)
-    : logs_(logs), max_queued_(max_queued), directory_(std::move(directory)) {
+PostgresCommitter::PostgresCommitter(PostgresLogs& logs, std::size_t max_queued)
+    : logs_(logs), max_queued_(max_queued) {
   for (std::size_t i = 0; i < kThreads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -136,11 +134,6 @@ base::Result<std::vector<base::Result<Receipt>>> PostgresCommitter::try_commit(
   if (*log == nullptr) return base::fail(ErrorCode::kDataLoss, "a log could not be begun");
   PostgresBatch batch(logs_, *session, *log, submissions);
   if (auto committed = batch.commit(); !committed) return tl::unexpected(committed.error());
-  if (batch.has_effect()) {
-    // Before anybody is told that the keys have gone.
-    auto noted = note_marked_erasures(*session, logs_.registry, directory_);
-    if (!noted) return tl::unexpected(noted.error());
-  }
   ++commits_;
   appended_ += batch.fresh();
   return batch.results();
@@ -171,21 +164,6 @@ void PostgresCommitter::commit(std::unique_ptr<PostgresSession>& session,
     if (session != nullptr && session->connection.try_again() && attempt < kMaxAttempts) continue;
     return answers_.refuse(waiting, lost ? kUnknownOutcome : results.error());
   }
-}
-
-base::Result<void> note_marked_erasures(PostgresSession& session, const LogRegistry& registry,
-                                        const std::string& directory) {
-  const auto logs = registry.all();
-  const auto marked = marked_keys(session.tables, logs);
-  if (!marked) return tl::unexpected(marked.error());
-  if (marked->subjects.empty()) return {};
-  if (auto noted = note_erasures(*marked, directory); !noted) return noted;
-  for (std::size_t i = 0; i < marked->subjects.size(); ++i) {
-    auto unmarked =
-        session.tables.unmark(marked->logs[i], SubjectMark::kKeyToGo, marked->subjects[i].ref);
-    if (!unmarked) return unmarked;
-  }
-  return {};
 }
 
 }  // namespace paxid::audit

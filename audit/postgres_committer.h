@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -18,7 +17,7 @@ namespace paxid::audit {
 // its own, and completes the callers when they are durable.
 class PostgresCommitter {
  public:
-  PostgresCommitter(PostgresLogs& logs, std::size_t max_queued, std::string directory);
+  PostgresCommitter(PostgresLogs& logs, std::size_t max_queued);
   ~PostgresCommitter() { stop(); }
   PostgresCommitter(const PostgresCommitter&) = delete;
   PostgresCommitter& operator=(const PostgresCommitter&) = delete;
@@ -40,7 +39,6 @@ class PostgresCommitter {
 
   PostgresLogs& logs_;
   const std::size_t max_queued_;
-  const std::string directory_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
@@ -53,10 +51,5 @@ class PostgresCommitter {
   std::atomic<std::uint64_t> appended_{0}, rounds_{0}, commits_{0}, commit_nanoseconds_{0};
   std::vector<std::thread> threads_;  // last: they use all of the above
 };
-
-// Notes what was erased in the file that outlives the database (audit/effects.h), and that it is
-// noted.
-base::Result<void> note_marked_erasures(PostgresSession& session, const LogRegistry& registry,
-                                        const std::string& directory);
 
 }  // namespace paxid::audit

@@ -2,15 +2,18 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "audit/checkpoint.h"
 #include "audit/file.h"
+#include "audit/file_lock.h"
 #include "audit/merkle.h"
 #include "audit/note.h"
 #include "audit/postgres.h"
 #include "audit/postgres_tables.h"
 #include "audit/sqlite.h"
+#include "audit/store_files.h"
 
 namespace paxid::audit {
 namespace {
@@ -218,22 +221,155 @@ base::Result<std::vector<MigratedLog>> compare(PostgresConnection& connection, S
   return migrated;
 }
 
+// What the files are called before and after.
+std::string log_file(const std::string& directory) { return directory + "/log.db"; }
+std::string keys_file(const std::string& directory) { return directory + "/keys.db"; }
+std::string aside(const std::string& path) { return path + ".migrated"; }
+std::string there_or_aside(const std::string& path) {
+  return file_exists(path) ? path : aside(path);
+}
+
+base::Result<void> set_aside(const std::string& directory) {
+  for (const std::string& path : {log_file(directory), keys_file(directory)}) {
+    if (!file_exists(path)) continue;
+    if (auto renamed = rename_file(path, aside(path)); !renamed) return renamed;
+  }
+  return {};
+}
+
+base::Result<void> put_back(const std::string& directory) {
+  for (const std::string& path : {keys_file(directory), log_file(directory)}) {
+    if (file_exists(path) || !file_exists(aside(path))) continue;
+    if (auto renamed = rename_file(aside(path), path); !renamed) return renamed;
+  }
+  return {};
+}
+
+// The root of the first `size` leaves.
+base::Result<Hash> root_of_first(PostgresTables& tables, std::int64_t log, std::uint64_t size) {
+  Frontier frontier;
+  auto read = tables.for_each_leaf(log, 0, [&](std::uint64_t, ByteView data) -> base::Result<void> {
+    if (frontier.size() < size) frontier.append(leaf_hash(data));
+    return {};
+  });
+  if (!read) return tl::unexpected(read.error());
+  return frontier.root();
+}
+
+base::Result<bool> has_all_leaves(PostgresTables& tables, Database& files) {
+  auto logs = files.prepare("SELECT id, tenant FROM log");
+  if (!logs) return tl::unexpected(logs.error());
+  auto leaves = files.prepare("SELECT data FROM leaf WHERE log = ? ORDER BY idx");
+  if (!leaves) return tl::unexpected(leaves.error());
+  logs->start();
+  for (;;) {
+    const auto more = logs->next();
+    if (!more) return tl::unexpected(more.error());
+    if (!*more) return true;
+    Frontier frontier;
+    leaves->start(logs->integer(0));
+    for (;;) {
+      const auto leaf = leaves->next();
+      if (!leaf) return tl::unexpected(leaf.error());
+      if (!*leaf) break;
+      frontier.append(leaf_hash(leaves->blob(0)));
+    }
+    const auto copied = tables.log_of(logs->text(1));
+    if (!copied) return tl::unexpected(copied.error());
+    if (!*copied) return false;
+    const auto root = root_of_first(tables, (*copied)->id, frontier.size());
+    if (!root) return tl::unexpected(root.error());
+    if (*root != frontier.root()) return false;
+  }
+}
+
+// Whether the database is what an earlier run has made of these files: it has their master secret
+// and every leaf.
+base::Result<bool> is_of_these_files(PostgresConnection& connection, const WrappedKey& master,
+                                     const std::string& directory) {
+  using Access = Database::Access;
+  auto keys = Database::open(there_or_aside(keys_file(directory)), Access::kReadWrite);
+  if (!keys) return tl::unexpected(keys.error());
+  auto secret = keys->prepare("SELECT id FROM data_key WHERE id = ?");
+  if (!secret) return tl::unexpected(secret.error());
+  secret->start(master.id);
+  const auto same = secret->next();
+  if (!same) return tl::unexpected(same.error());
+  if (!*same) return false;
+  auto log = Database::open(there_or_aside(log_file(directory)), Access::kReadWrite);
+  if (!log) return tl::unexpected(log.error());
+  PostgresTables tables(connection);
+  return has_all_leaves(tables, *log);
+}
+
+// An earlier run was ended after its COMMIT.
+base::Result<std::vector<MigratedLog>> finish(const std::string& directory,
+                                              PostgresConnection& connection,
+                                              const std::optional<WrappedKey>& master) {
+  const auto lock = FileLock::take(directory + "/lock");
+  if (!lock) return tl::unexpected(lock.error());
+  const auto ours = master ? is_of_these_files(connection, *master, directory) : false;
+  if (!ours) return tl::unexpected(ours.error());
+  if (!*ours) {
+    return base::fail(ErrorCode::kAlreadyExists, "the database has other logs or keys already");
+  }
+  if (auto done = set_aside(directory); !done) return tl::unexpected(done.error());
+  PostgresTables tables(connection);
+  const auto logs = tables.logs();
+  if (!logs) return tl::unexpected(logs.error());
+  std::vector<MigratedLog> migrated;
+  for (const LogRow& log : *logs) {
+    auto counted = count_again(tables, connection, log);
+    if (!counted) return tl::unexpected(counted.error());
+    migrated.push_back(*std::move(counted));
+  }
+  return migrated;
+}
+
+// Of a store that is open, into a transaction.
+base::Result<std::vector<MigratedLog>> copy_store(const SqliteStoreOptions& from,
+                                                  PostgresConnection& to,
+                                                  const base::Clock& clock) {
+  SqliteStoreOptions how = from;
+  how.create_keys = false;
+  // Nobody else has it, it is whole, and what was begun is ended.
+  const auto store = open_sqlite_store(how, clock);
+  if (!store) return tl::unexpected(store.error());
+  const auto key = open_signing_key(from.signing_key_file, false);
+  if (!key) return tl::unexpected(key.error());
+  const auto ours = PostgresTables(to).introduce(from.origin_prefix, key->public_key());
+  if (!ours) return tl::unexpected(ours.error());
+  if (!*ours) return base::fail(ErrorCode::kAlreadyExists, "the database is of other logs");
+  if (auto copied = copy_all(from.directory, to); !copied) return tl::unexpected(copied.error());
+  return compare(to, **store);
+}
+
+// The files go aside before the database has the logs for good: at no moment could both go on with
+// them, which would be two histories under one name.
+base::Result<void> change_over(const std::string& directory, PostgresConnection& to,
+                               PostgresTransaction& transaction) {
+  const auto lock = FileLock::take(directory + "/lock");
+  if (!lock) return tl::unexpected(lock.error());
+  auto done = set_aside(directory);
+  if (done) done = transaction.commit();
+  if (done) return {};
+  if (to.broken()) {
+    return base::fail(ErrorCode::kUnavailable,
+                      "the database went away; not known whether it has the logs: migrate again");
+  }
+  if (auto back = put_back(directory); !back) return back;
+  return done;
+}
+
 }  // namespace
 
 base::Result<std::vector<MigratedLog>> migrate_to_postgres(const SqliteStoreOptions& from,
                                                            const std::string& connection,
                                                            const base::Clock& clock) {
-  if (!file_exists(from.directory + "/log.db")) {
-    return base::fail(ErrorCode::kNotFound, from.directory + "/log.db: missing", "directory");
+  for (const std::string& path : {log_file(from.directory), keys_file(from.directory)}) {
+    if (file_exists(there_or_aside(path))) continue;
+    return base::fail(ErrorCode::kNotFound, path + ": missing", "directory");
   }
-  SqliteStoreOptions how = from;
-  how.create_keys = false;
-  // Nobody else has it, it is whole, and what was begun is ended.
-  auto store = open_sqlite_store(how, clock);
-  if (!store) return tl::unexpected(store.error());
-  const auto key = open_signing_key(from.signing_key_file, false);
-  if (!key) return tl::unexpected(key.error());
-
   auto to = PostgresConnection::open(connection);
   if (!to) return tl::unexpected(to.error());
   if (auto made = prepare_postgres_schema(*to); !made) return tl::unexpected(made.error());
@@ -246,27 +382,21 @@ base::Result<std::vector<MigratedLog>> migrate_to_postgres(const SqliteStoreOpti
   if (auto patient = to->execute("SET LOCAL idle_in_transaction_session_timeout = 0"); !patient) {
     return tl::unexpected(patient.error());
   }
-  PostgresTables tables(*to);
-  const auto logs = tables.logs();
+  const auto logs = PostgresTables(*to).logs();
   if (!logs) return tl::unexpected(logs.error());
   const auto master = PostgresKeys::master(*to);
   if (!master) return tl::unexpected(master.error());
   if (!logs->empty() || *master) {
-    return base::fail(ErrorCode::kAlreadyExists, "the database has logs or keys already");
+    auto finished = finish(from.directory, *to, *master);
+    if (!finished) return finished;
+    if (auto done = transaction->commit(); !done) return tl::unexpected(done.error());
+    return finished;
   }
-  const auto ours = tables.introduce(from.origin_prefix, key->public_key());
-  if (!ours) return tl::unexpected(ours.error());
-  if (!*ours) return base::fail(ErrorCode::kAlreadyExists, "the database is of other logs");
-  if (auto copied = copy_all(from.directory, *to); !copied) return tl::unexpected(copied.error());
-  auto migrated = compare(*to, **store);
+  if (auto back = put_back(from.directory); !back) return tl::unexpected(back.error());
+  auto migrated = copy_store(from, *to, clock);
   if (!migrated) return migrated;
-  if (auto committed = transaction->commit(); !committed) return tl::unexpected(committed.error());
-  store->reset();
-  for (const char* file : {"/log.db", "/keys.db"}) {
-    const std::string path = from.directory + file;
-    if (auto renamed = rename_file(path, path + ".migrated"); !renamed) {
-      return tl::unexpected(renamed.error());
-    }
+  if (auto done = change_over(from.directory, *to, *transaction); !done) {
+    return tl::unexpected(done.error());
   }
   return migrated;
 }

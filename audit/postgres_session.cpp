@@ -1,7 +1,11 @@
 #include "audit/postgres_session.h"
 
+#include <algorithm>
+#include <chrono>
+
+#include "audit/effects.h"
+#include "audit/file.h"
 #include "audit/merkle.h"
-#include "audit/sealed_body.h"
 
 namespace paxid::audit {
 namespace {
@@ -10,6 +14,15 @@ using base::ErrorCode;
 
 // Sessions that wait for the next caller.
 constexpr std::size_t kMaxIdleSessions = 4;
+// As long as a statement may take.
+constexpr std::chrono::seconds kReaderPatience{12};
+
+void keep_if_erasure(std::uint64_t index, ByteView data, GrownTree& grown) {
+  const auto leaf = decode_leaf(data);
+  if (!leaf || leaf->type != RecordType::kErasure) return;
+  std::copy(data.begin(), data.end(),
+            grown.erasures.emplace_back(index, LeafData{}).second.begin());
+}
 
 }  // namespace
 
@@ -114,16 +127,65 @@ base::Result<std::shared_ptr<const DataKey>> PostgresLogs::log_key(PostgresSessi
   return log_keys_.emplace(log.id, std::move(key)).first->second;
 }
 
-base::Result<void> PostgresLogs::grow(PostgresSession& session, const Log& log, GrowingTree& tree) {
+base::Result<void> PostgresLogs::grow(PostgresSession& session, const Log& log, GrowingTree& tree,
+                                      GrownTree& grown) {
   return session.tables.for_each_leaf(
-      log.id, tree.size(), [&tree](std::uint64_t, ByteView data) -> base::Result<void> {
+      log.id, tree.size(), [&](std::uint64_t index, ByteView data) -> base::Result<void> {
+        keep_if_erasure(index, data, grown);
         return tree.append(leaf_hash(data),
                            [](TileId, const std::vector<Hash>&) { return base::Result<void>{}; });
       });
 }
 
+base::Result<void> PostgresLogs::publish(const std::shared_ptr<Log>& log, const GrownTree& grown) {
+  {
+    const std::lock_guard lock(noting_);
+    // Several threads may have read the same leaves.
+    std::uint64_t& below = noted_below_[log->id];
+    std::string lines;
+    for (const auto& [index, data] : grown.erasures) {
+      if (index >= below) lines += erasure_line(log->tenant, data);
+    }
+    if (!lines.empty()) {
+      auto noted = append_synced(erasures_file(directory_), bytes_of(lines));
+      if (!noted) return noted;
+    }
+    below = std::max(below, grown.tree->size());
+  }
+  registry.publish(log, grown.tree);
+  return {};
+}
+
+base::Result<void> PostgresLogs::note_earlier_erasures(PostgresSession& session, const Log& log) {
+  const std::lock_guard lock(noting_);
+  if (earlier_noted_.contains(log.id)) return {};
+  const std::uint64_t size = registry.tree_of(log)->size();
+  const auto marks = session.tables.marks(log.id, SubjectMark::kErased);
+  if (!marks) return tl::unexpected(marks.error());
+  const auto noted = noted_erasures(erasures_file(directory_));
+  if (!noted) return tl::unexpected(noted.error());
+  std::set<Id16> known;
+  for (const NotedErasure& one : *noted) {
+    if (one.tenant == log.tenant) known.insert(one.leaf.subject_ref);
+  }
+  std::string lines;
+  for (const MarkRow& mark : *marks) {
+    // Later ones are noted when the tree grows by them.
+    if (mark.index >= size || known.contains(mark.ref)) continue;
+    const auto leaf = session.tables.leaf(log.id, mark.index);
+    if (!leaf) return tl::unexpected(leaf.error());
+    if (*leaf) lines += erasure_line(log.tenant, **leaf);
+  }
+  if (!lines.empty()) {
+    if (auto done = append_synced(erasures_file(directory_), bytes_of(lines)); !done) return done;
+  }
+  earlier_noted_.insert(log.id);
+  return {};
+}
+
 base::Result<void> PostgresLogs::catch_up(PostgresSession& session,
                                           const std::shared_ptr<Log>& log) {
+  if (auto noted = note_earlier_erasures(session, *log); !noted) return noted;
   const auto size = session.tables.size(log->id);
   if (!size) return tl::unexpected(size.error());
   const auto known = registry.tree_of(*log);
@@ -136,19 +198,20 @@ base::Result<void> PostgresLogs::catch_up(PostgresSession& session,
     return base::fail(ErrorCode::kDataLoss, "the database has lost leaves of " + log->origin);
   }
   GrowingTree tree = *known;
-  if (auto grown = grow(session, *log, tree); !grown) return grown;
-  registry.publish(log, std::make_shared<const GrowingTree>(std::move(tree)));
-  return {};
+  GrownTree grown;
+  if (auto read = grow(session, *log, tree, grown); !read) return read;
+  grown.tree = std::make_shared<const GrowingTree>(std::move(tree));
+  return publish(log, grown);
 }
 
-base::Result<std::shared_ptr<const GrowingTree>> PostgresLogs::place(PostgresSession& session,
-                                                                     const Log& log,
-                                                                     std::uint64_t until_unix_us) {
+base::Result<GrownTree> PostgresLogs::place(PostgresSession& session, const Log& log,
+                                            std::uint64_t until_unix_us) {
   // Whoever holds the head reads where the log stands: nobody can write from an older view.
   const auto size = session.tables.lock_head(log.id);
   if (!size) return tl::unexpected(size.error());
   GrowingTree tree = *registry.tree_of(log);
-  if (auto grown = grow(session, log, tree); !grown) return tl::unexpected(grown.error());
+  GrownTree grown;
+  if (auto read = grow(session, log, tree, grown); !read) return tl::unexpected(read.error());
   if (tree.size() != *size) {
     return base::fail(ErrorCode::kDataLoss, "the database has lost leaves of " + log.origin);
   }
@@ -161,6 +224,7 @@ base::Result<std::shared_ptr<const GrowingTree>> PostgresLogs::place(PostgresSes
       return base::fail(ErrorCode::kResourceExhausted, "the log is full");
     }
     for (const PostgresTables::Unplaced& leaf : *taken) {
+      keep_if_erasure(tree.size(), leaf.data, grown);
       auto appended =
           tree.append(leaf_hash(leaf.data), [&](TileId tile, const std::vector<Hash>& hashes) {
             return session.tables.insert_tile(log.id, tile, hashes);
@@ -170,7 +234,8 @@ base::Result<std::shared_ptr<const GrowingTree>> PostgresLogs::place(PostgresSes
     auto written = session.tables.insert_leaves(log.id, first, *taken);
     if (!written) return tl::unexpected(written.error());
   }
-  return std::make_shared<const GrowingTree>(std::move(tree));
+  grown.tree = std::make_shared<const GrowingTree>(std::move(tree));
+  return grown;
 }
 
 base::Result<void> PostgresLogs::sequence(PostgresSession& session,
@@ -193,11 +258,28 @@ base::Result<void> PostgresLogs::sequence(PostgresSession& session,
 
   auto transaction = PostgresTransaction::begin(session.connection);
   if (!transaction) return tl::unexpected(transaction.error());
-  auto tree = place(session, *log, floor.integer(0, 0));
-  if (!tree) return tl::unexpected(tree.error());
+  const auto grown = place(session, *log, floor.integer(0, 0));
+  if (!grown) return tl::unexpected(grown.error());
   if (auto committed = transaction->commit(); !committed) return committed;
-  registry.publish(log, *std::move(tree));
-  return {};
+  return publish(log, *grown);
+}
+
+PostgresPool::Place::Place(PostgresPool& pool) : pool_(pool) {
+  std::unique_lock lock(pool.mutex_);
+  taken_ = pool.freed_.wait_for(lock, kReaderPatience,
+                                [&pool] { return pool.taken_ < kMaxReadSessions; });
+  if (taken_) ++pool.taken_;
+}
+
+PostgresPool::Place::~Place() {
+  if (!taken_) return;
+  const std::lock_guard lock(pool_.mutex_);
+  --pool_.taken_;
+  pool_.freed_.notify_one();
+}
+
+base::Error PostgresPool::too_many() {
+  return {ErrorCode::kResourceExhausted, "too many readers wait for the database", {}};
 }
 
 base::Result<std::unique_ptr<PostgresSession>> PostgresPool::take(bool fresh) {

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "audit/key_cipher.h"
@@ -29,11 +33,27 @@ struct PostgresSession {
   PostgresKeys keys;
 };
 
+// A tree that is not published yet, and the erasures among the leaves it has more.
+struct GrownTree {
+  std::shared_ptr<const GrowingTree> tree;
+  std::vector<std::pair<std::uint64_t, LeafData>> erasures;  // index, leaf
+};
+
 // What the threads of a store share. Thread-safe.
+//
+// Every server notes every erasure of every log in the file of its own directory that outlives the
+// database (erasures_file()), whichever server erased: whoever starts with a database that was put
+// back erases again.
 class PostgresLogs {
  public:
-  PostgresLogs(std::string connection, KeyCipher& keys, LogRegistry& logs, const base::Clock& time)
-      : clock(time), cipher(keys), registry(logs), connection_(std::move(connection)) {}
+  // `directory`: the server's own.
+  PostgresLogs(std::string connection, std::string directory, KeyCipher& keys, LogRegistry& logs,
+               const base::Clock& time)
+      : clock(time),
+        cipher(keys),
+        registry(logs),
+        connection_(std::move(connection)),
+        directory_(std::move(directory)) {}
 
   base::Result<std::unique_ptr<PostgresSession>> open_session();
   // Ends a session that is of no use any more.
@@ -50,14 +70,16 @@ class PostgresLogs {
   // Loads the logs that are not known yet.
   base::Result<void> find_all(PostgresSession& session);
 
-  // Reads what others have placed.
+  // Reads what others have placed; the first time, what was erased before as well.
   base::Result<void> catch_up(PostgresSession& session, const std::shared_ptr<Log>& log);
   // Gives every leaf that is pending now its place. Any server may, at any time.
   base::Result<void> sequence(PostgresSession& session, const std::shared_ptr<Log>& log);
-  // The same inside a transaction, for leaves up to a time that none will come before any more. The
-  // tree that is to be published after its COMMIT.
-  base::Result<std::shared_ptr<const GrowingTree>> place(PostgresSession& session, const Log& log,
-                                                         std::uint64_t until_unix_us);
+  // The same inside a transaction, for leaves up to a time that none will come before any more.
+  // What it returns is to be published after its COMMIT.
+  base::Result<GrownTree> place(PostgresSession& session, const Log& log,
+                                std::uint64_t until_unix_us);
+  // Makes a tree visible whose leaves are committed, after its erasures are noted.
+  base::Result<void> publish(const std::shared_ptr<Log>& log, const GrownTree& grown);
 
   const base::Clock& clock;
   const KeyCipher& cipher;
@@ -67,13 +89,22 @@ class PostgresLogs {
 
  private:
   base::Result<void> load(PostgresSession& session, const LogRow& row);
-  base::Result<void> grow(PostgresSession& session, const Log& log, GrowingTree& tree);
+  base::Result<void> grow(PostgresSession& session, const Log& log, GrowingTree& tree,
+                          GrownTree& grown);
+  base::Result<void> note_earlier_erasures(PostgresSession& session, const Log& log);
 
   const std::string connection_;
+  const std::string directory_;
+  std::mutex noting_;
+  std::map<std::int64_t, std::uint64_t> noted_below_;  // by log: these leaves of grown trees
+  std::set<std::int64_t> earlier_noted_;               // the logs of which all earlier ones are
   std::mutex loading_;
   std::mutex keys_mutex_;
   std::map<std::int64_t, std::shared_ptr<const DataKey>> log_keys_;
 };
+
+// The most sessions that a server's readers have at once; further readers wait.
+inline constexpr std::size_t kMaxReadSessions = 8;
 
 // Sessions that callers borrow for a moment. Thread-safe.
 class PostgresPool {
@@ -81,9 +112,11 @@ class PostgresPool {
   explicit PostgresPool(PostgresLogs& logs) : logs_(logs) {}
 
   // `work` must be such that it can be done twice: a session that the database has ended meanwhile
-  // is replaced once.
+  // is replaced once. RESOURCE_EXHAUSTED when all sessions are taken for too long.
   template <class Work>
   auto with(const Work& work) -> decltype(work(std::declval<PostgresSession&>())) {
+    const Place place(*this);
+    if (!place.taken()) return tl::unexpected(too_many());
     for (bool again = false;; again = true) {
       auto session = take(again);
       if (!session) return tl::unexpected(session.error());
@@ -99,11 +132,27 @@ class PostgresPool {
   }
 
  private:
+  // One of the kMaxReadSessions, waited for.
+  class Place {
+   public:
+    explicit Place(PostgresPool& pool);
+    ~Place();
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    bool taken() const { return taken_; }
+
+   private:
+    PostgresPool& pool_;
+    bool taken_;
+  };
+  static base::Error too_many();
   base::Result<std::unique_ptr<PostgresSession>> take(bool fresh);
   void give_back(std::unique_ptr<PostgresSession> session);
 
   PostgresLogs& logs_;
   std::mutex mutex_;
+  std::condition_variable freed_;
+  std::size_t taken_ = 0;
   std::vector<std::unique_ptr<PostgresSession>> idle_;
 };
 

@@ -30,7 +30,7 @@ class PostgresStore final : public RegistryStore {
         cipher_(std::move(cipher)),
         registry_(options.directory, options.origin_prefix, std::move(key),
                   LogRegistry::Memory::kDatabase),
-        logs_(options.connection, *cipher_, registry_, clock),
+        logs_(options.connection, options.directory, *cipher_, registry_, clock),
         pool_(logs_) {}
   ~PostgresStore() override { close(); }
 
@@ -304,13 +304,16 @@ base::Result<void> PostgresStore::start() {
     if (!epochs) return tl::unexpected(epochs.error());
     first_records = *std::move(forgotten);
     std::ranges::move(*epochs, std::back_inserter(first_records));
-    return note_marked_erasures(session, registry_, options_.directory);
+    for (const std::shared_ptr<Log>& log : registry_.all()) {
+      if (auto caught = logs_.catch_up(session, log); !caught) return caught;
+    }
+    return {};
   });
   if (!read) return read;
-  committer_ = std::make_unique<PostgresCommitter>(logs_, options_.max_queued, options_.directory);
+  committer_ = std::make_unique<PostgresCommitter>(logs_, options_.max_queued);
   sequencer_ = std::make_unique<Sequencer>(
       logs_, Sequencer::Options{options_.sequencing_interval, options_.checkpoint_interval,
-                                options_.checkpoint_leaves, options_.directory});
+                                options_.checkpoint_leaves});
   return record_all(std::move(first_records));
 }
 

@@ -138,16 +138,23 @@ constexpr std::array kStatements{
     PostgresStatement{"leaves",
                       "SELECT idx, data FROM paxid.leaf WHERE log = $1::bigint AND idx >= "
                       "$2::bigint ORDER BY idx LIMIT $3::bigint"},
+    PostgresStatement{"leaves_at",
+                      "SELECT data FROM paxid.leaf WHERE log = $1::bigint AND idx = ANY "
+                      "($2::bigint[]) ORDER BY idx"},
     PostgresStatement{"body",
                       "SELECT sealed, response FROM paxid.leaf JOIN paxid.record USING (log, id) "
                       "WHERE log = $1::bigint AND idx = $2::bigint"},
     PostgresStatement{"has_body",
                       "SELECT 1::bigint FROM paxid.leaf JOIN paxid.record USING (log, id) "
                       "WHERE log = $1::bigint AND idx = $2::bigint AND sealed IS NOT NULL"},
-    PostgresStatement{"drop_body",
+    PostgresStatement{"drop_bodies",
                       "UPDATE paxid.record r SET sealed = NULL, response = NULL FROM paxid.leaf l "
-                      "WHERE l.log = $1::bigint AND l.idx = $2::bigint AND r.log = l.log AND r.id "
-                      "= l.id"},
+                      "WHERE l.log = $1::bigint AND l.idx = ANY ($2::bigint[]) AND r.log = l.log "
+                      "AND r.id = l.id"},
+    PostgresStatement{"without_bodies",
+                      "SELECT ref FROM unnest($2::uuid[]) s (ref) WHERE NOT EXISTS (SELECT 1 FROM "
+                      "paxid.record r JOIN paxid.leaf USING (log, id) WHERE r.log = $1::bigint AND "
+                      "r.ref = s.ref AND r.sealed IS NOT NULL)"},
     PostgresStatement{"request",
                       "SELECT idx, digest FROM paxid.leaf JOIN paxid.record USING (log, id) WHERE "
                       "log = $1::bigint AND id = $2::uuid"},
@@ -186,12 +193,13 @@ constexpr std::array kStatements{
     PostgresStatement{"subject",
                       "SELECT ref FROM paxid.subject WHERE log = $1::bigint AND kind = $2::bigint "
                       "AND blind_index = $3::uuid"},
-    PostgresStatement{"first_of_subject",
+    PostgresStatement{"first_of_subjects",
                       "SELECT kind, blind_index FROM paxid.subject WHERE log = $1::bigint AND ref "
-                      "= $2::uuid"},
-    PostgresStatement{"forget_subject",
-                      "DELETE FROM paxid.subject WHERE log = $1::bigint AND kind = $2::bigint AND "
-                      "blind_index = $3::uuid"},
+                      "= ANY ($2::uuid[])"},
+    PostgresStatement{"forget_subjects",
+                      "DELETE FROM paxid.subject s USING unnest($2::bigint[], $3::uuid[]) w (kind, "
+                      "blind_index) WHERE s.log = $1::bigint AND s.kind = w.kind AND s.blind_index "
+                      "= w.blind_index"},
     PostgresStatement{"records_of_subject",
                       "SELECT idx FROM paxid.record JOIN paxid.leaf USING (log, id) WHERE log = "
                       "$1::bigint AND ref = $2::uuid ORDER BY idx LIMIT $3::bigint"},
@@ -257,9 +265,9 @@ constexpr std::array kStatements{
     PostgresStatement{"subject_key",
                       "SELECT kek_epoch, wrapped FROM paxid.data_key WHERE id = $1::uuid AND "
                       "tenant = $2::text AND kind = 1"},
-    PostgresStatement{"drop_key",
+    PostgresStatement{"drop_keys",
                       "DELETE FROM paxid.data_key k USING paxid.log l WHERE l.id = $1::bigint AND "
-                      "k.id = $2::uuid AND k.tenant = l.tenant AND k.kind = 1"},
+                      "k.id = ANY ($2::uuid[]) AND k.tenant = l.tenant AND k.kind = 1"},
     PostgresStatement{"one_key",
                       "SELECT id, kek_epoch, wrapped FROM paxid.data_key WHERE tenant = $1::text "
                       "AND kind = $2::bigint AND kind <> 1"},
@@ -388,6 +396,21 @@ base::Result<std::optional<LeafData>> PostgresTables::leaf(std::int64_t log, std
   return data;
 }
 
+base::Result<std::vector<LeafData>> PostgresTables::leaves(std::int64_t log,
+                                                           std::span<const std::uint64_t> indexes) {
+  const auto rows =
+      connection_->run("leaves_at", PostgresValues().integer(number(log)).integers(indexes));
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<LeafData> all(static_cast<std::size_t>(rows->count()));
+  if (all.size() != indexes.size()) return damaged("a leaf is missing");
+  for (int row = 0; row < rows->count(); ++row) {
+    if (!rows->fixed(row, 0, all[static_cast<std::size_t>(row)])) {
+      return damaged("a leaf has a wrong size");
+    }
+  }
+  return all;
+}
+
 base::Result<BodyRow> PostgresTables::body(std::int64_t log, std::uint64_t index) {
   const auto rows = connection_->run("body", PostgresValues().integer(number(log)).integer(index));
   if (!rows) return tl::unexpected(rows.error());
@@ -433,14 +456,24 @@ base::Result<std::optional<Id16>> PostgresTables::subject(std::int64_t log, std:
 
 base::Result<std::optional<ReadTables::FirstOfSubject>> PostgresTables::first_of_subject(
     std::int64_t log, const Id16& ref) {
+  const auto first = first_of_subjects(log, {&ref, 1});
+  if (!first) return tl::unexpected(first.error());
+  if (first->empty()) return std::nullopt;
+  return first->front();
+}
+
+base::Result<std::vector<ReadTables::FirstOfSubject>> PostgresTables::first_of_subjects(
+    std::int64_t log, std::span<const Id16> refs) {
   const auto rows =
-      connection_->run("first_of_subject", PostgresValues().integer(number(log)).uuid(ref));
+      connection_->run("first_of_subjects", PostgresValues().integer(number(log)).uuids(refs));
   if (!rows) return tl::unexpected(rows.error());
-  if (rows->count() == 0) return std::nullopt;
-  FirstOfSubject first;
-  first.key.kind = static_cast<std::uint8_t>(rows->integer(0, 0));
-  if (!rows->fixed(0, 1, first.key.blind_index)) return damaged("a blind index has a wrong size");
-  return first;
+  std::vector<FirstOfSubject> all(static_cast<std::size_t>(rows->count()));
+  for (int row = 0; row < rows->count(); ++row) {
+    RecentSubjects::Key& key = all[static_cast<std::size_t>(row)].key;
+    key.kind = static_cast<std::uint8_t>(rows->integer(row, 0));
+    if (!rows->fixed(row, 1, key.blind_index)) return damaged("a blind index has a wrong size");
+  }
+  return all;
 }
 
 base::Result<std::vector<std::uint64_t>> PostgresTables::records_of_subject(std::int64_t log,
@@ -486,6 +519,20 @@ base::Result<bool> PostgresTables::has_body(std::int64_t log, std::uint64_t inde
       connection_->run("has_body", PostgresValues().integer(number(log)).integer(index)));
   if (!there) return tl::unexpected(there.error());
   return there->has_value();
+}
+
+base::Result<std::vector<Id16>> PostgresTables::without_bodies(std::int64_t log,
+                                                               std::span<const Id16> refs) {
+  const auto rows =
+      connection_->run("without_bodies", PostgresValues().integer(number(log)).uuids(refs));
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<Id16> without(static_cast<std::size_t>(rows->count()));
+  for (int row = 0; row < rows->count(); ++row) {
+    if (!rows->fixed(row, 0, without[static_cast<std::size_t>(row)])) {
+      return damaged("a subject reference has a wrong size");
+    }
+  }
+  return without;
 }
 
 base::Result<std::vector<Deadline>> PostgresTables::deadlines(std::int64_t log) {
@@ -544,20 +591,37 @@ base::Result<void> PostgresTables::for_each_leaf(
 }
 
 base::Result<void> PostgresTables::forget_subject(std::int64_t log, const FirstOfSubject& first) {
+  return forget_subjects(log, {&first, 1});
+}
+
+base::Result<void> PostgresTables::forget_subjects(std::int64_t log,
+                                                   std::span<const FirstOfSubject> firsts) {
+  std::vector<std::uint64_t> kinds;
+  std::vector<Id16> indexes;
+  for (const FirstOfSubject& first : firsts) {
+    kinds.push_back(first.key.kind);
+    indexes.push_back(first.key.blind_index);
+  }
   return done(connection_->run(
-      "forget_subject",
-      PostgresValues().integer(number(log)).integer(first.key.kind).uuid(first.key.blind_index)));
+      "forget_subjects", PostgresValues().integer(number(log)).integers(kinds).uuids(indexes)));
 }
 
 base::Result<void> PostgresTables::drop_body(std::int64_t log, std::uint64_t index) {
-  return done(connection_->run("drop_body", PostgresValues().integer(number(log)).integer(index)));
+  return drop_bodies(log, {&index, 1});
+}
+
+base::Result<void> PostgresTables::drop_bodies(std::int64_t log,
+                                               std::span<const std::uint64_t> indexes) {
+  return done(
+      connection_->run("drop_bodies", PostgresValues().integer(number(log)).integers(indexes)));
+}
+
+base::Result<void> PostgresTables::let_keys_go(std::int64_t log, std::span<const Id16> refs,
+                                               std::uint64_t) {
+  return done(connection_->run("drop_keys", PostgresValues().integer(number(log)).uuids(refs)));
 }
 
 base::Result<void> PostgresTables::mark(std::int64_t log, SubjectMark kind, const MarkRow& mark) {
-  if (kind == SubjectMark::kKeyToGo) {
-    auto gone = connection_->run("drop_key", PostgresValues().integer(number(log)).uuid(mark.ref));
-    if (!gone) return tl::unexpected(gone.error());
-  }
   return done(connection_->run("set_mark", PostgresValues()
                                                .integer(number(log))
                                                .integer(number(kind))

@@ -70,6 +70,8 @@ class PostgresTables final : public ReadTables, public EffectTables {
 
   base::Result<std::vector<LogRow>> logs() override;
   base::Result<std::optional<LeafData>> leaf(std::int64_t log, std::uint64_t index) override;
+  base::Result<std::vector<LeafData>> leaves(std::int64_t log,
+                                             std::span<const std::uint64_t> indexes) override;
   base::Result<BodyRow> body(std::int64_t log, std::uint64_t index) override;
   base::Result<std::optional<RequestRow>> request(std::int64_t log,
                                                   const Id16& request_id) override;
@@ -78,6 +80,8 @@ class PostgresTables final : public ReadTables, public EffectTables {
   base::Result<std::uint64_t> size(std::int64_t log) override;
   base::Result<std::optional<FirstOfSubject>> first_of_subject(std::int64_t log,
                                                                const Id16& ref) override;
+  base::Result<std::vector<FirstOfSubject>> first_of_subjects(std::int64_t log,
+                                                              std::span<const Id16> refs) override;
   // Everything is indexed at once.
   base::Result<std::uint64_t> indexed_below(std::int64_t log) override { return size(log); }
   base::Result<void> load_subjects(std::int64_t, std::uint64_t, RecentSubjects&) override {
@@ -91,6 +95,8 @@ class PostgresTables final : public ReadTables, public EffectTables {
   base::Result<std::uint64_t> pruned_below(std::int64_t log,
                                            RetentionClass retention_class) override;
   base::Result<bool> has_body(std::int64_t log, std::uint64_t index) override;
+  base::Result<std::vector<Id16>> without_bodies(std::int64_t log,
+                                                 std::span<const Id16> refs) override;
   base::Result<std::vector<Deadline>> deadlines(std::int64_t log) override;
   base::Result<std::vector<Hash>> tile(std::int64_t log, TileId tile) override;
   base::Result<std::optional<std::string>> newest_checkpoint(std::int64_t log) override;
@@ -99,8 +105,12 @@ class PostgresTables final : public ReadTables, public EffectTables {
       const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit) override;
 
   base::Result<void> forget_subject(std::int64_t log, const FirstOfSubject& first) override;
+  base::Result<void> forget_subjects(std::int64_t log,
+                                     std::span<const FirstOfSubject> firsts) override;
   base::Result<void> drop_body(std::int64_t log, std::uint64_t index) override;
-  // kKeyToGo takes the key with it, in the same transaction.
+  base::Result<void> drop_bodies(std::int64_t log, std::span<const std::uint64_t> indexes) override;
+  base::Result<void> let_keys_go(std::int64_t log, std::span<const Id16> refs,
+                                 std::uint64_t index) override;
   base::Result<void> mark(std::int64_t log, SubjectMark kind, const MarkRow& mark) override;
   base::Result<void> unmark(std::int64_t log, SubjectMark kind, const Id16& ref) override;
   base::Result<void> set_pruned_below(std::int64_t log, RetentionClass retention_class,

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "audit/crypto.h"
-#include "audit/postgres_committer.h"
 
 namespace paxid::audit {
 namespace {
@@ -13,7 +12,6 @@ using SteadyClock = std::chrono::steady_clock;
 // Who does not renew his lease so long is taken for lost.
 constexpr std::chrono::milliseconds kLease{1500};
 constexpr std::chrono::milliseconds kLook{400};
-constexpr std::chrono::seconds kTidying{10};
 
 }  // namespace
 
@@ -81,11 +79,6 @@ base::Result<void> Sequencer::step(Time now) {
   }
   if (!leads_) return {};
   if (auto sequenced = sequence_all(); !sequenced) return sequenced;
-  if (now >= next_tidying_) {
-    next_tidying_ = now + kTidying;
-    auto noted = note_marked_erasures(*session_, logs_.registry, options_.directory);
-    if (!noted) return noted;
-  }
   sign_if_due(now);
   return {};
 }

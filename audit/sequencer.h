@@ -7,7 +7,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
 
 #include "audit/postgres_session.h"
@@ -26,7 +25,6 @@ class Sequencer {
     std::chrono::milliseconds interval;  // of looking for pending leaves
     std::chrono::milliseconds checkpoint_interval;
     std::uint64_t checkpoint_leaves;
-    std::string directory;  // of the server's own files
   };
   Sequencer(PostgresLogs& logs, const Options& options);
   ~Sequencer() { stop(); }
@@ -55,7 +53,6 @@ class Sequencer {
   std::unique_ptr<PostgresSession> session_;
   bool leads_ = false;
   Time next_look_{};
-  Time next_tidying_{};
   std::optional<Time> unsigned_since_;
 
   std::mutex mutex_;

@@ -1,13 +1,7 @@
 #include "audit/sqlite_store.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <cstring>
 #include <future>
 #include <iterator>
 #include <mutex>
@@ -17,6 +11,7 @@
 #include "audit/crypto.h"
 #include "audit/effects.h"
 #include "audit/file.h"
+#include "audit/file_lock.h"
 #include "audit/kek.h"
 #include "audit/key_store.h"
 #include "audit/log_tables.h"
@@ -29,34 +24,6 @@ namespace paxid::audit {
 namespace {
 
 using base::ErrorCode;
-
-// An exclusive lock on a file, for as long as the object lives. The kernel lets go of it when
-// the process dies, however it dies.
-class FileLock {
- public:
-  static base::Result<FileLock> take(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
-      return base::fail(ErrorCode::kFailedPrecondition,
-                        path + ": cannot open: " + std::strerror(errno));
-    }
-    FileLock lock(fd);
-    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-      return base::fail(ErrorCode::kFailedPrecondition,
-                        path + ": another process has this store open; end it first");
-    }
-    return lock;
-  }
-  FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  FileLock& operator=(FileLock&&) = delete;
-  ~FileLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
- private:
-  explicit FileLock(int fd) : fd_(fd) {}
-  int fd_;
-};
 
 // One read-only connection, used by one thread at a time.
 struct Reader {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,7 @@ enum class SubjectMark : std::uint8_t {
   kHeld = 2,             // nothing may be erased or pruned
   kReleaseProposed = 3,  // one person wants the hold to end
   kRestricted = 4,       // its data are kept, not used
-  kKeyToGo = 5,          // the key in keys.db is to be deleted
+  kKeyToGo = 5,          // the key in keys.db is to be deleted; SQLite's store alone
 };
 
 struct MarkRow {
@@ -49,13 +50,18 @@ struct MarkRow {
   std::uint64_t index = 0;
 };
 
-// What is read of the logs. Belongs to one thread at a time, as its connection does.
+// What is read of the logs. Belongs to one thread at a time, as its connection does. What is asked
+// of many at once asks for each unless a store, whose every question is a way over a network, knows
+// better.
 class ReadTables {
  public:
   virtual ~ReadTables() = default;
 
   virtual base::Result<std::vector<LogRow>> logs() = 0;
   virtual base::Result<std::optional<LeafData>> leaf(std::int64_t log, std::uint64_t index) = 0;
+  // In the order of the indexes, which ascend; DATA_LOSS when one is missing.
+  virtual base::Result<std::vector<LeafData>> leaves(std::int64_t log,
+                                                     std::span<const std::uint64_t> indexes);
   virtual base::Result<BodyRow> body(std::int64_t log, std::uint64_t index) = 0;
   virtual base::Result<std::optional<RequestRow>> request(std::int64_t log,
                                                           const Id16& request_id) = 0;
@@ -70,6 +76,9 @@ class ReadTables {
   };
   virtual base::Result<std::optional<FirstOfSubject>> first_of_subject(std::int64_t log,
                                                                        const Id16& ref) = 0;
+  // Of those who have one, in any order.
+  virtual base::Result<std::vector<FirstOfSubject>> first_of_subjects(std::int64_t log,
+                                                                      std::span<const Id16> refs);
   // The leaves from this one on are not all in the indexes of subjects; RecentSubjects has them.
   virtual base::Result<std::uint64_t> indexed_below(std::int64_t log) = 0;
   // Fills `recent` with the subjects that began there.
@@ -86,6 +95,9 @@ class ReadTables {
   virtual base::Result<std::uint64_t> pruned_below(std::int64_t log,
                                                    RetentionClass retention_class) = 0;
   virtual base::Result<bool> has_body(std::int64_t log, std::uint64_t index) = 0;
+  // Those of the subjects of whose records none has a body, in any order.
+  virtual base::Result<std::vector<Id16>> without_bodies(std::int64_t log,
+                                                         std::span<const Id16> refs);
   // By the day they are due.
   virtual base::Result<std::vector<Deadline>> deadlines(std::int64_t log) = 0;
   // DATA_LOSS when there is no such tile.
@@ -99,7 +111,7 @@ class ReadTables {
       const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit) = 0;
 };
 
-// What records with an effect write beside their leaf.
+// What records with an effect write beside their leaf. Of many at once as in ReadTables.
 class EffectTables {
  public:
   virtual ~EffectTables() = default;
@@ -107,8 +119,15 @@ class EffectTables {
   // Removes every way to find the subject again.
   virtual base::Result<void> forget_subject(std::int64_t log,
                                             const ReadTables::FirstOfSubject& first) = 0;
+  virtual base::Result<void> forget_subjects(std::int64_t log,
+                                             std::span<const ReadTables::FirstOfSubject> firsts);
   // The sealed body and the stored answer of a leaf.
   virtual base::Result<void> drop_body(std::int64_t log, std::uint64_t index) = 0;
+  virtual base::Result<void> drop_bodies(std::int64_t log, std::span<const std::uint64_t> indexes);
+  // The keys of these subjects go with the transaction of the leaf `index`, or, where they are in
+  // a file of their own, are marked to go after it.
+  virtual base::Result<void> let_keys_go(std::int64_t log, std::span<const Id16> refs,
+                                         std::uint64_t index);
   virtual base::Result<void> mark(std::int64_t log, SubjectMark kind, const MarkRow& mark) = 0;
   virtual base::Result<void> unmark(std::int64_t log, SubjectMark kind, const Id16& ref) = 0;
   virtual base::Result<void> set_pruned_below(std::int64_t log, RetentionClass retention_class,

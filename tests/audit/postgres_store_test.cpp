@@ -1,14 +1,27 @@
 #include "audit/postgres_store.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "audit/kek.h"
 #include "audit/merkle.h"
 #include "audit/postgres_migration.h"
+#include "audit/postgres_session.h"
+#include "audit/postgres_tables.h"
 #include "audit/verify_log.h"
 #include "tests/audit/postgres_backend.h"
 #include "tests/audit/store_fixture.h"
@@ -54,6 +67,22 @@ class PostgresStoreTest : public StoreTest {
     }
     EXPECT_EQ(indexes.size(), requests);
     EXPECT_EQ(*indexes.rbegin() + 1, requests);
+  }
+  static Record erasure_of(const Id16& ref) {
+    Record erasure;
+    erasure.tenant = "qf";
+    erasure.request_id = request_id(1000);
+    erasure.type = RecordType::kErasure;
+    erasure.effect = RecordEffect::kErase;
+    erasure.subject_ref = ref;
+    erasure.body = bytes("on request");
+    return erasure;
+  }
+  // A program of PostgreSQL's on a database.
+  static void run(const std::string& command, const std::string& database) {
+    const char* set = std::getenv("PAXID_POSTGRESQL");
+    const std::string from = set == nullptr ? "/usr/lib/postgresql/15/bin" : set;
+    EXPECT_EQ(std::system((from + "/" + command + " -d '" + database + "'").c_str()), 0) << command;
   }
   static base::Error refused(base::Result<std::unique_ptr<Store>> opened) {
     EXPECT_FALSE(opened) << "the store opened";
@@ -195,13 +224,7 @@ TEST_F(PostgresStoreTest, AnErasureAtOneServerHoldsAtTheOther) {
   for (std::uint32_t i = 0; i < 7; ++i) waiting.push_back(append_async(*store_, record(i)));
   for (auto& one : waiting) ASSERT_TRUE(one.get());
   const Id16 ref = **store_->subject_of("qf", *record(3).subject);
-  Record erasure;
-  erasure.tenant = "qf";
-  erasure.request_id = request_id(1000);
-  erasure.type = RecordType::kErasure;
-  erasure.effect = RecordEffect::kErase;
-  erasure.subject_ref = ref;
-  erasure.body = bytes("on request");
+  const Record erasure = erasure_of(ref);
   // While both go on recording the same person.
   waiting.clear();
   std::future<base::Result<Receipt>> erased;
@@ -224,6 +247,184 @@ TEST_F(PostgresStoreTest, AnErasureAtOneServerHoldsAtTheOther) {
   }
   expect_sound(**other);
   EXPECT_NE(file_bytes(options_.directory + "/erasures"), "");
+}
+
+// Yesterday's database is put back, and the server that erased is lost.
+TEST_F(PostgresStoreTest, WhicheverServerStartsKnowsWhoWasErased) {
+  open();
+  for (std::uint32_t i = 0; i < 14; ++i) ASSERT_TRUE(append(*store_, record(i)));
+  const Id16 ref = **store_->subject_of("qf", *record(3).subject);
+  store_.reset();
+  const std::string yesterday = database_name(options_.directory) + "_yesterday";
+  cluster().execute("postgres", "CREATE DATABASE " + yesterday + " TEMPLATE " +
+                                    database_name(options_.directory));
+  open();
+  auto other = open_other();
+  ASSERT_TRUE(other) << other.error().message;
+  ASSERT_TRUE(append(*store_, erasure_of(ref)));
+  const std::string note = file_bytes(options_.directory + "/erasures");
+  EXPECT_EQ(std::ranges::count(note, '\n'), 1);
+  // The other one looks by itself.
+  const std::string at_other = other_options().directory + "/erasures";
+  while (file_bytes(at_other).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_EQ(file_bytes(at_other), note);
+  // A new server has it from before its time, and nobody notes it twice.
+  reopen();
+  SqliteStoreOptions third = options_;
+  third.directory = directory_.path() + "/third";
+  {
+    PostgresStoreOptions how = postgres_options(options_);
+    how.directory = third.directory;
+    auto opened = open_postgres_store(how, clock_);
+    ASSERT_TRUE(opened) << opened.error().message;
+  }
+  EXPECT_EQ(file_bytes(third.directory + "/erasures"), note);
+  EXPECT_EQ(file_bytes(options_.directory + "/erasures"), note);
+  EXPECT_EQ(file_bytes(at_other), note);
+  store_.reset();
+  other->reset();
+
+  PostgresStoreOptions how = postgres_options(other_options());
+  how.connection = cluster().database(yesterday);
+  std::filesystem::remove(how.directory + "/qf.checkpoint");
+  auto restored = open_postgres_store(how, clock_);
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_EQ((*restored)->open_body("qf", 3).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(text(*(*restored)->open_body("qf", 4)), "CANARYBODY of passenger 4");
+  const auto state = (*restored)->subject("qf", ref);
+  ASSERT_TRUE(state && state->erased_by);
+  EXPECT_EQ(decode_leaf((*restored)->leaf("qf", *state->erased_by)->leaf_data)->decision,
+            kErasureAfterRestore);
+  expect_sound(**restored);
+}
+
+// What is asked of many at once, beside the same for each of them.
+class SetsOfRows : public PostgresStoreTest {
+ protected:
+  static constexpr std::uint32_t kRecords = 60;
+
+  void SetUp() override {
+    open();
+    for (std::uint32_t i = 0; i < kRecords; ++i) {
+      Record one = record(i);
+      if (i % 11 == 0) one.body.clear();
+      if (i % 5 == 0) one.subject.reset();
+      ASSERT_TRUE(append(*store_, one));
+    }
+    for (std::uint32_t i = 0; i < 7; ++i) {
+      refs_.push_back(**store_->subject_of("qf", *record(i).subject));
+    }
+    ASSERT_TRUE(append(*store_, erasure_of(refs_[3])));
+    store_.reset();
+    auto opened = PostgresConnection::open(database());
+    ASSERT_TRUE(opened) << opened.error().message;
+    connection_ = std::make_unique<PostgresConnection>(*std::move(opened));
+    ASSERT_TRUE(PostgresTables::prepare(*connection_));
+    tables_ = std::make_unique<PostgresTables>(*connection_);
+    log_ = tables_->log_of("qf")->value().id;
+  }
+  // Everything the log has beside its leaves.
+  std::string rows() {
+    const PostgresStatement all{
+        "everything",
+        "SELECT string_agg(t, '|' ORDER BY t) FROM (SELECT r::text t FROM paxid.record r UNION ALL "
+        "SELECT s::text FROM paxid.subject s UNION ALL SELECT k::text FROM paxid.data_key k UNION "
+        "ALL SELECT m::text FROM paxid.subject_mark m) a"};
+    if (!std::exchange(prepared_, true)) {
+      EXPECT_TRUE(connection_->prepare({&all, 1}));
+    }
+    const auto found = connection_->run("everything");
+    EXPECT_TRUE(found) << found.error().message;
+    return found ? std::string(found->text(0, 0)) : "";
+  }
+  template <class Work>
+  std::string rows_after(const Work& work) {
+    auto transaction = PostgresTransaction::begin(*connection_);
+    EXPECT_TRUE(transaction);
+    const auto done = work();
+    EXPECT_TRUE(done) << done.error().message;
+    return rows();  // and all of it is rolled back
+  }
+  template <class Row>
+  std::vector<Row> some_of(const std::vector<Row>& all, std::uint32_t which) {
+    std::vector<Row> some;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if ((which >> (i % 7) & 1) != 0) some.push_back(all[i]);
+    }
+    return some;
+  }
+
+  std::vector<Id16> refs_;
+  std::unique_ptr<PostgresConnection> connection_;
+  std::unique_ptr<PostgresTables> tables_;
+  std::int64_t log_ = 0;
+  bool prepared_ = false;
+};
+
+TEST_F(SetsOfRows, AreWhatTheRowsAreOneByOne) {
+  ReadTables& read = *tables_;
+  EffectTables& write = *tables_;
+  std::vector<std::uint64_t> indexes(kRecords);
+  std::iota(indexes.begin(), indexes.end(), 0);
+  std::set<std::string> outcomes;
+  for (const std::uint32_t which : {0u, 1u, 0x2Au, 0x55u, 0x7Fu}) {
+    const auto leaves = some_of(indexes, which);
+    const auto refs = some_of(refs_, which);
+    const auto data = read.leaves(log_, leaves);
+    ASSERT_TRUE(data) << data.error().message;
+    EXPECT_EQ(*data, *read.ReadTables::leaves(log_, leaves));
+    const auto firsts = read.first_of_subjects(log_, refs);
+    auto one_by_one = read.ReadTables::first_of_subjects(log_, refs);
+    ASSERT_TRUE(firsts && one_by_one);
+    const auto keys = [](const auto& of) {
+      std::set<RecentSubjects::Key> all;
+      for (const auto& one : of) all.insert(one.key);
+      return all;
+    };
+    EXPECT_EQ(keys(*firsts), keys(*one_by_one));
+    EXPECT_EQ(rows_after([&] { return write.forget_subjects(log_, *firsts); }),
+              rows_after([&] { return write.EffectTables::forget_subjects(log_, *firsts); }));
+    const std::string set = rows_after([&] { return write.drop_bodies(log_, leaves); });
+    EXPECT_EQ(set, rows_after([&] { return write.EffectTables::drop_bodies(log_, leaves); }));
+    outcomes.insert(set);
+    // Whose bodies have gone, some of all.
+    auto transaction = PostgresTransaction::begin(*connection_);
+    ASSERT_TRUE(write.drop_bodies(log_, leaves));
+    const auto without = read.without_bodies(log_, refs_);
+    const auto each = read.ReadTables::without_bodies(log_, refs_);
+    ASSERT_TRUE(without && each);
+    EXPECT_EQ(std::set(without->begin(), without->end()), std::set(each->begin(), each->end()));
+    outcomes.insert(std::to_string(without->size()));
+  }
+  EXPECT_GE(outcomes.size(), 7u);
+  EXPECT_FALSE(read.leaves(log_, std::vector<std::uint64_t>{1, kRecords + 1}));
+  const std::string keyless =
+      rows_after([&] { return write.let_keys_go(log_, std::span(refs_).first(2), 1); });
+  EXPECT_EQ(std::ranges::count(keyless, '|') + 2, std::ranges::count(rows(), '|'));
+}
+
+TEST_F(PostgresStoreTest, ReadersShareAFewSessions) {
+  open();
+  for (std::uint32_t i = 0; i < 40; ++i) ASSERT_TRUE(append(*store_, record(i)));
+  auto holder = PostgresConnection::open(database());
+  ASSERT_TRUE(holder) << holder.error().message;
+  ASSERT_TRUE(holder->execute(
+      "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE paxid.leaf"));
+  std::vector<std::future<base::Result<StoredRecord>>> readers;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    readers.push_back(std::async(std::launch::async, [&, i] { return store_->leaf("qf", i); }));
+  }
+  const std::string waiting =
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+      "wait_event_type = 'Lock' AND query LIKE 'SELECT data%'";
+  while (std::stoul(execute(waiting)) < kMaxReadSessions) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  EXPECT_EQ(std::stoul(execute(waiting)), kMaxReadSessions);
+  ASSERT_TRUE(holder->execute("ROLLBACK"));
+  for (auto& reader : readers) {
+    const auto read = reader.get();
+    EXPECT_TRUE(read) << read.error().message;
+  }
 }
 
 TEST_F(PostgresStoreTest, AKeyThatIsGoneIsNotReplaced) {
@@ -479,6 +680,244 @@ TEST_F(PostgresStoreTest, MigrationTakesAnEmptyDatabaseAlone) {
   EXPECT_TRUE(open_sqlite_store(files, clock_));
   open();
   EXPECT_EQ(*store_->tree_size("qf"), 1u);
+}
+
+TEST_F(PostgresStoreTest, IsRestoredFromADumpOfTheLogAndADumpOfTheKeys) {
+  open();
+  for (std::uint32_t i = 0; i < 21; ++i) ASSERT_TRUE(append(*store_, record(i)));
+  const Checkpoint before = head();
+  const Id16 ref = **store_->subject_of("qf", *record(3).subject);
+  // As docs/operation.md says, while the server runs.
+  const std::string log_dump = directory_.path() + "/log.dump";
+  const std::string keys_dump = directory_.path() + "/keys.dump";
+  run("pg_dump -Fc --exclude-table-data=paxid.data_key -f " + log_dump, database());
+  Record later = record(100);
+  later.subject = SubjectLookup{1, bytes("CANARYSUBJECT later")};
+  ASSERT_TRUE(append(*store_, later));
+  ASSERT_TRUE(append(*store_, erasure_of(ref)));
+  run("pg_dump -Fc -t paxid.data_key -f " + keys_dump, database());
+  EXPECT_EQ(file_bytes(log_dump).find("CANARY"), std::string::npos);
+  const std::string erasures = file_bytes(options_.directory + "/erasures");
+  store_.reset();
+
+  const std::string name = database_name(options_.directory) + "_restored";
+  const std::string restored = cluster().database(name);
+  run("pg_restore " + log_dump, restored);
+  EXPECT_EQ(cluster().execute(name, "SELECT count(*) FROM paxid.data_key"), "0");
+  run("pg_restore --data-only " + keys_dump, restored);
+  PostgresStoreOptions how = postgres_options(other_options());
+  how.connection = restored;
+  std::filesystem::create_directory(how.directory);
+  std::filesystem::permissions(how.directory, std::filesystem::perms::owner_all);
+  // Without the list of erasures a key is missing.
+  EXPECT_EQ(refused(open_postgres_store(how, clock_)).code, ErrorCode::kDataLoss);
+  std::ofstream(how.directory + "/erasures") << erasures;
+  auto store = open_postgres_store(how, clock_);
+  ASSERT_TRUE(store) << store.error().message;
+  EXPECT_EQ((*store)->open_body("qf", 3).error().code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(text(*(*store)->open_body("qf", 4)), "CANARYBODY of passenger 4");
+  EXPECT_FALSE(*(*store)->index_of("qf", request_id(100)));
+  // It goes on where it was, with numbers of its own.
+  ASSERT_TRUE(append(**store, later));
+  ASSERT_TRUE(append(**store, record(1, "ba")));
+  EXPECT_TRUE((*store)->consistency_proof("qf", before.size, *(*store)->tree_size("qf")));
+  expect_sound(**store);
+  expect_sound(**store, "ba");
+}
+
+// A database on another machine.
+TEST_F(PostgresStoreTest, OverANetworkItIsTlsOrNothing) {
+  // In a directory whose name is too long for a socket.
+  const std::string far = directory_.path() + "/" + std::string(120, 'd');
+  std::filesystem::create_directory(far);
+  for (const std::string& path : {directory_.path(), far}) {
+    std::filesystem::permissions(path, static_cast<std::filesystem::perms>(0755));
+  }
+  tests::PostgresCluster remote(PAXID_POSTGRES_CLUSTER, tests::PostgresCluster::Network::kTls, far);
+  remote.database("passengers");
+  const std::string connection = remote.tls_connection("passengers");
+  const std::string checked =
+      connection + " sslmode=verify-full sslrootcert=" + remote.root_certificate();
+  PostgresStoreOptions how;
+  static_cast<StoreOptions&>(how) = options_;
+  const auto error_with = [&](const std::string& with) {
+    how.connection = with;
+    return refused(open_postgres_store(how, clock_));
+  };
+  // Without TLS the database refuses; a socket that is no network needs none.
+  EXPECT_EQ(error_with(connection + " sslmode=disable").code, ErrorCode::kUnavailable);
+  EXPECT_EQ(error_with(checked + " host=other.example").code, ErrorCode::kUnavailable);
+  const std::string stranger = directory_.path() + "/stranger.crt";
+  ASSERT_EQ(std::system(("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc "
+                         "-subj '/CN=Stranger' -keyout " +
+                         stranger + ".key -out " + stranger + " 2>/dev/null")
+                            .c_str()),
+            0);
+  EXPECT_EQ(
+      error_with(connection + " host=db.example sslmode=verify-full sslrootcert=" + stranger).code,
+      ErrorCode::kUnavailable);
+
+  how.connection = checked + " host=db.example";
+  auto opened = open_postgres_store(how, clock_);
+  ASSERT_TRUE(opened) << opened.error().message;
+  store_ = *std::move(opened);
+  for (std::uint32_t i = 0; i < 20; ++i) ASSERT_TRUE(append(*store_, record(i)));
+  EXPECT_EQ(
+      remote.execute("passengers",
+                     "SELECT bool_and(ssl)::text FROM pg_stat_ssl JOIN pg_stat_activity USING "
+                     "(pid) WHERE client_addr IS NOT NULL"),
+      "true");
+  expect_exactly(*store_, 20);
+  // What comes back after the network was away.
+  remote.kill();
+  remote.start();
+  while (!append_async(*store_, record(20)).get()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  expect_exactly(*store_, 21);
+  expect_sound(*store_);
+  store_.reset();
+
+  // A database that would talk in the clear is not talked to.
+  remote.execute("passengers",
+                 "COPY (SELECT 'host all all 127.0.0.1/32 trust') TO PROGRAM 'cat > "
+                 "pg_hba.conf'");
+  remote.execute("passengers", "SELECT pg_reload_conf()");
+  base::Error clear = error_with(connection + " sslmode=disable");
+  while (clear.code == ErrorCode::kUnavailable) clear = error_with(connection + " sslmode=disable");
+  EXPECT_EQ(clear.code, ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(clear.field, "postgresql");
+}
+
+// Migrations that were ended in the middle.
+class Migration : public PostgresStoreTest {
+ protected:
+  static constexpr std::uint32_t kRecords = 120;
+
+  void SetUp() override {
+    auto files = open_sqlite_store(options_, clock_);
+    ASSERT_TRUE(files) << files.error().message;
+    for (std::uint32_t i = 0; i < kRecords; ++i) ASSERT_TRUE(append(**files, record(i)));
+    root_ = head_of(**files).root;
+  }
+  static Checkpoint head_of(Store& store) {
+    const auto key = parse_vkey(*store.vkey("qf"));
+    const auto note = store.checkpoint("qf");
+    EXPECT_TRUE(note) << note.error().message;
+    return *open_checkpoint(*note, {&*key, 1}, "audit.example/qf");
+  }
+  // A copy of the directory, and the name of its database.
+  SqliteStoreOptions copy(const std::string& name) {
+    SqliteStoreOptions made = options_;
+    made.directory = directory_.path() + "/" + name;
+    made.create_keys = false;
+    std::filesystem::copy(options_.directory, made.directory);
+    return made;
+  }
+  static std::string target(const SqliteStoreOptions& of) {
+    return cluster().database(database_name(of.directory));
+  }
+  void expect_done(const SqliteStoreOptions& of) {
+    const auto logs = migrate_to_postgres(of, target(of), clock_);
+    ASSERT_TRUE(logs) << logs.error().message;
+    ASSERT_EQ(logs->size(), 1u);
+    EXPECT_EQ(logs->front().size, kRecords);
+    EXPECT_EQ(logs->front().root, root_);
+    for (const char* file : {"/log.db", "/keys.db"}) {
+      EXPECT_FALSE(std::filesystem::exists(of.directory + file));
+      EXPECT_TRUE(std::filesystem::exists(of.directory + file + ".migrated"));
+    }
+    EXPECT_FALSE(open_sqlite_store(of, clock_));
+    auto store = open_postgres_store(postgres_options(of), clock_);
+    ASSERT_TRUE(store) << store.error().message;
+    EXPECT_EQ(head_of(**store).root, root_);
+    EXPECT_EQ(text(*(*store)->open_body("qf", 5)), "CANARYBODY of passenger 5");
+    expect_sound(**store);
+  }
+
+  Hash root_{};
+};
+
+TEST_F(Migration, IsEndedFromEveryStateOfFilesAndDatabase) {
+  const SqliteStoreOptions full = copy("full");
+  const std::string template_name = database_name(full.directory);
+  ASSERT_TRUE(migrate_to_postgres(full, target(full), clock_));
+  for (const unsigned state : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u}) {
+    const SqliteStoreOptions one = copy("state" + std::to_string(state));
+    const std::array<const char*, 2> names{"/log.db", "/keys.db"};
+    for (std::size_t file = 0; file < names.size(); ++file) {
+      if ((state >> file & 1) == 0) continue;
+      std::filesystem::rename(one.directory + names[file],
+                              one.directory + names[file] + ".migrated");
+    }
+    if ((state & 4) != 0) {
+      cluster().execute("postgres", "CREATE DATABASE " + database_name(one.directory) +
+                                        " TEMPLATE " + template_name);
+    }
+    expect_done(one);
+    // And what is done stays done.
+    if (state == 7) expect_done(one);
+  }
+}
+
+TEST_F(Migration, AStoreThatWentOnIsNotSetAside) {
+  const SqliteStoreOptions one = copy("one");
+  ASSERT_TRUE(migrate_to_postgres(one, target(one), clock_));
+  for (const char* file : {"/log.db", "/keys.db"}) {
+    std::filesystem::rename(one.directory + file + ".migrated", one.directory + file);
+  }
+  auto files = open_sqlite_store(one, clock_);
+  ASSERT_TRUE(files) << files.error().message;
+  ASSERT_TRUE(append(**files, record(kRecords)));
+  files->reset();
+  EXPECT_EQ(migrate_to_postgres(one, target(one), clock_).error().code, ErrorCode::kAlreadyExists);
+  EXPECT_TRUE(open_sqlite_store(one, clock_));
+  // Nor is one that is empty itself.
+  SqliteStoreOptions empty = one;
+  empty.directory = directory_.path() + "/empty";
+  empty.create_keys = true;
+  ASSERT_TRUE(open_sqlite_store(empty, clock_));
+  EXPECT_EQ(migrate_to_postgres(empty, target(one), clock_).error().code,
+            ErrorCode::kAlreadyExists);
+}
+
+TEST_F(Migration, KilledAtAnyMomentItIsRunAgain) {
+  using Clock = std::chrono::steady_clock;
+  const auto begin = [&](const SqliteStoreOptions& of, const std::string& connection) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(migrate_to_postgres(of, connection, clock_) ? 0 : 1);
+    return child;
+  };
+  const auto end = [](pid_t child) {
+    int status = 0;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    return status;
+  };
+  const SqliteStoreOptions whole = copy("whole");
+  const std::string first = target(whole);
+  const auto start = Clock::now();
+  ASSERT_EQ(end(begin(whole, first)), 0);
+  const auto time = Clock::now() - start;
+  constexpr int kRounds = 8;
+  for (int round = 0; round < kRounds; ++round) {
+    const SqliteStoreOptions one = copy("killed" + std::to_string(round));
+    const std::string connection = target(one);
+    const std::string name = database_name(one.directory);
+    const pid_t child = begin(one, connection);
+    std::this_thread::sleep_for(time * round / (kRounds - 1));
+    ::kill(child, SIGKILL);
+    end(child);
+    while (cluster().execute("postgres", "SELECT count(*) FROM pg_stat_activity WHERE datname = '" +
+                                             name + "'") != "0") {
+      std::this_thread::yield();
+    }
+    const bool committed = !cluster().execute(name, "SELECT to_regclass('paxid.log')").empty() &&
+                           cluster().execute(name, "SELECT count(*) FROM paxid.log") != "0";
+    if (committed) {
+      EXPECT_FALSE(open_sqlite_store(one, clock_)) << "both have the log";
+    }
+    expect_done(one);
+  }
 }
 
 }  // namespace

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 #include <paxid/v1/privacy_service.pb.h>
 
+#include <future>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "audit/tlog_proof.h"
 #include "audit/verify_log.h"
@@ -271,6 +274,36 @@ TEST_F(Privacy, RetentionTakesWhatIsDueAndNothingElse) {
     }
   }
   EXPECT_EQ(*store_->tree_size("demo"), 5u);
+}
+
+// As the servers of one store do: one is first, and that is nobody's error.
+TEST_F(Privacy, RetentionOfSeveralServersIsDoneOnce) {
+  constexpr std::uint64_t kRecords = 40;
+  for (std::uint64_t hour = 0; hour < kRecords; ++hour) {
+    clock_.set(kNoon + hour * kHour);
+    record(static_cast<std::uint8_t>(hour + 1), "L898902C3", 1);
+  }
+  std::vector<std::unique_ptr<Retention>> servers;
+  for (int i = 0; i < 3; ++i) {
+    servers.push_back(std::make_unique<Retention>(*store_, clock_, kPeriods));
+  }
+  for (std::uint64_t hour = 0; hour < kRecords; ++hour) {
+    clock_.set(kNoon + (hour + 72) * kHour + 1);
+    std::vector<std::future<base::Result<std::uint64_t>>> steps;
+    for (const auto& server : servers) {
+      steps.push_back(std::async(std::launch::async, [&] { return server->step(); }));
+    }
+    std::uint64_t written = 0;
+    for (auto& one : steps) {
+      const auto step = one.get();
+      ASSERT_TRUE(step) << step.error().message;
+      written += *step;
+    }
+    EXPECT_EQ(written, 1u);
+    EXPECT_FALSE(store_->leaf("demo", hour)->sealed_body);
+  }
+  EXPECT_EQ(*store_->tree_size("demo"), 2 * kRecords);
+  expect_sound();
 }
 
 }  // namespace
