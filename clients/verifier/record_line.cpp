@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstring>
 
 #include "base/utf8.h"
 
@@ -106,7 +107,7 @@ class Cursor {
     for (std::size_t at = 1; at < rest_.size();) {
       switch (kBytes[static_cast<unsigned char>(rest_[at])]) {
         case Byte::kPlain:
-          ++at;
+          at = after_plain(at + 1);
           break;
         case Byte::kQuote:
           rest_.remove_prefix(at + 1);
@@ -128,6 +129,22 @@ class Cursor {
       }
     }
     return false;
+  }
+
+  // The place behind `at` up to which all bytes are plain, at most: eight are looked at at once.
+  // The upper bit of a byte is set below if it is a control (less than a space), a quote, a
+  // backslash or beyond ASCII; what it borrows from the bytes above it can only set more of them.
+  std::size_t after_plain(std::size_t at) const {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    for (std::uint64_t bytes; at + sizeof bytes <= rest_.size(); at += sizeof bytes) {
+      std::memcpy(&bytes, rest_.data() + at, sizeof bytes);
+      const std::uint64_t special = bytes | (bytes - 0x20 * kOnes) |
+                                    ((bytes ^ '"' * kOnes) - kOnes) |
+                                    ((bytes ^ '\\' * kOnes) - kOnes);
+      if ((special & 0x80 * kOnes) != 0) break;
+    }
+    while (at < rest_.size() && kBytes[static_cast<unsigned char>(rest_[at])] == Byte::kPlain) ++at;
+    return at;
   }
 
   // Of what stands behind a backslash; 0: it is no escape.

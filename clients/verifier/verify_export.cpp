@@ -377,7 +377,10 @@ Checked<void> check_all(const std::string& directory, const Trust& trust, Export
     if (name == kRecords) continue;
     if (auto same = check_file(directory, name, hash); !same) return same;
   }
-  std::ifstream in(directory + "/" + std::string(kRecords), std::ios::binary);
+  std::vector<char> buffer(kReadBytes);
+  std::ifstream in;
+  in.rdbuf()->pubsetbuf(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+  in.open(directory + "/" + std::string(kRecords), std::ios::binary);
   if (!in) return wrong(Defect::kFileChanged, kRecords, "is missing");
   const auto earlier = read_earlier(*manifest, trust);
   if (!earlier) return tl::unexpected(earlier.error());

@@ -67,6 +67,12 @@ TEST(Hex, ReadsWhatItWritesAndEitherCase) {
   EXPECT_EQ(from_hex("00FF1a"), (std::vector<std::uint8_t>{0x00, 0xff, 0x1a}));
   EXPECT_FALSE(from_hex("0").has_value());
   EXPECT_FALSE(from_hex("0g").has_value());
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const bool is_digit = std::string_view("0123456789abcdefABCDEF").find(c) != std::string::npos;
+    EXPECT_EQ(from_hex(std::string{c, '0'}).has_value(), is_digit) << byte;
+    EXPECT_EQ(from_hex(std::string{'0', c}).has_value(), is_digit) << byte;
+  }
 }
 
 }  // namespace

@@ -113,6 +113,23 @@ TEST(RecordLine, HoldsAnObjectOfJson) {
 }
 
 // Against a parser that is not ours: texts that are nearly right.
+// Bytes of a text are looked at several at once: each value stands in each place of them.
+TEST(RecordLine, SeesEachByteInEachPlaceOfAText) {
+  for (std::size_t length = 1; length <= 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(length, 'a');
+        text[at] = static_cast<char>(byte);
+        const std::string body = "{\"a\":\"" + text + "\"}";
+        const std::string whole_line = line_with(body);
+        const auto line = take_apart(whole_line);
+        ASSERT_EQ(line && line->body == body, nlohmann::json::accept(body))
+            << byte << " at " << at << " of " << length;
+      }
+    }
+  }
+}
+
 TEST(RecordLine, AgreesWithAnotherParser) {
   const std::string whole = R"({"a":[1,-0.5e3,{"b":null}],"c":"x\"\u00e9é","d":{"e":true,"f":[]}})";
   constexpr std::string_view kAlphabet = "{}[]\",:\\0159-+.eEtrufalsn\xC3\xA9";
