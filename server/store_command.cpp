@@ -44,9 +44,7 @@ class Steps {
  public:
   explicit Steps(std::string what) : what_(std::move(what)) {}
   audit::Progress progress() {
-    return [this](std::uint64_t done, std::uint64_t total) {
-      line_.show(std::to_string(done) + " of " + std::to_string(total) + " " + what_);
-    };
+    return [this](std::uint64_t done, std::uint64_t total) { line_.show(done, total, what_); };
   }
 
  private:

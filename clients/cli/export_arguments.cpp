@@ -118,8 +118,7 @@ struct Export {
         return fail(page.error());
       }
       if (auto added = files->add(*page); !added) return fail(added.error());
-      line->show(std::to_string(files->next_leaf()) + " of " + std::to_string(files->end_leaf()) +
-                 " leaves");
+      line->show(files->next_leaf(), files->end_leaf(), "leaves");
     } while (files->next_leaf() < files->end_leaf());
     line.reset();
     const auto head = client->checkpoint();

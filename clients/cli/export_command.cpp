@@ -337,11 +337,19 @@ base::Result<ExportFiles> ExportFiles::open(const std::string& directory, const 
     if (hash.is_string()) files.left_.push_back(hash.get<std::string>());
   }
   read_numbers(base::member(state, "numbers"), files.numbers_);
-  // What a page that was cut short has left behind goes.
-  std::filesystem::resize_file(directory + "/" + kRecords, files.records_bytes_, error);
-  if (!error) std::filesystem::resize_file(directory + "/" + kCsv, files.csv_bytes_, error);
-  if (!error) std::filesystem::resize_file(directory + "/" + kAccess, files.access_bytes_, error);
-  if (error) return tl::unexpected(cannot_write(directory).error());
+  for (const auto& [name, size] :
+       {std::pair{kRecords, files.records_bytes_}, std::pair{kCsv, files.csv_bytes_},
+        std::pair{kAccess, files.access_bytes_}}) {
+    const std::string file = directory + "/" + name;
+    // The machine went down before the pages were on disk.
+    if (std::filesystem::file_size(file, error) < size || error) {
+      return base::fail(ErrorCode::kFailedPrecondition,
+                        file + " lacks what was written: begin anew in another directory");
+    }
+    // What a page that was cut short has left behind goes.
+    std::filesystem::resize_file(file, size, error);
+    if (error) return tl::unexpected(cannot_write(file).error());
+  }
   return files;
 }
 

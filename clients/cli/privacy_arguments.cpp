@@ -197,7 +197,7 @@ struct Privacy {
       }
       next = page->next_leaf;
       end = page->end_leaf;
-      line.show(std::to_string(next) + " of " + std::to_string(end) + " leaves");
+      line.show(next, end, "leaves");
     } while (next < end);
     return kOk;
   }

@@ -150,7 +150,7 @@ struct Questions {
       if (auto used = use(*page); !used) return tl::unexpected(used.error());
       next = page->next_leaf;
       end = page->end_leaf;
-      line.show(std::to_string(next) + " of " + std::to_string(end) + " leaves");
+      line.show(next, end, "leaves");
       if (next >= end) return page;
     }
   }

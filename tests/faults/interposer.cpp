@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -124,6 +125,11 @@ extern "C" {
 ssize_t write(int fd, const void* data, size_t size) {
   static const auto real = next<ssize_t (*)(int, const void*, size_t)>("write");
   return is_under(fd) && fails(Call::kWrite) ? -1 : real(fd, data, size);
+}
+
+ssize_t writev(int fd, const iovec* parts, int count) {
+  static const auto real = next<ssize_t (*)(int, const iovec*, int)>("writev");
+  return is_under(fd) && fails(Call::kWrite) ? -1 : real(fd, parts, count);
 }
 
 ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) {

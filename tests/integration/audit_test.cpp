@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -271,6 +272,14 @@ TEST_F(AuditProgram, EveryFieldOfAReportHasALabel) {
     collect_fields(json::parse(report.output, nullptr, false).at("records"), fields);
   }
   EXPECT_GT(fields.size(), 80u);
+  // Nor is any of their words left in a page in Japanese, which has no letter in common with them.
+  const Finished page = as("p1", {"privacy", "access", "--record", stranger_, "--reference", "D-1",
+                                  "--language", "ja", "--html", site_.path("page.html")});
+  ASSERT_EQ(page.status, kOk) << page.output;
+  const std::string html = read_text(site_.path("page.html"));
+  EXPECT_THAT(html, HasSubstr("<dd>"));
+  std::smatch word;
+  EXPECT_FALSE(std::regex_search(html, word, std::regex("<dd>[A-Za-z_]+[<,]"))) << word.str();
   for (const std::string& field : fields) {
     std::string key = "FIELD_";
     for (const char c : field) key += static_cast<char>(std::toupper(c));

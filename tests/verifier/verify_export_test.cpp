@@ -481,6 +481,10 @@ TEST_F(Export, ContinuesWhereAPageEnded) {
   ASSERT_TRUE(again->add(whole));
   const std::string lines = read(directory_ + "/records.jsonl");
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), kRecords + 2 - 3);
+  // Pages that did not outlive the machine.
+  std::filesystem::resize_file(directory_ + "/records.csv", 40);
+  EXPECT_EQ(cli::ExportFiles::open(directory_, {context, selection}).error().code,
+            base::ErrorCode::kFailedPrecondition);
   selection.station = "FRA";
   EXPECT_EQ(cli::ExportFiles::open(directory_, {context, selection}).error().code,
             base::ErrorCode::kFailedPrecondition);
