@@ -5,7 +5,7 @@ packages_build=(
   g++ cmake ninja-build pkg-config ccache
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   libabsl-dev libre2-dev libc-ares-dev zlib1g-dev
-  libssl-dev libsqlite3-dev libpq-dev libicu-dev
+  libssl-dev libsqlite3-dev libpq-dev libicu-dev libjemalloc-dev
   libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libexpected-dev
   libzxing-dev libpng-dev libturbojpeg0-dev
 )

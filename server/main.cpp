@@ -1,6 +1,5 @@
 // paxid-server: reads its configuration, runs the service until SIGTERM.
 
-#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -111,15 +110,6 @@ void forbid_core_dumps() {
   const rlimit none{0, 0};
   (void)::setrlimit(RLIMIT_CORE, &none);
   (void)::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-
-// What a call leaves free the next one takes. The C library would give it back to the system after
-// nearly every call, since its requests are freed by other threads than those that made them.
-void keep_freed_memory() {
-  constexpr int kKept = 64 * 1024 * 1024;
-  constexpr int kStep = 1024 * 1024;
-  (void)::mallopt(M_TRIM_THRESHOLD, kKept);
-  (void)::mallopt(M_TOP_PAD, kStep);
 }
 
 sigset_t handled_signals() {
@@ -380,7 +370,6 @@ int main(int argc, char** argv) {
   // Whatever the process writes is the operator's alone, also what libraries make.
   ::umask(077);
   forbid_core_dumps();
-  keep_freed_memory();
   CLI::App app{"Verifies airline passengers' identities over gRPC and keeps a provable record.",
                "paxid-server"};
   Options options;
