@@ -1,6 +1,8 @@
 #include "base/utf8.h"
 
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "base/check.h"
 
@@ -27,10 +29,27 @@ Utf8Step decode_utf8(std::string_view text) {
   return {code_point, length, true};
 }
 
+namespace {
+
+// How many bytes at the start are ASCII, eight at a time: nearly all texts are nothing else.
+std::size_t leading_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+  std::size_t size = 0;
+  for (; text.size() - size >= sizeof kHighBits; size += sizeof kHighBits) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + size, sizeof bytes);
+    if ((bytes & kHighBits) != 0) break;
+  }
+  return size;
+}
+
+}  // namespace
+
 bool is_valid_utf8(std::string_view text) { return count_code_points(text).has_value(); }
 
 std::optional<std::size_t> count_code_points(std::string_view text) {
-  std::size_t count = 0;
+  std::size_t count = leading_ascii(text);
+  text.remove_prefix(count);
   while (!text.empty()) {
     const Utf8Step step = decode_utf8(text);
     if (!step.valid) return std::nullopt;

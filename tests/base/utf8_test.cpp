@@ -30,5 +30,26 @@ TEST(Utf8, CountsCodePointsNotBytes) {
   EXPECT_EQ(count_code_points(""), 0u);
 }
 
+// ASCII is read in words of eight bytes.
+TEST(Utf8, CountsAsReadOneByOneWhereverAByteStands) {
+  for (std::size_t size = 1; size <= 19; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte <= 0xFF; ++byte) {
+        std::string text(size, 'x');
+        text[at] = static_cast<char>(byte);
+        const auto code_points = to_code_points(text);
+        const auto count = count_code_points(text);
+        ASSERT_EQ(count.has_value(), code_points.has_value()) << "byte " << byte << " at " << at;
+        if (count) {
+          ASSERT_EQ(*count, code_points->size());
+        }
+      }
+    }
+  }
+  for (std::size_t before = 0; before <= 17; ++before) {
+    EXPECT_EQ(count_code_points(std::string(before, 'x') + "\xC3\x9C" + "y"), before + 2);
+  }
+}
+
 }  // namespace
 }  // namespace paxid::base
