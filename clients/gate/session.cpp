@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 #include "base/utf8.h"
@@ -69,6 +70,7 @@ constexpr std::array kRefusals{
     Refusal{"SUGGESTION_TOO_OLD", "GATE_TOO_OLD"},
     Refusal{"TOO_LATE_TO_UNDO", "GATE_TOO_LATE_TO_UNDO"},
     Refusal{"SUGGESTION_UNKNOWN", "GATE_CODE_UNKNOWN"},
+    Refusal{"USE_RESTRICTED", "GATE_CODE_UNKNOWN"},  // the queue sees the screen
 };
 
 base::Message message(std::string_view key, std::vector<base::Argument> arguments = {}) {
@@ -102,6 +104,11 @@ ListRow row_of(const sdk::FlightPassenger& passenger) {
           passenger.seat,
           passenger.boarded_unix_seconds.has_value(),
           {passenger.locator, passenger.sequence, passenger.seat, passenger.ticket}};
+}
+
+bool is_same(const sdk::FlightKey& a, const sdk::FlightKey& b) {
+  return std::tie(a.carrier, a.flight_number, a.departure_date, a.from) ==
+         std::tie(b.carrier, b.flight_number, b.departure_date, b.from);
 }
 
 bool says(const sdk::Answer& answer, std::string_view code) {
@@ -300,7 +307,14 @@ void Session::suggestion(const std::string& request_id, base::Result<sdk::Sugges
   referred_ = true;
   passenger_ = suggestion->booked_name;
   show_verdict(std::move(suggestion->answer));
-  if (notice_.empty()) notice_ = message("GATE_REFERRED");
+  const sdk::FlightKey& of = suggestion->flight;
+  if (!of.carrier.empty() && !is_same(of, flight_->flight)) {
+    notice_ = message("GATE_REFERRED_OTHER_FLIGHT",
+                      {{"flight", PersonalText(of.carrier + " " + of.flight_number)},
+                       {"date", PersonalText(of.departure_date)}});
+  } else if (notice_.empty()) {
+    notice_ = message("GATE_REFERRED");
+  }
 }
 
 void Session::fall_silent() {
@@ -338,6 +352,11 @@ void Session::health(bool answers) {
   if (!back) return;
   if (stage_ == Stage::kSilent) repeat();
   send_left_behind();
+  ask_list();
+}
+
+void Session::ask_list() {
+  list_missing_ = false;
   if (stage_ == Stage::kFlights) effects_.push_back(AskFlights{});
   if (flight_ && stage_ != Stage::kLogIn) effects_.push_back(OpenFlight{flight_->flight});
 }
@@ -345,7 +364,8 @@ void Session::health(bool answers) {
 void Session::flights(const base::Result<std::vector<sdk::FlightSummary>>& flights) {
   if (stage_ != Stage::kFlights) return;
   if (!flights) {
-    if (flights.error().code != ErrorCode::kUnavailable) notice_ = refusal_notice(flights.error());
+    list_missing_ = flights.error().code == ErrorCode::kUnavailable;
+    if (!list_missing_) notice_ = refusal_notice(flights.error());
     return;
   }
   notice_ = {};
@@ -356,9 +376,8 @@ void Session::flights(const base::Result<std::vector<sdk::FlightSummary>>& fligh
 void Session::manifest(const base::Result<sdk::FlightManifest>& manifest) {
   if (!flight_ || stage_ == Stage::kLogIn) return;
   if (!manifest) {
-    if (manifest.error().code != ErrorCode::kUnavailable) {
-      notice_ = refusal_notice(manifest.error());
-    }
+    list_missing_ = manifest.error().code == ErrorCode::kUnavailable;
+    if (!list_missing_) notice_ = refusal_notice(manifest.error());
     return;
   }
   flight_ = manifest->summary;
@@ -675,7 +694,7 @@ void Session::type(std::string_view text, Milliseconds now) {
   if (!takes_text) return;
   while (!text.empty()) {
     const base::Utf8Step step = base::decode_utf8(text);
-    if (step.code_point == U'\r') {
+    if (step.code_point == U'\r' || step.code_point == U'\t') {
       enter();
     } else if (step.code_point == U'\b') {
       take_last_character(entry_);
@@ -819,6 +838,14 @@ void Session::tick(Milliseconds now) {
   } else if (now >= *send_left_again_) {
     send_left_again_ = now + kCallAgain;
     send_left_behind();
+  }
+  if (!list_missing_) {
+    list_again_.reset();
+  } else if (!list_again_) {
+    list_again_ = now + kCallAgain;
+  } else if (now >= *list_again_) {
+    list_again_.reset();
+    ask_list();
   }
   const bool waits = stage_ == Stage::kAsking || stage_ == Stage::kDeciding;
   if (stage_ != Stage::kLogIn && !waits && now - last_input_ >= options_.lock_after) lock();

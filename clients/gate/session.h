@@ -121,7 +121,7 @@ class Session {
 
   // --- what happens
   void scan(const Scan& scan, base::Date today, Milliseconds now);
-  // Text that a person typed; '\r' enters it, '\b' takes one character away.
+  // Text that a person typed; '\r' and '\t' enter it, '\b' takes one character away.
   void type(std::string_view text, Milliseconds now);
   void press(int function, Milliseconds now);
   void move_selection(int rows, Milliseconds now);
@@ -196,6 +196,7 @@ class Session {
   void repeat();
   void call_again();
   void send_left_behind();
+  void ask_list();
   bool is_second_person_missing() const;
   const ListRow* peer() const;
 
@@ -239,6 +240,8 @@ class Session {
   std::optional<Milliseconds> send_left_again_;
   bool under_way_ = false;                  // one of them was sent and is not answered
   std::optional<Milliseconds> call_again_;  // when the silent server is asked again
+  bool list_missing_ = false;               // of flights or passengers, asked for in vain
+  std::optional<Milliseconds> list_again_;  // when it is asked for again
   std::optional<Undo> undo_;
   base::Message notice_;
 };

@@ -16,6 +16,7 @@
 #include "clients/kiosk/speech.h"
 #include "clients/kiosk/terminal.h"
 #include "clients/kiosk/window.h"
+#include "verification/station.h"
 
 namespace {
 
@@ -40,7 +41,9 @@ void add_options(CLI::App& app, Settings& settings) {
   app.add_option("--language", settings.language,
                  "Of the first screen: en, de, fr, es, pt, it, tr, ar, zh or ja")
       ->capture_default_str();
-  app.add_option("--station", settings.station, "IATA code of the airport where the kiosk stands");
+  app.add_option("--station", settings.station,
+                 "IATA code of the airport where the kiosk stands: its date is the kiosk's")
+      ->required();
   device::add_scanner_options(app, settings.device);
   app.add_option("--ask-after", settings.ask_seconds,
                  "Seconds without a touch until the kiosk asks whether more time is needed")
@@ -72,33 +75,31 @@ base::Result<kiosk::TerminalOptions> terminal_options(const Settings& settings) 
   if (!language) {
     return base::fail(base::ErrorCode::kInvalidArgument, "--language: there is no such catalogue");
   }
+  if (verification::time_zone_of_airport(settings.station).empty()) {
+    return base::fail(base::ErrorCode::kInvalidArgument,
+                      "--station: no airport of this code is known");
+  }
   options.session.language = *language;
   options.session.station = settings.station;
   options.session.speaks = !settings.speech.empty();
+  // A script's presses follow each other as fast as it is read.
+  if (settings.headless) options.session.settle_after = {};
   options.session.ask_after = std::chrono::seconds(settings.ask_seconds);
   options.session.forget_after = std::chrono::seconds(settings.forget_seconds);
   return options;
 }
 
-// The lines of standard input, whole ones.
-class Lines {
- public:
-  // False at the end.
-  bool read(const std::function<void(std::string_view)>& each) {
-    char bytes[4096];
-    const ssize_t count = ::read(STDIN_FILENO, bytes, sizeof bytes);
-    if (count <= 0) return false;
-    text_.append(bytes, static_cast<std::size_t>(count));
-    for (std::size_t end = text_.find('\n'); end != std::string::npos; end = text_.find('\n')) {
-      each(std::string_view(text_).substr(0, end));
-      text_.erase(0, end + 1);
-    }
-    return text_.size() <= kiosk::kMaxScriptLineBytes;
+// False at the end of standard input.
+bool read_input(kiosk::ScriptLines& lines, const kiosk::ScriptLines::Each& each) {
+  char bytes[4096];
+  const ssize_t count = ::read(STDIN_FILENO, bytes, sizeof bytes);
+  if (count > 0) {
+    lines.add({bytes, static_cast<std::size_t>(count)}, each);
+  } else {
+    lines.end(each);
   }
-
- private:
-  std::string text_;
-};
+  return count > 0;
+}
 
 int run_headless(const kiosk::TerminalOptions& options, const std::string& speech_command) {
   kiosk::Speech speech(QString::fromStdString(speech_command));
@@ -118,10 +119,10 @@ int run_headless(const kiosk::TerminalOptions& options, const std::string& speec
   });
   running = &terminal;
   if (const auto connected = terminal.connect(); !connected) return device::fail(connected.error());
-  Lines lines;
+  kiosk::ScriptLines lines;
   QSocketNotifier input(STDIN_FILENO, QSocketNotifier::Read);
   QObject::connect(&input, &QSocketNotifier::activated, [&] {
-    const bool more = lines.read([&](std::string_view line) {
+    const bool more = read_input(lines, [&](std::string_view line) {
       const std::string wrong = kiosk::run_line(terminal, line);
       if (!wrong.empty()) std::cout << wrong << std::endl;
     });

@@ -1,5 +1,6 @@
 #include "clients/kiosk/script.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -35,6 +36,20 @@ bool read_lines(const ordered_json& value, std::vector<std::string>& lines) {
 }
 
 }  // namespace
+
+void ScriptLines::add(std::string_view piece, const Each& each) {
+  while (!piece.empty()) {
+    const std::size_t end = std::min(piece.find('\n'), piece.size());
+    line_ += piece.substr(0, std::min(end, kMaxScriptLineBytes + 1 - line_.size()));
+    if (end == piece.size()) return;
+    each(std::exchange(line_, {}));
+    piece.remove_prefix(end + 1);
+  }
+}
+
+void ScriptLines::end(const Each& each) {
+  if (!line_.empty()) each(std::exchange(line_, {}));
+}
 
 std::string line_of(const View& view) {
   ordered_json to{{"screen", name_of(view.screen)},

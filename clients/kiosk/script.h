@@ -13,6 +13,19 @@ namespace paxid::kiosk {
 
 inline constexpr std::size_t kMaxScriptLineBytes = 64 * 1024;
 
+// The lines of an input that comes in pieces. Of a line that is too long it keeps no more than
+// shows that it is.
+class ScriptLines {
+ public:
+  using Each = std::function<void(std::string_view line)>;
+  void add(std::string_view piece, const Each& each);
+  // The input is over; its last line may lack its end.
+  void end(const Each& each);
+
+ private:
+  std::string line_;
+};
+
 // One line of output, without its line end.
 std::string line_of(const View& view);
 

@@ -13,6 +13,8 @@ using reader::ScanKind;
 using verification::Verdict;
 
 constexpr std::string_view kLanguagePrefix = "language:";
+// Between two keys of a device that types as slowly as people.
+constexpr Milliseconds kLetterGap{400};
 
 base::Message message(std::string_view key, std::vector<base::Argument> arguments = {}) {
   return {key, std::move(arguments), {}};
@@ -101,8 +103,8 @@ void Session::scan(const Scan& scan, base::Date today, Milliseconds now) {
   if (screen_ == Screen::kChecking) return;
   notice_ = {};
   if (screen_ == Screen::kGoOn || screen_ == Screen::kColleague) {
-    // The next passenger. A document may still lie on the reader.
-    if (scan.kind != ScanKind::kPass) return;
+    // The next passenger. A document may still lie on the reader, or a pass be held before it.
+    if (scan.kind != ScanKind::kPass || answered_pass_.is_of(scan)) return;
     reset();
   }
   // A damaged text is tried again before the server is to make the best of it.
@@ -113,7 +115,7 @@ void Session::scan(const Scan& scan, base::Date today, Milliseconds now) {
 }
 
 void Session::misread(base::Date today) {
-  if (screen_ == Screen::kWelcome) screen_ = Screen::kPass;
+  if (screen_ == Screen::kWelcome) go_to(Screen::kPass);
   if (++misreads_ < kMaxMisreads) {
     notice_ = message("KIOSK_NOT_READ");
     return;
@@ -127,7 +129,7 @@ void Session::add(const Scan& scan, base::Date today) {
   (scan.kind == ScanKind::kPass ? pass_ : document_) = scan;
   focus_ = 0;
   if (pass_ && document_) return ask(today);
-  screen_ = pass_ ? Screen::kDocument : Screen::kPass;
+  go_to(pass_ ? Screen::kDocument : Screen::kPass);
 }
 
 // What there is goes on record, be it only a half: then the code leads somewhere.
@@ -142,7 +144,7 @@ void Session::ask(base::Date today) {
   request.claims = reader::claims_of(pass_, document_, scan_date_.value_or(today));
   asking_ = request;
   focus_ = 0;
-  screen_ = Screen::kChecking;
+  go_to(Screen::kChecking);
   effects_.push_back(Ask{std::move(request)});
 }
 
@@ -156,18 +158,22 @@ void Session::answer(const std::string& request_id, const base::Result<sdk::Answ
   // Without an answer there may be a record all the same: the code is worth a try.
   const bool recorded = answer || answer.error().code == ErrorCode::kUnavailable;
   const std::string code = recorded ? code_ : std::string();
+  const auto pass = pass_ ? reader::ScanMark(*pass_) : reader::ScanMark();
+  const bool matches = answer && answer->report.verdict == Verdict::kMatch;
   forget_passenger();
-  if (answer && answer->report.verdict == Verdict::kMatch) {
-    screen_ = Screen::kGoOn;
-    return;
-  }
-  send_to_colleague();
-  code_ = code;
+  answered_pass_ = pass;
+  if (!matches) code_ = code;
+  go_to(matches ? Screen::kGoOn : Screen::kColleague);
 }
 
 void Session::send_to_colleague() {
   forget_passenger();
-  screen_ = Screen::kColleague;
+  go_to(Screen::kColleague);
+}
+
+void Session::go_to(Screen screen) {
+  if (screen_ != screen) changed_at_ = now_;
+  screen_ = screen;
 }
 
 // --- what is pressed
@@ -206,7 +212,9 @@ void Session::press(std::string_view button, Milliseconds now) {
   const bool is_there =
       std::any_of(there.begin(), there.end(), [&](const Button& one) { return one.id == button; });
   if (!is_there) return;
+  const bool too_soon = changed_at_ && now - *changed_at_ < options_.settle_after;
   stir(now);
+  if (too_soon) return;
   if (button == "say_again") {
     effects_.emplace_back(std::in_place_type<SayAgain>);
   } else if (button == "start_again" || button == "finish") {
@@ -216,7 +224,7 @@ void Session::press(std::string_view button, Milliseconds now) {
   } else if (button.starts_with(kLanguagePrefix)) {
     language_ = *messages::language_from(button.substr(kLanguagePrefix.size()));
     focus_ = 0;
-    screen_ = Screen::kPass;
+    go_to(Screen::kPass);
   }
 }
 
@@ -236,12 +244,28 @@ void Session::move_focus(int steps, Milliseconds now) {
   focus_ = static_cast<std::size_t>(place);
 }
 
+void Session::type(std::string_view text, Milliseconds now) {
+  for (const char c : text) {
+    const bool presses = c == '\r' || c == ' ';
+    const bool moves = c == '\t';
+    const bool of_a_text = last_letter_ && now - *last_letter_ <= kLetterGap;
+    if (!presses && !moves) last_letter_ = now;
+    if (of_a_text || !(presses || moves)) {
+      stir(now);
+    } else {
+      presses ? press_focused(now) : move_focus(1, now);
+    }
+  }
+}
+
 // --- time
 
 void Session::stir(Milliseconds now) {
   last_input_ = now;
   now_ = now;
-  if (std::exchange(asks_for_more_time_, false)) focus_ = 0;
+  if (!std::exchange(asks_for_more_time_, false)) return;
+  changed_at_ = now;
+  focus_ = 0;
 }
 
 void Session::tick(Milliseconds now) {
@@ -252,7 +276,9 @@ void Session::tick(Milliseconds now) {
   if (at_rest) return;
   const Milliseconds idle = now - last_input_;
   if (idle >= options_.ask_after + options_.forget_after) return reset();
-  if (idle >= options_.ask_after && !std::exchange(asks_for_more_time_, true)) focus_ = 0;
+  if (idle < options_.ask_after || std::exchange(asks_for_more_time_, true)) return;
+  changed_at_ = now;
+  focus_ = 0;
 }
 
 // --- what is kept
@@ -262,6 +288,7 @@ void Session::forget_passenger() {
   document_.reset();
   scan_date_.reset();
   asking_.reset();
+  answered_pass_ = {};
   code_.clear();
   misreads_ = 0;
   codes_ = 0;
@@ -274,13 +301,13 @@ void Session::reset() {
   effects_.emplace_back(std::in_place_type<Forget>);
   language_ = options_.language;
   asks_for_more_time_ = false;
-  screen_ = Screen::kWelcome;
+  go_to(Screen::kWelcome);
 }
 
 bool Session::is_blank() const {
-  return !pass_ && !document_ && !scan_date_ && !asking_ && code_.empty() && misreads_ == 0 &&
-         codes_ == 0 && notice_.empty() && language_ == options_.language &&
-         screen_ == Screen::kWelcome;
+  return !pass_ && !document_ && !scan_date_ && !asking_ && answered_pass_.empty() &&
+         code_.empty() && misreads_ == 0 && codes_ == 0 && notice_.empty() &&
+         language_ == options_.language && screen_ == Screen::kWelcome;
 }
 
 // --- what there is to see

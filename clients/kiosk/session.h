@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/message.h"
 #include "clients/reader/scan.h"
+#include "clients/reader/scan_mark.h"
 #include "clients/reader/wedge.h"
 #include "clients/sdk/client.h"
 #include "clients/sdk/referral.h"
@@ -74,6 +75,9 @@ struct SessionOptions {
   // Without a key, a touch or a scan for so long, the screen asks; then it forgets.
   Milliseconds ask_after{45'000};
   Milliseconds forget_after{20'000};
+  // For so long after another screen has come nothing is pressed: who taps twice, or has just begun
+  // to tap, means what stood there before.
+  Milliseconds settle_after{400};
   std::function<std::string()> new_code = sdk::new_referral_code;
 };
 
@@ -90,9 +94,11 @@ class Session {
   void scan(const Scan& scan, base::Date today, Milliseconds now);
   // Of the buttons that there are; else nothing happens.
   void press(std::string_view button, Milliseconds now);
-  void press_focused(Milliseconds now);
   void move_focus(int steps, Milliseconds now);
-  // A key that does nothing else: somebody is there.
+  // Text that a person typed: Enter ('\r') and space press what has the focus, tab moves it. Right
+  // behind other text they are the rest of a scan that came too slowly to be one.
+  void type(std::string_view text, Milliseconds now);
+  // Somebody is there.
   void stir(Milliseconds now);
   void answer(const std::string& request_id, const base::Result<sdk::Answer>& answer,
               Milliseconds now);
@@ -101,10 +107,12 @@ class Session {
 
   std::vector<Effect> take_effects();
   View view() const;
-  // Nothing of anybody is kept: neither scans nor a request, an answer or a code.
+  // Nothing of anybody is kept: neither scans nor their marks, a request, an answer or a code.
   bool is_blank() const;
 
  private:
+  void press_focused(Milliseconds now);
+  void go_to(Screen screen);
   void add(const Scan& scan, base::Date today);
   void misread(base::Date today);
   void ask(base::Date today);
@@ -121,6 +129,8 @@ class Session {
   bool asks_for_more_time_ = false;
   Milliseconds last_input_{0};
   Milliseconds now_{0};
+  std::optional<Milliseconds> changed_at_;   // another screen, or its question
+  std::optional<Milliseconds> last_letter_;  // a key that does nothing
   std::size_t focus_ = 0;
 
   std::optional<Scan> pass_;
@@ -129,6 +139,7 @@ class Session {
   int misreads_ = 0;
   int codes_ = 0;
   std::optional<sdk::Request> asking_;
+  reader::ScanMark answered_pass_;  // so that it does not begin the next passenger
   std::string code_;
   base::Message notice_;
 };

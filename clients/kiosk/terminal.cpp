@@ -24,10 +24,7 @@ Terminal::Terminal(const TerminalOptions& options, std::function<void()> changed
           [this](const std::vector<reader::Arrival>& arrivals) { deliver(arrivals); }),
       client_([this](bool answers) { session_.health(answers); }, [this] { update(); }) {
   clock_.start();
-  QObject::connect(&second_, &QTimer::timeout, this, [this] {
-    session_.tick(now());
-    update();
-  });
+  QObject::connect(&second_, &QTimer::timeout, this, [this] { tick(); });
   second_.start(kTick);
 }
 
@@ -61,17 +58,19 @@ void Terminal::move_focus(int steps) {
 
 void Terminal::pass_time(Milliseconds time) {
   passed_ += time;
-  session_.tick(now());
+  tick();
+}
+
+// Who scans is not idle, though nothing is whole yet.
+void Terminal::tick() {
+  wedge_.pending().empty() ? session_.tick(now()) : session_.stir(now());
   update();
 }
 
 void Terminal::deliver(const std::vector<reader::Arrival>& arrivals) {
   for (const reader::Arrival& arrival : arrivals) {
     if (arrival.scan) session_.scan(*arrival.scan, today(), now());
-    if (!arrival.typed) continue;
-    const std::string& text = arrival.typed->text;
-    const bool chooses = text.find_first_of("\r ") != std::string::npos;
-    chooses ? session_.press_focused(now()) : session_.stir(now());
+    if (arrival.typed) session_.type(arrival.typed->text, now());
   }
   if (!arrivals.empty()) update();
 }
@@ -99,10 +98,17 @@ void Terminal::run(const Effect& effect) {
 
 void Terminal::say(bool again) {
   const View view = session_.view();
+  const Button* focused = view.focus < view.buttons.size() ? &view.buttons[view.focus] : nullptr;
+  const std::string focus = focused != nullptr ? focused->id : std::string();
+  const bool moved = std::exchange(told_focus_, focus) != focus;
   Told told{view.screen, view.language, view.title, view.notice};
-  if (!again && told_ == told) return;
-  told_ = std::move(told);
-  say_(spoken(view), view.language);
+  if (again || told_ != told) {
+    told_ = std::move(told);
+    return say_(spoken(view), view.language);
+  }
+  if (!moved || focused == nullptr) return;
+  const messages::Language language = focused->language.value_or(view.language);
+  say_(messages::text_of(focused->label, language), language);
 }
 
 }  // namespace paxid::kiosk

@@ -25,7 +25,8 @@ struct TerminalOptions {
 class Terminal final : public QObject {
  public:
   // `changed` is called after everything that may have changed the session; `say` with what is to
-  // be read out, when another screen or another message is shown.
+  // be read out: the whole of another screen or another message, the one button that gets the
+  // focus.
   Terminal(const TerminalOptions& options, std::function<void()> changed,
            std::function<void(const std::string& text, messages::Language)> say);
 
@@ -43,11 +44,12 @@ class Terminal final : public QObject {
 
   const Session& session() const { return session_; }
   // Nothing of anybody is kept, here and in what has arrived of a scan.
-  bool is_blank() const { return session_.is_blank() && wedge_.pending().empty(); }
+  bool is_blank() const { return session_.is_blank() && wedge_.is_blank(); }
 
  private:
   Milliseconds now() const;
   void deliver(const std::vector<reader::Arrival>& arrivals);
+  void tick();
   void update();
   void run(const Effect& effect);
   void say(bool again);
@@ -70,6 +72,7 @@ class Terminal final : public QObject {
   Milliseconds passed_{0};
   QTimer second_;
   std::optional<Told> told_;
+  std::string told_focus_;     // the button's id
   device::LiveClient client_;  // first to go: what it hears points here
 };
 

@@ -22,6 +22,19 @@ QString worded(const base::Message& message, messages::Language language) {
   return message.empty() ? QString() : text_of(messages::render(message, language));
 }
 
+void tell_assistive(QObject& object, QAccessible::Event event) {
+  QAccessibleEvent told(&object, event);
+  QAccessible::updateAccessibility(&told);
+}
+
+QQuickItem* item_named(QQuickItem& where, const QString& name) {
+  if (where.objectName() == name) return &where;
+  for (QQuickItem* child : where.childItems()) {
+    if (QQuickItem* found = item_named(*child, name)) return found;
+  }
+  return nullptr;
+}
+
 // "symbol/pass", "symbol/clock", "code/KTRFNPDXG". Keeps nothing.
 class Pictures final : public QQuickImageProvider {
  public:
@@ -94,12 +107,16 @@ Window::Window(double pixels_per_millimetre, WindowInput input)
 Window::~Window() { setSource(QUrl()); }
 
 void Window::show_view(const View& view) {
-  const QVariant before = face_.view().value("title");
+  const QVariant title = face_.view().value("title");
   face_.show_view(view);
   setTitle(text_of(messages::text_of("KIOSK_TITLE", view.language)));
-  if (before == face_.view().value("title") || rootObject() == nullptr) return;
-  QAccessibleEvent told(rootObject(), QAccessible::Alert);
-  QAccessible::updateAccessibility(&told);
+  if (rootObject() == nullptr) return;
+  if (title != face_.view().value("title")) tell_assistive(*rootObject(), QAccessible::Alert);
+  const std::string focus =
+      view.focus < view.buttons.size() ? view.buttons[view.focus].id : std::string();
+  if (std::exchange(told_focus_, focus) == focus) return;
+  QQuickItem* button = item_named(*rootObject(), text_of("button:" + focus));
+  if (button != nullptr) tell_assistive(*button, QAccessible::Focus);
 }
 
 bool Window::eventFilter(QObject* watched, QEvent* event) {
@@ -132,8 +149,10 @@ bool Window::eventFilter(QObject* watched, QEvent* event) {
     case Qt::Key_Enter:
       if (!held) input_.key(U'\r', at);
       break;
+    case Qt::Key_Backtab:  // no scanner sends it
+      input_.move_focus(-1);
+      break;
     case Qt::Key_Tab:
-    case Qt::Key_Backtab:
       if (!held) input_.key(U'\t', at);
       break;
     default:

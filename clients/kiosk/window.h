@@ -60,6 +60,7 @@ class Window final : public QQuickView {
  private:
   WindowInput input_;
   reader::HeldKeys held_;
+  std::string told_focus_;  // the button's id
   Face face_;
 };
 

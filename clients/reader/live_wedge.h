@@ -24,6 +24,7 @@ class LiveWedge final : public QObject {
   // ours; nothing when it is not known.
   void key(char32_t character, std::optional<Milliseconds> at);
   std::string pending() const { return wedge_.pending(); }
+  bool is_blank() const { return wedge_.is_blank(); }
   // Forgets all that arrived, the last scan too.
   void clear();
 

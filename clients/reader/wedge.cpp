@@ -11,8 +11,6 @@ namespace {
 
 using base::ErrorCode;
 
-constexpr char kEnter = '\r';
-
 bool is_line_end(char32_t c) { return c == U'\r' || c == U'\n' || c == U'\t'; }
 
 // One character of a scanner's description, which begins behind a backslash; nothing for none.
@@ -92,7 +90,7 @@ std::vector<Arrival> Wedge::key(char32_t character, Milliseconds now, base::Date
     end_line(now, today, arrivals);
     end_scan(now, today, arrivals);
   } else if (is_line_end(character) && !has_own_end) {
-    end_line(now, today, arrivals);
+    is_typed_by_hand() ? end_typing(character, now, arrivals) : end_line(now, today, arrivals);
   }
   return arrivals;
 }
@@ -101,12 +99,17 @@ std::vector<Arrival> Wedge::pause(Milliseconds now, base::Date today) {
   std::vector<Arrival> arrivals;
   if (keys_ > 0 && now - last_key_ > options_.key_gap) end_burst(now, today, arrivals);
   if (!lines_.empty() && now - last_key_ > options_.line_gap) end_scan(now, today, arrivals);
+  if (now - last_scan_at_ > options_.repeat_gap) last_scan_ = {};
   return arrivals;
 }
 
 std::optional<Milliseconds> Wedge::patience() const {
   if (keys_ > 0) return options_.key_gap + Milliseconds(1);
   if (!lines_.empty()) return options_.line_gap + Milliseconds(1);
+  if (!last_scan_.empty()) {
+    const Milliseconds known_until = last_scan_at_ + options_.repeat_gap + Milliseconds(1);
+    return std::max(known_until - last_key_, Milliseconds(1));
+  }
   return std::nullopt;
 }
 
@@ -117,22 +120,26 @@ std::string Wedge::pending() const {
 }
 
 void Wedge::clear() {
-  last_scan_.reset();
+  last_scan_ = {};
   after_line_end_ = false;
   burst_.clear();
   keys_ = 0;
   lines_.clear();
 }
 
-// A line end in the midst of fast keys; alone it is the enter key of a person.
-void Wedge::end_line(Milliseconds now, base::Date today, std::vector<Arrival>& arrivals) {
-  if (keys_ < kMinScanKeys && lines_.empty()) {
-    std::string text = std::exchange(burst_, {}) + kEnter;
-    keys_ = 0;
-    arrivals.push_back({std::nullopt, Typed{std::move(text)}});
-    return;
-  }
+// A person's enter key or tab; right behind a scan it is the end that the device sends late.
+void Wedge::end_typing(char32_t line_end, Milliseconds now, std::vector<Arrival>& arrivals) {
   keys_ = 0;
+  std::string text = std::exchange(burst_, {});
+  if (text.empty() && last_scan_key_ && now - *last_scan_key_ <= options_.line_gap) return;
+  text += line_end == U'\t' ? '\t' : '\r';
+  arrivals.push_back({std::nullopt, Typed{std::move(text)}});
+}
+
+// A line end in the midst of fast keys, or a pause behind them.
+void Wedge::end_line(Milliseconds now, base::Date today, std::vector<Arrival>& arrivals) {
+  keys_ = 0;
+  last_scan_key_ = last_key_;
   std::string line = std::exchange(burst_, {});
   if (const Scanner* scanner = scanner_of(line)) line.erase(0, scanner->prefix.size());
   for (std::size_t begin = 0; begin < line.size();) {
@@ -161,12 +168,10 @@ void Wedge::end_scan(Milliseconds now, base::Date today, std::vector<Arrival>& a
   Scan scan = read_scan(lines_, today, options_.layouts);
   if (scan.layouts.any()) options_.layouts &= scan.layouts;
   lines_.clear();
-  if (last_scan_ == scan && now - last_scan_at_ <= options_.repeat_gap) {
-    last_scan_at_ = now;
-    return;
-  }
-  last_scan_ = scan;
+  const bool again = last_scan_.is_of(scan) && now - last_scan_at_ <= options_.repeat_gap;
   last_scan_at_ = now;
+  if (again) return;
+  last_scan_ = ScanMark(scan);
   arrivals.push_back({std::move(scan), std::nullopt});
 }
 

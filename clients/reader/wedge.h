@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "clients/reader/scan.h"
+#include "clients/reader/scan_mark.h"
 
 // Scanners that type: what arrives as key after key is told apart into scans and what a person
 // typed. Time is an argument: milliseconds of any clock that does not step back.
@@ -35,7 +36,7 @@ struct WedgeOptions {
   LayoutSet layouts = LayoutSet().set();
   // Keys that follow each other within this time are a scanner's: people take longer.
   Milliseconds key_gap{30};
-  // Between two lines of one document.
+  // Between two lines of one document, or a scan and a line end that the device sends late.
   Milliseconds line_gap{400};
   // The same text again within this time is one scan.
   Milliseconds repeat_gap{2'000};
@@ -43,7 +44,7 @@ struct WedgeOptions {
 
 // What has arrived.
 struct Typed {
-  std::string text;  // UTF-8; '\r' for the enter key, '\b' for backspace
+  std::string text;  // UTF-8; '\r' for the enter key, '\t' for tab, '\b' for backspace
 };
 struct Arrival {
   std::optional<Scan> scan;
@@ -78,14 +79,18 @@ class Wedge {
   std::vector<Arrival> key(char32_t character, Milliseconds now, base::Date today);
   // Nothing arrived until `now`: what waits for more may be whole.
   std::vector<Arrival> pause(Milliseconds now, base::Date today);
-  // How long after the last key pause() has something to say; nothing when nothing waits.
+  // How long after the last key pause() has something to say or to forget; nothing when neither.
   std::optional<Milliseconds> patience() const;
   // What has arrived of a scan so far, for the scan field.
   std::string pending() const;
+  // Nothing of a scan is kept, not even the mark by which it is known again.
+  bool is_blank() const { return pending().empty() && last_scan_.empty(); }
   // Forgets all that arrived, the last scan too.
   void clear();
 
  private:
+  bool is_typed_by_hand() const { return keys_ < kMinScanKeys && lines_.empty(); }
+  void end_typing(char32_t line_end, Milliseconds now, std::vector<Arrival>& arrivals);
   void end_line(Milliseconds now, base::Date today, std::vector<Arrival>& arrivals);
   void end_burst(Milliseconds now, base::Date today, std::vector<Arrival>& arrivals);
   void end_scan(Milliseconds now, base::Date today, std::vector<Arrival>& arrivals);
@@ -97,8 +102,9 @@ class Wedge {
   std::vector<std::string> lines_;  // whole lines of a scan that may go on
   Milliseconds last_key_{0};
   bool after_line_end_ = false;
-  std::optional<Scan> last_scan_;
+  ScanMark last_scan_;
   Milliseconds last_scan_at_{0};
+  std::optional<Milliseconds> last_scan_key_;  // the last key that belonged to a scan
 };
 
 }  // namespace paxid::reader

@@ -532,14 +532,27 @@ class Reader:
         self.counts["policies"] += 1
 
     def look(self, leaf, body):
-        """A colleague looks at what a kiosk was answered: the only look that these logs have."""
-        require(body["version"] == 1 and body["event"] == "suggestion_shown", "look")
+        """A colleague looks at what a kiosk was answered, or the log leaves the house."""
+        require(body["version"] == 1, "version of a look")
+        if body["event"] in ("export_begun", "export_released"):
+            return self.export(leaf, body)
+        require(body["event"] == "suggestion_shown", "look")
         _, shown, _, suggestion = self.records[body["reference"].replace("-", "")]
         require(shown["type"] == SUGGESTION, "a look at a suggestion")
         require(leaf["subject_ref"] == shown["subject_ref"], "subject of a look")
         require(body["purpose"] == suggestion["purpose"], "purpose of a look")
         require(is_hex(body["operator"], 32), "who looked")
         self.counts["looks"] += 1
+
+    def export(self, leaf, body):
+        require(leaf["subject_ref"] == bytes(16), "an export of one subject")
+        require(body["purpose"] == "audit" and body["reference"] == "XX-123", "why it was exported")
+        if body["event"] == "export_begun":
+            require(body["recipient"] == body["profile"], "to whom it was exported")
+        else:
+            require(is_hex(body["released_by"].replace("-", ""), 32), "who released it")
+            require(is_hex(body["export_request_id"], 32), "what was released")
+        self.counts[body["event"]] += 1
 
     def event(self, leaf, body):
         require(body["version"] == 1, "version of an event")

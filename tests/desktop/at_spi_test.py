@@ -8,7 +8,7 @@ import sys
 import time
 import unittest
 
-from desktop import F1, F7, F9, Desktop, boarding_pass, passport
+from desktop import DOWN, F1, F7, F9, Desktop, boarding_pass, passport
 
 
 class Windows(Desktop):
@@ -42,6 +42,10 @@ class Windows(Desktop):
     def test_the_kiosk(self):
         self.open("PAXID_KIOSK", "k1", "--station", "FRA", "--dpi", "96")
         self.expect("Welcome")
+        # An arrow key moves the focus, and a screen reader is told.
+        with self.focus_events() as focused:
+            self.press(DOWN)
+            self.wait_until(lambda: "Deutsch" in focused())
         self.touch("Deutsch")
         self.expect("Bordkarte scannen")
         self.scan_until("Reisepass oder Ausweis scannen",

@@ -4,6 +4,7 @@ PAXID_GATE and PAXID_KIOSK name the programs; on_display.sh gives them a screen.
 those of tests/integration/server_under_test.py.
 """
 
+import contextlib
 import datetime
 import os
 import pathlib
@@ -18,10 +19,11 @@ from server_under_test import PATIENCE, ServerTest  # noqa: E402
 from paxid.v1 import claim_pb2, manifest_service_pb2, manifest_service_pb2_grpc  # noqa: E402
 
 import pyatspi  # noqa: E402
+from gi.repository import GLib  # noqa: E402
 
 TODAY = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Berlin")).date()  # in Frankfurt
 ATTEMPTS = 4
-F1, F7, F9, ENTER = 67, 73, 75, 36  # key codes of X
+F1, F7, F9, ENTER, DOWN = 67, 73, 75, 36, 116  # key codes of X
 
 
 def check_digit(text):
@@ -175,6 +177,24 @@ class Desktop(ServerTest):
                 time.sleep(0.05)
         self.expect(expected)
 
+    @contextlib.contextmanager
+    def focus_events(self):
+        """Yields what gives the names of all that has got the focus since."""
+        names = []
+
+        def heard(event):
+            if event.detail1:
+                names.append(event.source.name)
+
+        def so_far():
+            while GLib.MainContext.default().iteration(False):
+                pass
+            return names
+
+        pyatspi.Registry.registerEventListener(heard, "object:state-changed:focused")
+        yield so_far
+        pyatspi.Registry.deregisterEventListener(heard, "object:state-changed:focused")
+
     def button(self, name):
         for node in self.tree():
             if node.name == name and node.getRole() == pyatspi.ROLE_PUSH_BUTTON:
@@ -183,6 +203,7 @@ class Desktop(ServerTest):
 
     def touch(self, name):
         self.wait_until(lambda: self.button(name) is not None)
+        time.sleep(0.5)  # nothing is pressed right after the screen changed
         action = self.button(name).queryAction()
         names = [action.getName(i) for i in range(action.nActions)]
         action.doAction(names.index("Press"))

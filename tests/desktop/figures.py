@@ -55,7 +55,7 @@ class Figures(Desktop):
             "gate": self.measure("PAXID_GATE", "g1", "Who works here?", self.work_at_gate),
             "kiosk": self.measure("PAXID_KIOSK", "k1", "Welcome",
                                   lambda: self.present("Scan the passport", "You may go on."),
-                                  "--dpi", "96")}
+                                  "--station", "FRA", "--dpi", "96")}
         print(json.dumps(figures, indent=2), flush=True)
 
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <QDir>
+#include <QLabel>
 #include <QStyleFactory>
 #include <QTest>
 #include <cstdio>
@@ -26,6 +26,12 @@ std::string zone_date(const std::string& iso) {
   return iso.substr(2, 2) + iso.substr(5, 2) + iso.substr(8, 2);
 }
 
+std::int64_t departure_unix_seconds() {
+  static const auto kDeparture =
+      static_cast<std::int64_t>(base::SystemClock().unix_microseconds() / 1'000'000) + 7'200;
+  return kDeparture;
+}
+
 DeviceFace device_of(const sdk::ClientOptions& client) {
   const auto certificate = sdk::read_device_certificate(client.certificate_file);
   EXPECT_TRUE(certificate.has_value());
@@ -35,17 +41,18 @@ DeviceFace device_of(const sdk::ClientOptions& client) {
 
 }  // namespace
 
-base::Date station_today() {
-  return verification::station_date(base::SystemClock().unix_microseconds(), "FRA");
+base::Date flight_day() {
+  static const base::Date kDay = verification::station_date(
+      static_cast<std::uint64_t>(departure_unix_seconds()) * 1'000'000, "FRA");
+  return kDay;
 }
 
 void load_flight(const integration::Site& site, const integration::ServerProcess& server,
                  const std::vector<Traveller>& travellers) {
   sdk::FlightLoad load;
   load.request_id = sdk::new_request_id();
-  load.flight = sdk::FlightKey{"XX", "123", base::to_iso(station_today()), "FRA"};
-  load.departure_unix_seconds =
-      static_cast<std::int64_t>(base::SystemClock().unix_microseconds() / 1'000'000) + 7'200;
+  load.flight = sdk::FlightKey{"XX", "123", base::to_iso(flight_day()), "FRA"};
+  load.departure_unix_seconds = departure_unix_seconds();
   std::vector<sdk::FlightPassenger> passengers;
   for (const Traveller& one : travellers) {
     sdk::FlightPassenger& passenger = passengers.emplace_back();
@@ -61,10 +68,10 @@ void load_flight(const integration::Site& site, const integration::ServerProcess
 }
 
 std::string pass_of(const Traveller& traveller) {
-  const base::Date today = station_today();
-  const base::Date new_year{today.year(), std::chrono::January, std::chrono::day(1)};
+  const base::Date day_of_flight = flight_day();
+  const base::Date new_year{day_of_flight.year(), std::chrono::January, std::chrono::day(1)};
   char day[16];
-  std::snprintf(day, sizeof day, "%03d", base::days_between(new_year, today) + 1);
+  std::snprintf(day, sizeof day, "%03d", base::days_between(new_year, day_of_flight) + 1);
   std::string seat = traveller.seat;
   seat.insert(0, 4 - seat.size(), '0');
   return "M1" + padded(traveller.booked, 20) + "E" + padded(traveller.locator, 7) + "FRAJFKXX " +
@@ -193,15 +200,18 @@ bool GateBench::wait_for(Stage stage) {
 
 void GateBench::pause(int milliseconds) { QTest::qWait(milliseconds); }
 
-std::string GateBench::notice() const {
-  return messages::render(session().notice(), messages::Language::kEnglish);
+std::string GateBench::words() const {
+  std::string words;
+  for (const QWidget* part : window_->findChildren<QWidget*>()) {
+    if (!part->isVisibleTo(window_.get())) continue;
+    const auto* label = qobject_cast<const QLabel*>(part);
+    words += (label != nullptr ? label->text() : part->accessibleName()).toStdString() + "\n";
+  }
+  return words;
 }
 
-void GateBench::save_picture(const std::string& name) {
-  pause(30);
-  QDir().mkpath(PAXID_SCREENS);
-  const QString path = QString(PAXID_SCREENS "/%1.png").arg(QString::fromStdString(name));
-  EXPECT_TRUE(window_->grab().save(path)) << path.toStdString();
+std::string GateBench::notice() const {
+  return messages::render(session().notice(), messages::Language::kEnglish);
 }
 
 }  // namespace paxid::gate

@@ -30,8 +30,9 @@ struct Traveller {
   std::string number;
 };
 
-// Today where the flight departs.
-base::Date station_today();
+// The day of the flight where it departs, two hours from when this was first asked: the same for
+// the whole run, midnight or not.
+base::Date flight_day();
 // Loads the travellers on XX 123 from FRA, which departs in two hours.
 void load_flight(const integration::Site& site, const integration::ServerProcess& server,
                  const std::vector<Traveller>& travellers);
@@ -66,9 +67,9 @@ class GateBench {
   const Session& session() const { return desk_->session(); }
   Window& window() { return *window_; }
   std::string notice() const;
+  // Everything that the window says.
+  std::string words() const;
   const std::vector<Tone>& tones() const { return tones_; }
-  // Below PAXID_SCREENS.
-  void save_picture(const std::string& name);
 
  private:
   void key(int code, const QString& text, int gap, bool auto_repeat = false);

@@ -5,12 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
-#include <QDir>
 #include <QHeaderView>
 #include <QImage>
 #include <QPainter>
 #include <QStyleFactory>
-#include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,6 +16,8 @@
 
 #include "clients/gate/tone.h"
 #include "clients/gate/window.h"
+#include "tests/desktop/picture.h"
+#include "tests/reader/specimens.h"
 
 namespace paxid::gate {
 namespace {
@@ -25,24 +25,13 @@ namespace {
 using base::PersonalText;
 using verification::Reason;
 using verification::Verdict;
+using namespace reader::specimen;
 
 constexpr double kLeastContrast = 4.5;  // WCAG 2.1, 1.4.3
-const base::Date kToday{std::chrono::year(2026), std::chrono::month(11), std::chrono::day(22)};
 constexpr Milliseconds kNow{1'000};
 // The least screens on which the usual size of text and twice that must do.
 constexpr QSize kUsual(1280, 800);
 constexpr QSize kLarge(1920, 1080);
-
-const Scan kPass{ScanKind::kPass,
-                 PersonalText("M1ROSSI/MARIO         EGHI789 FRAJFKXX 0123 326Y002A0001 100"),
-                 true,
-                 {}};
-// Specimen of ICAO Doc 9303-4.
-const Scan kDocument{ScanKind::kDocument,
-                     PersonalText("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
-                                  "L898902C36UTO7408122F1204159ZE184226B<<<<<10"),
-                     true,
-                     {}};
 
 Reason reason(std::string_view code, std::vector<base::Argument> arguments = {}) {
   return {code, {}, {}, 0, {code, std::move(arguments), {}}};
@@ -151,6 +140,19 @@ struct Scene {
     const std::string id = asked();
     session.answer(id, std::move(answer));
   }
+  // With the code of a kiosk.
+  void refer(const sdk::FlightKey& flight) {
+    session.type("KTRFNPDXG\r", kNow);
+    for (const Effect& effect : session.take_effects()) {
+      const auto* call = std::get_if<AskSuggestion>(&effect);
+      if (call == nullptr) continue;
+      sdk::Suggestion suggestion;
+      suggestion.answer = review();
+      suggestion.flight = flight;
+      suggestion.booked_name = PersonalText("HOFMANM/CARLAMS");
+      session.suggestion(call->look.request_id, suggestion);
+    }
+  }
   void press(std::initializer_list<int> keys) {
     for (const int key : keys) session.press(key, kNow);
   }
@@ -227,6 +229,16 @@ const std::vector<std::pair<std::string, std::function<void(Scene&)>>> kScenes{
                           tl::unexpected(base::Error{
                               base::ErrorCode::kFailedPrecondition, "SUGGESTION_TOO_OLD: x", {}}),
                           kNow);
+     }},
+    {"26_referred",
+     [](Scene& s) {
+       s.log_in();
+       s.refer({});
+     }},
+    {"27_referred_other_flight",
+     [](Scene& s) {
+       s.log_in();
+       s.refer({"XX", "4567", "2026-11-23", "MUC"});
      }},
 };
 
@@ -342,11 +354,6 @@ std::vector<std::string> faint(Window& window) {
   return found;
 }
 
-void save(Window& window, const std::string& name) {
-  QDir().mkpath(PAXID_SCREENS);
-  EXPECT_TRUE(window.grab().save(QString(PAXID_SCREENS "/%1.png").arg(name.c_str())));
-}
-
 class Screens : public testing::TestWithParam<messages::Language> {};
 
 TEST_P(Screens, NoTextIsClippedAndAllOfItStandsOut) {
@@ -359,7 +366,7 @@ TEST_P(Screens, NoTextIsClippedAndAllOfItStandsOut) {
     const auto usual = show(scene.session, Look(), language, kUsual);
     EXPECT_EQ(clipped(*usual, kUsual), std::vector<std::string>()) << name;
     EXPECT_EQ(faint(*usual), std::vector<std::string>()) << name;
-    save(*usual, name + "_" + tag);
+    desktop::save_screen(usual->grab().toImage(), name + "_" + tag);
     Look dark;
     dark.brightness = Brightness::kDark;
     dark.hues = Hues::kBlueOrange;
@@ -367,7 +374,7 @@ TEST_P(Screens, NoTextIsClippedAndAllOfItStandsOut) {
     const auto large = show(scene.session, dark, language, kLarge);
     EXPECT_EQ(clipped(*large, kLarge), std::vector<std::string>()) << name << " twice as large";
     EXPECT_EQ(faint(*large), std::vector<std::string>()) << name << " dark";
-    save(*large, name + "_" + tag + "_large_dark");
+    desktop::save_screen(large->grab().toImage(), name + "_" + tag + "_large_dark");
   }
 }
 
@@ -415,6 +422,24 @@ TEST(Look, EveryColourStandsOutFromItsGround) {
   EXPECT_NEAR(contrast(Qt::black, Qt::white), 21.0, 0.01);
 }
 
+TEST(Look, TheReadmeShowsIt) {
+  Scene scene;
+  scene.log_in();
+  scene.session.scan({ScanKind::kPass,
+                      PersonalText("M1HOFMANM/CARLA       EJKL012 FRAJFKXX 0123 326Y002B0003 100"),
+                      true,
+                      {}},
+                     kToday, kNow);
+  scene.session.scan(kDocument, kToday, kNow);
+  scene.session.answer(
+      scene.asked(),
+      answer_with(Verdict::kReview, {"LETTERS_DIFFER", {}, {}},
+                  {reason("LETTERS_DIFFER"), reason("BIRTH_DATE_EQUAL"), reason("SEX_EQUAL")},
+                  {part("CARLA", "CARLA"), part("HOFMANM", "HOFMANN", {6}, {6})}));
+  const auto window = show(scene.session, Look(), messages::Language::kEnglish, kUsual);
+  desktop::expect_in_readme(window->grab().toImage(), "gate_review_en");
+}
+
 // Without any colour: the shapes alone, in black and white.
 TEST(Look, SignsDifferInShape) {
   std::vector<QImage> shapes;
@@ -427,13 +452,7 @@ TEST(Look, SignsDifferInShape) {
   }
   for (std::size_t a = 0; a < shapes.size(); ++a) {
     for (std::size_t b = a + 1; b < shapes.size(); ++b) {
-      int different = 0;
-      for (int y = 0; y < 64; ++y) {
-        for (int x = 0; x < 64; ++x) {
-          different += std::abs(qGray(shapes[a].pixel(x, y)) - qGray(shapes[b].pixel(x, y))) > 128;
-        }
-      }
-      EXPECT_GT(different, 64 * 64 / 20) << a << " and " << b;
+      EXPECT_GT(desktop::differing_points(shapes[a], shapes[b]), 64 * 64 / 20) << a << " and " << b;
     }
   }
 }

@@ -7,28 +7,18 @@
 #include <memory>
 #include <set>
 
+#include "clients/sdk/referral.h"
+#include "messages/catalogue.h"
+#include "tests/reader/specimens.h"
+
 namespace paxid::gate {
 namespace {
 
 using base::ErrorCode;
 using base::PersonalText;
 using verification::Verdict;
+using namespace reader::specimen;
 
-const base::Date kToday{std::chrono::year(2026), std::chrono::month(11), std::chrono::day(22)};
-const Scan kPass{ScanKind::kPass,
-                 PersonalText("M1ROSSI/MARIO         EGHI789 FRAJFKXX 0123 326Y002A0001 100"),
-                 true,
-                 {}};
-const Scan kOtherPass{ScanKind::kPass,
-                      PersonalText("M1NOVAK/EVA           EDEF456 FRAJFKXX 0123 326Y001B0002 100"),
-                      true,
-                      {}};
-// Specimen of ICAO Doc 9303-4.
-const Scan kDocument{ScanKind::kDocument,
-                     PersonalText("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
-                                  "L898902C36UTO7408122F1204159ZE184226B<<<<<10"),
-                     true,
-                     {}};
 const Scan kBadge{ScanKind::kOther, PersonalText("4712"), false, {}};
 
 sdk::FlightSummary summary() {
@@ -111,6 +101,16 @@ class Gate {
     answer(asked().request_id, verdict, std::move(reasons));
     effects();
   }
+  // A passenger who matches is boarded: the decision that goes out.
+  sdk::Decision confirm() {
+    reach_verdict(Verdict::kMatch);
+    press(7);
+    press(9);
+    return decided();
+  }
+  void no_answer_to(const sdk::Decision& decision) {
+    session.recorded(decision.request_id, tl::unexpected(error(ErrorCode::kUnavailable)), now);
+  }
   void record(const sdk::Decision& decision, bool boarded = true) {
     sdk::DecisionOutcome outcome;
     outcome.boarded = boarded;
@@ -177,6 +177,50 @@ TEST(Session, AnAnswerToAnotherQuestionIsNoAnswer) {
   EXPECT_EQ(gate.session.verdict(), nullptr);
 }
 
+// What a kiosk was answered belongs to a flight; another one than ours is named.
+TEST(Session, ACodeOfAnotherFlightIsNamedAsOne) {
+  struct Case {
+    sdk::FlightKey flight;
+    std::string_view notice;
+  };
+  for (const Case& one :
+       {Case{summary().flight, "GATE_REFERRED"}, Case{{}, "GATE_REFERRED"},  // not known
+        Case{{"XX", "124", "2026-11-22", "FRA"}, "GATE_REFERRED_OTHER_FLIGHT"},
+        Case{{"YY", "123", "2026-11-22", "FRA"}, "GATE_REFERRED_OTHER_FLIGHT"},
+        Case{{"XX", "123", "2026-11-23", "FRA"}, "GATE_REFERRED_OTHER_FLIGHT"},
+        Case{{"XX", "123", "2026-11-22", "MUC"}, "GATE_REFERRED_OTHER_FLIGHT"}}) {
+    Gate gate;
+    gate.log_in();
+    gate.session.type("ktr-fnp-dxg\r", gate.now);
+    const auto looks = gate.only<AskSuggestion>();
+    ASSERT_EQ(looks.size(), 1U);
+    EXPECT_EQ(looks[0].look.suggestion_request_id, sdk::request_id_of_referral("KTRFNPDXG"));
+    sdk::Suggestion suggestion;
+    suggestion.flight = one.flight;
+    gate.session.suggestion(looks[0].look.request_id, suggestion);
+    EXPECT_EQ(gate.session.stage(), Stage::kVerdict);
+    EXPECT_EQ(gate.session.notice().key, one.notice);
+    if (one.notice == "GATE_REFERRED") continue;
+    const std::string said = messages::render(gate.session.notice(), messages::Language::kEnglish);
+    EXPECT_NE(said.find(one.flight.carrier + " " + one.flight.flight_number), std::string::npos);
+    EXPECT_NE(said.find(one.flight.departure_date), std::string::npos);
+  }
+}
+
+TEST(Session, WhatMayNotBeShownLooksLikeWhatIsNotThere) {
+  for (const char* reason : {"SUGGESTION_UNKNOWN: x", "USE_RESTRICTED: x"}) {
+    Gate gate;
+    gate.log_in();
+    gate.session.type("KTRFNPDXG\r", gate.now);
+    const auto looks = gate.only<AskSuggestion>();
+    ASSERT_EQ(looks.size(), 1U);
+    gate.session.suggestion(looks[0].look.request_id,
+                            tl::unexpected(error(ErrorCode::kFailedPrecondition, reason)));
+    EXPECT_EQ(gate.session.stage(), Stage::kReady);
+    EXPECT_EQ(gate.session.notice().key, "GATE_CODE_UNKNOWN");
+  }
+}
+
 TEST(Session, NobodyBoardsWithoutTheFaceCheck) {
   for (const auto& [verdict, key] : {std::pair{Verdict::kMatch, 9}, std::pair{Verdict::kReview, 2},
                                      std::pair{Verdict::kReview, 3}}) {
@@ -222,15 +266,41 @@ TEST(Session, SilenceIsSaidAndTheSameQuestionIsAskedAgain) {
   EXPECT_EQ(gate.session.stage(), Stage::kVerdict);
 }
 
+// A server that is slow once, and never silent.
+TEST(Session, AListThatDidNotComeIsAskedForAgain) {
+  const auto seconds_until = [](Gate& gate, auto asked_for) {
+    for (int seconds = 1; seconds <= 10; ++seconds) {
+      gate.now += Milliseconds(1'000);
+      gate.session.tick(gate.now);
+      if (asked_for()) return seconds;
+    }
+    return 0;
+  };
+  const auto slow = tl::unexpected(error(ErrorCode::kUnavailable));
+  Gate gate;
+  gate.session.health(true);
+  gate.session.type("4711\r", gate.now);
+  EXPECT_EQ(gate.only<AskFlights>().size(), 1U);
+  const auto flights = [&] { return gate.only<AskFlights>().size() == 1; };
+  EXPECT_EQ(seconds_until(gate, flights), 0);  // the first has not failed yet
+  gate.session.flights(slow);
+  EXPECT_GT(seconds_until(gate, flights), 1);
+  gate.session.flights(std::vector{summary()});
+  gate.session.type("\r", gate.now);
+  EXPECT_EQ(gate.only<OpenFlight>().size(), 1U);
+  const auto passengers = [&] { return gate.only<OpenFlight>().size() == 1; };
+  gate.session.manifest(slow);
+  EXPECT_GT(seconds_until(gate, passengers), 1);
+  gate.session.manifest(manifest());
+  EXPECT_EQ(seconds_until(gate, passengers), 0);
+  EXPECT_EQ(gate.session.rows().size(), 2U);
+}
+
 TEST(Session, ADecisionWithoutAnswerIsSentAgainAsItWas) {
   Gate gate;
   gate.log_in();
-  gate.reach_verdict(Verdict::kMatch);
-  gate.press(7);
-  gate.press(9);
-  const sdk::Decision decision = gate.decided();
-  gate.session.recorded(decision.request_id, tl::unexpected(error(ErrorCode::kUnavailable)),
-                        gate.now);
+  const sdk::Decision decision = gate.confirm();
+  gate.no_answer_to(decision);
   EXPECT_EQ(gate.session.stage(), Stage::kSilent);
   EXPECT_EQ(gate.session.instruction().key, "GATE_SILENT_DECISION");
   gate.session.health(true);
@@ -244,12 +314,8 @@ TEST(Session, ADecisionWithoutAnswerIsSentAgainAsItWas) {
 TEST(Session, ADecisionLeftBehindByALockIsSentWhenTheServerIsBack) {
   Gate gate;
   gate.log_in();
-  gate.reach_verdict(Verdict::kMatch);
-  gate.press(7);
-  gate.press(9);
-  const sdk::Decision decision = gate.decided();
-  gate.session.recorded(decision.request_id, tl::unexpected(error(ErrorCode::kUnavailable)),
-                        gate.now);
+  const sdk::Decision decision = gate.confirm();
+  gate.no_answer_to(decision);
   gate.press(12);
   EXPECT_EQ(gate.session.stage(), Stage::kLogIn);
   EXPECT_TRUE(gate.session.passenger().empty());
@@ -263,11 +329,8 @@ TEST(Session, ADecisionLeftBehindByALockIsSentWhenTheServerIsBack) {
 TEST(Session, ADecisionLeftBehindNeverTouchesThePassengerAfterIt) {
   Gate gate;
   gate.log_in();
-  gate.reach_verdict(Verdict::kMatch);
-  gate.press(7);
-  gate.press(9);
-  const sdk::Decision left = gate.decided();
-  gate.session.recorded(left.request_id, tl::unexpected(error(ErrorCode::kUnavailable)), gate.now);
+  const sdk::Decision left = gate.confirm();
+  gate.no_answer_to(left);
   gate.press(12);
   gate.session.type("4711\r", gate.now);
   gate.session.health(true);
@@ -408,10 +471,7 @@ TEST(Session, APassengerWithoutAPassIsFoundByNameOrSeat) {
 TEST(Session, UndoesForHalfAMinute) {
   Gate gate;
   gate.log_in();
-  gate.reach_verdict(Verdict::kMatch);
-  gate.press(7);
-  gate.press(9);
-  const sdk::Decision boarding = gate.decided();
+  const sdk::Decision boarding = gate.confirm();
   gate.record(boarding);
   ASSERT_TRUE(gate.keys().contains(8));
   gate.press(8);

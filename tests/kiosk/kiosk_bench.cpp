@@ -77,13 +77,16 @@ void KioskBench::scan_document(const std::vector<std::string>& lines) {
   for (const std::string& line : lines) scan(line);
 }
 
+// As a person does: when the screen has stood for a while.
 void KioskBench::press_key(Qt::Key code, const QString& text) {
+  terminal_->pass_time(SessionOptions().settle_after);
   key(code, text, kPersonGap);
   pause(40);  // the wedge waits whether more keys come
 }
 
 void KioskBench::touch(const std::string& button) {
   pause(20);  // new buttons are put in their places before the next picture
+  terminal_->pass_time(SessionOptions().settle_after);
   const QQuickItem* item = item_named(*window_, "button:" + QString::fromStdString(button));
   ASSERT_NE(item, nullptr) << button;
   const QPointF middle = item->mapToScene(QPointF(item->width() / 2, item->height() / 2));

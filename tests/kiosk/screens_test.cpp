@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <QDir>
 #include <QGuiApplication>
 #include <QImage>
 #include <QPainter>
@@ -15,31 +14,20 @@
 #include "clients/gate/look.h"
 #include "clients/kiosk/picture.h"
 #include "clients/kiosk/window.h"
+#include "tests/desktop/picture.h"
 #include "tests/kiosk/kiosk_bench.h"
+#include "tests/reader/specimens.h"
 
 namespace paxid::kiosk {
 namespace {
 
-using base::PersonalText;
-using reader::ScanKind;
+using desktop::differing_points;
 using verification::Verdict;
+using namespace reader::specimen;
 
 constexpr double kLeastContrast = 4.5;  // WCAG 2.1, 1.4.3
 constexpr double kTargetMillimetres = 20;
-const base::Date kToday{std::chrono::year(2026), std::chrono::month(11), std::chrono::day(22)};
 constexpr Milliseconds kNow{1'000};
-
-const Scan kPass{ScanKind::kPass,
-                 PersonalText("M1ROSSI/MARIO         EGHI789 FRAJFKXX 0123 326Y002A0001 100"),
-                 true,
-                 {}};
-// Specimen of ICAO Doc 9303-4.
-const Scan kDocument{ScanKind::kDocument,
-                     PersonalText("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
-                                  "L898902C36UTO7408122F1204159ZE184226B<<<<<10"),
-                     true,
-                     {}};
-const Scan kBagTag{ScanKind::kOther, PersonalText("0220123456"), false, {}};
 
 // A session that was brought to a screen.
 struct Scene {
@@ -187,7 +175,6 @@ class KioskScreens : public testing::TestWithParam<messages::Language> {};
 
 TEST_P(KioskScreens, NothingIsClippedFaintOrSmall) {
   const messages::Language language = GetParam();
-  QDir().mkpath(PAXID_SCREENS);
   for (const auto& [name, bring] : kScenes) {
     Scene scene(language);
     bring(scene);
@@ -200,9 +187,9 @@ TEST_P(KioskScreens, NothingIsClippedFaintOrSmall) {
       EXPECT_EQ(clipped(*window), std::vector<std::string>());
       EXPECT_EQ(faint(*window, picture), std::vector<std::string>());
       EXPECT_EQ(too_small(*window, display.pixels_per_millimetre), std::vector<std::string>());
-      const std::string file = "kiosk_" + name + "_" + std::string(messages::tag_of(language)) +
-                               "_" + display.name + ".png";
-      EXPECT_TRUE(picture.save(QString(PAXID_SCREENS "/") + QString::fromStdString(file)));
+      desktop::save_screen(
+          picture,
+          "kiosk_" + name + "_" + std::string(messages::tag_of(language)) + "_" + display.name);
     }
   }
 }
@@ -223,20 +210,17 @@ TEST_P(KioskScreens, EveryScreenIsReadOutWholeInItsLanguage) {
   }
 }
 
+TEST(KioskLook, TheReadmeShowsIt) {
+  Scene scene(messages::Language::kEnglish);
+  scene.answer(Verdict::kReview);
+  const auto window = show(scene.session.view(), kDisplays.back());
+  desktop::expect_in_readme(window->grabWindow(), "kiosk_colleague_en");
+}
+
 INSTANTIATE_TEST_SUITE_P(Languages, KioskScreens,
                          testing::ValuesIn(messages::languages().begin(),
                                            messages::languages().end()),
                          [](const auto& one) { return std::string(messages::tag_of(one.param)); });
-
-int differing_points(const QImage& a, const QImage& b) {
-  int different = 0;
-  for (int y = 0; y < a.height(); ++y) {
-    for (int x = 0; x < a.width(); ++x) {
-      different += std::abs(qGray(a.pixel(x, y)) - qGray(b.pixel(x, y))) > 96;
-    }
-  }
-  return different;
-}
 
 // Without any colour: the symbols alone, in grey.
 TEST(KioskLook, ScreensDifferInShape) {

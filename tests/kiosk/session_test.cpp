@@ -4,27 +4,14 @@
 
 #include <set>
 
+#include "tests/reader/specimens.h"
+
 namespace paxid::kiosk {
 namespace {
 
 using base::ErrorCode;
-using base::PersonalText;
-using reader::ScanKind;
 using verification::Verdict;
-
-const base::Date kToday{std::chrono::year(2026), std::chrono::month(11), std::chrono::day(22)};
-
-const Scan kPass{ScanKind::kPass,
-                 PersonalText("M1ROSSI/MARIO         EGHI789 FRAJFKXX 0123 326Y002A0001 100"),
-                 true,
-                 {}};
-// Specimen of ICAO Doc 9303-4.
-const Scan kDocument{ScanKind::kDocument,
-                     PersonalText("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
-                                  "L898902C36UTO7408122F1204159ZE184226B<<<<<10"),
-                     true,
-                     {}};
-const Scan kBagTag{ScanKind::kOther, PersonalText("0220123456"), false, {}};
+using namespace reader::specimen;
 
 // A kiosk and a hand that works it.
 struct Kiosk {
@@ -40,7 +27,11 @@ struct Kiosk {
   }
 
   void scan(const Scan& scan) { session.scan(scan, kToday, now); }
-  void press(std::string_view button) { session.press(button, now); }
+  // After the time for which nothing is pressed.
+  void press(std::string_view button) {
+    now += SessionOptions().settle_after;
+    session.press(button, now);
+  }
   void wait(int seconds) {
     for (int i = 0; i < seconds; ++i) {
       now += Milliseconds(1'000);
@@ -276,10 +267,90 @@ TEST(Kiosk, TheNextPassBeginsTheNextPassenger) {
   at.scan(kPass), at.scan(kDocument), at.answer(Verdict::kMismatch);
   at.scan(kDocument);  // which still lies on the reader
   EXPECT_EQ(at.screen(), Screen::kColleague);
-  at.scan(kPass);
+  at.scan(kOtherPass);
   EXPECT_EQ(at.screen(), Screen::kDocument);
   EXPECT_EQ(at.session.view().language, messages::Language::kEnglish);
   EXPECT_TRUE(at.session.view().code.empty());
+}
+
+// Who scans once more, to see whether it helps, needs the code all the same.
+TEST(Kiosk, TheSamePassAgainLeavesTheAnswerAsItIs) {
+  for (const Verdict verdict : {Verdict::kMatch, Verdict::kReview}) {
+    Kiosk at;
+    at.press("language:tr");
+    at.scan(kPass), at.scan(kDocument), at.answer(verdict);
+    const std::string before = spoken(at.session.view());
+    at.wait(30);
+    at.scan(kPass);
+    EXPECT_EQ(spoken(at.session.view()), before);
+    EXPECT_EQ(at.session.view().code.empty(), verdict == Verdict::kMatch);
+    at.wait(30);
+    EXPECT_FALSE(at.session.view().seconds.has_value());  // somebody is there
+    at.press("finish");
+    EXPECT_TRUE(at.session.is_blank());
+    at.scan(kPass);
+    EXPECT_EQ(at.screen(), Screen::kDocument);
+  }
+}
+
+// A tap that was meant for the screen before, or the second of two.
+TEST(Kiosk, NothingIsPressedRightAfterTheScreenChanged) {
+  Kiosk at;
+  at.session.press("language:de", at.now);
+  EXPECT_EQ(at.screen(), Screen::kPass);
+  at.now += Milliseconds(399);
+  at.session.press("help", at.now);
+  EXPECT_EQ(at.screen(), Screen::kPass);
+  at.now += Milliseconds(1);
+  at.session.press("start_again", at.now);
+  EXPECT_EQ(at.screen(), Screen::kWelcome);
+  // Enter is no other than a touch, and the server's answer a screen as any.
+  at.now += Milliseconds(1'000);
+  at.scan(kPass), at.scan(kDocument), at.answer(Verdict::kReview);
+  at.now += Milliseconds(200);
+  at.session.type("\r", at.now);
+  EXPECT_EQ(at.screen(), Screen::kColleague);
+  at.now += Milliseconds(200);
+  at.session.type("\r", at.now);
+  EXPECT_TRUE(at.session.is_blank());
+  // The question is a screen; a tap on what stood there before says that somebody is there.
+  at.press("language:fr");
+  at.wait(45);
+  ASSERT_TRUE(at.session.view().seconds.has_value());
+  at.session.press("start_again", at.now + Milliseconds(100));
+  EXPECT_FALSE(at.session.view().seconds.has_value());
+  EXPECT_EQ(at.screen(), Screen::kPass);
+}
+
+TEST(Kiosk, WhatAnswersAPressAtOnceIsSetForScripts) {
+  SessionOptions options;
+  options.settle_after = {};
+  Kiosk at(options);
+  at.session.press("language:de", at.now);
+  at.session.press("help", at.now);
+  EXPECT_EQ(at.screen(), Screen::kColleague);
+}
+
+// Tab moves what Enter and space press; the end of a text that comes too slowly for a scan does
+// neither.
+TEST(Kiosk, KeysBehindATextPressNothing) {
+  Kiosk at;
+  at.now += Milliseconds(1'000);
+  at.session.type("\t", at.now);
+  EXPECT_EQ(at.session.view().focus, 1U);
+  for (const char c : std::string("M1 MUELLER/HANS")) {
+    at.now += Milliseconds(100);
+    at.session.type(std::string(1, c), at.now);
+  }
+  at.now += Milliseconds(100);
+  at.session.type("\r", at.now);
+  at.session.type("\t", at.now);
+  EXPECT_EQ(at.screen(), Screen::kWelcome);
+  EXPECT_EQ(at.session.view().focus, 1U);
+  at.now += Milliseconds(500);
+  at.session.type(" ", at.now);
+  EXPECT_EQ(at.screen(), Screen::kPass);
+  EXPECT_EQ(at.session.view().language, messages::Language::kGerman);
 }
 
 TEST(Kiosk, EverythingCanBeDoneWithArrowsAndEnter) {
@@ -294,12 +365,12 @@ TEST(Kiosk, EverythingCanBeDoneWithArrowsAndEnter) {
   EXPECT_EQ(at.session.view().focus, 0U);
   at.session.move_focus(-1, at.now);
   EXPECT_EQ(at.buttons()[at.session.view().focus], "say_again");
-  at.session.press_focused(at.now);
+  at.session.type("\r", at.now);
   const auto effects = at.session.take_effects();
   ASSERT_EQ(effects.size(), 1U);
   EXPECT_TRUE(std::holds_alternative<SayAgain>(effects[0]));
   at.session.move_focus(2, at.now);
-  at.session.press_focused(at.now);
+  at.session.type("\r", at.now);
   EXPECT_EQ(at.session.view().language, messages::Language::kGerman);
 }
 

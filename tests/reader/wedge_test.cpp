@@ -18,37 +18,30 @@ std::vector<std::string> lines_of(const mrz::WrittenZone& zone) {
   return lines;
 }
 
-std::vector<std::string> passport(std::string_view surname = "LYNDZY",
-                                  std::string_view given = "ZOYA") {
-  mrz::ZoneContent content{.format = mrz::Format::kTd3,
-                           .document_code = "P",
-                           .issuer = "UTO",
-                           .primary = surname,
-                           .secondary = given,
-                           .document_number = "LYY3Z47",
-                           .nationality = "UTO",
-                           .birth_date = "740812",
-                           .sex = "F",
-                           .expiry_date = "320415",
-                           .optional1 = "",
-                           .optional2 = ""};
-  return lines_of(*mrz::write(content));
+// Of invented persons.
+mrz::ZoneContent content_of(mrz::Format format, std::string_view code, std::string_view surname,
+                            std::string_view given, std::string_view number) {
+  return {.format = format,
+          .document_code = code,
+          .issuer = "UTO",
+          .primary = surname,
+          .secondary = given,
+          .document_number = number,
+          .nationality = "UTO",
+          .birth_date = "740812",
+          .sex = "F",
+          .expiry_date = "320415",
+          .optional1 = "",
+          .optional2 = ""};
+}
+
+std::vector<std::string> passport() {
+  return lines_of(*mrz::write(content_of(mrz::Format::kTd3, "P", "LYNDZY", "ZOYA", "LYY3Z47")));
 }
 
 std::vector<std::string> card() {
-  mrz::ZoneContent content{.format = mrz::Format::kTd1,
-                           .document_code = "I",
-                           .issuer = "UTO",
-                           .primary = "ERIKSSON",
-                           .secondary = "ANNA MARIA",
-                           .document_number = "D23145890",
-                           .nationality = "UTO",
-                           .birth_date = "740812",
-                           .sex = "F",
-                           .expiry_date = "320415",
-                           .optional1 = "",
-                           .optional2 = ""};
-  return lines_of(*mrz::write(content));
+  return lines_of(
+      *mrz::write(content_of(mrz::Format::kTd1, "I", "ERIKSSON", "ANNA MARIA", "D23145890")));
 }
 
 std::string joined(const std::vector<std::string>& lines) {
@@ -82,6 +75,8 @@ class Typist {
     now_ = end;
     if (!told) last_ = now_;
   }
+
+  bool is_blank() const { return wedge_.is_blank(); }
 
   std::vector<Scan> scans;
   std::string typed;
@@ -197,6 +192,57 @@ TEST(Wedge, DropsTheSameScanAgainWithinTwoSeconds) {
   at.wait(Milliseconds(3'000));
   at.type(kPass + "\r");
   EXPECT_EQ(at.scans.size(), 2U);
+}
+
+// What was scanned is known again for two seconds, and then nothing of it is kept.
+TEST(Wedge, KeepsNothingOfAScanForLonger) {
+  Typist at;
+  EXPECT_TRUE(at.is_blank());
+  at.type(kPass + "\r");
+  EXPECT_FALSE(at.is_blank());
+  at.wait(Milliseconds(1'900));
+  EXPECT_FALSE(at.is_blank());
+  at.wait(Milliseconds(200));
+  EXPECT_TRUE(at.is_blank());
+  // A person who types meanwhile changes nothing of that.
+  at.wait(Milliseconds(1'000));
+  at.type(kPass + "\r");
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_FALSE(at.is_blank()) << i;
+    at.key(U'a', kSlow);
+    at.wait(kSlow);
+  }
+  at.key(U'\r', kSlow);
+  at.wait(kSlow);
+  EXPECT_TRUE(at.is_blank());
+}
+
+TEST(ScanMark, KnowsAScanAgainAndNoOther) {
+  const Scan pass{ScanKind::kPass, base::PersonalText(kPass), true, {}};
+  const Scan other{ScanKind::kPass, base::PersonalText(kPass + "0"), true, {}};
+  const Scan document{ScanKind::kDocument, base::PersonalText(kPass), true, {}};
+  const ScanMark mark(pass);
+  EXPECT_TRUE(mark.is_of(pass));
+  EXPECT_FALSE(mark.is_of(other));
+  EXPECT_FALSE(mark.is_of(document));
+  EXPECT_FALSE(mark.empty());
+  EXPECT_TRUE(ScanMark().empty());
+  EXPECT_FALSE(ScanMark().is_of(pass));
+}
+
+// Some devices send the line end when their pause has ended the scan already.
+TEST(Wedge, ALateLineEndIsTheScannersAndALaterOneAPersons) {
+  for (const char32_t end : {U'\r', U'\n', U'\t'}) {
+    Typist at;
+    at.type(kPass);
+    at.wait(Milliseconds(100));
+    at.key(end, Milliseconds(1));
+    EXPECT_EQ(at.scans.size(), 1U);
+    EXPECT_EQ(at.typed, "");
+    at.wait(Milliseconds(500));
+    at.key(end, Milliseconds(1));
+    EXPECT_EQ(at.typed, end == U'\t' ? "\t" : "\r");
+  }
 }
 
 TEST(Wedge, PrefixAndSuffixOfADeviceAreNoPartOfTheText) {
