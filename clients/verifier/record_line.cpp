@@ -1,6 +1,5 @@
 #include "clients/verifier/record_line.h"
 
-#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstring>
@@ -52,17 +51,10 @@ class Cursor {
   bool at_end() const { return rest_.empty(); }
 
  private:
-  // What must be known of a byte inside a text.
-  enum class Byte : std::uint8_t { kPlain, kQuote, kBackslash, kControl, kBeyondAscii };
-  static constexpr std::array<Byte, 256> kBytes = [] {
-    std::array<Byte, 256> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      bytes[i] = i < 0x20 ? Byte::kControl : i >= 0x80 ? Byte::kBeyondAscii : Byte::kPlain;
-    }
-    bytes['"'] = Byte::kQuote;
-    bytes['\\'] = Byte::kBackslash;
-    return bytes;
-  }();
+  // Stands for itself inside a text, and is no part of a longer character.
+  static bool is_plain(char c) {
+    return c >= ' ' && c != '"' && c != '\\' && static_cast<unsigned char>(c) < 0x80;
+  }
 
   bool value(std::size_t depth) {
     if (rest_.empty() || depth > kMaxDepth) return false;
@@ -104,28 +96,21 @@ class Cursor {
 
   // From its quote to the closing one.
   bool text() {
-    for (std::size_t at = 1; at < rest_.size();) {
-      switch (kBytes[static_cast<unsigned char>(rest_[at])]) {
-        case Byte::kPlain:
-          at = after_plain(at + 1);
-          break;
-        case Byte::kQuote:
-          rest_.remove_prefix(at + 1);
-          return true;
-        case Byte::kBackslash: {
-          const std::size_t size = escape_size(rest_.substr(at + 1));
-          if (size == 0) return false;
-          at += 1 + size;
-          break;
-        }
-        case Byte::kBeyondAscii: {
-          const base::Utf8Step step = base::decode_utf8(rest_.substr(at));
-          if (!step.valid) return false;
-          at += step.length;
-          break;
-        }
-        case Byte::kControl:
-          return false;
+    for (std::size_t at = after_plain(1); at < rest_.size(); at = after_plain(at)) {
+      const char c = rest_[at];
+      if (c == '"') {
+        rest_.remove_prefix(at + 1);
+        return true;
+      }
+      if (c == '\\') {
+        const std::size_t size = escape_size(rest_.substr(at + 1));
+        if (size == 0) return false;
+        at += 1 + size;
+      } else {
+        // A control, or a character of several bytes.
+        const base::Utf8Step step = base::decode_utf8(rest_.substr(at));
+        if (!step.valid || step.length == 1) return false;
+        at += step.length;
       }
     }
     return false;
@@ -143,7 +128,7 @@ class Cursor {
                                     ((bytes ^ '\\' * kOnes) - kOnes);
       if ((special & 0x80 * kOnes) != 0) break;
     }
-    while (at < rest_.size() && kBytes[static_cast<unsigned char>(rest_[at])] == Byte::kPlain) ++at;
+    while (at < rest_.size() && is_plain(rest_[at])) ++at;
     return at;
   }
 
