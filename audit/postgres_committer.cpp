@@ -129,6 +129,9 @@ base::Result<std::vector<base::Result<Receipt>>> PostgresCommitter::try_commit(
     if (!opened) return tl::unexpected(opened.error());
     session = *std::move(opened);
   }
+  if (auto planned = logs_.plan_if_grown(*session); !planned) {
+    return tl::unexpected(planned.error());
+  }
   auto log = logs_.find_or_begin(*session, submissions.front().record.tenant);
   if (!log) return tl::unexpected(log.error());
   if (*log == nullptr) return base::fail(ErrorCode::kDataLoss, "a log could not be begun");

@@ -49,6 +49,15 @@ base::Result<std::unique_ptr<PostgresSession>> PostgresLogs::open_session() {
   return session;
 }
 
+base::Result<void> PostgresLogs::plan_if_grown(PostgresSession& session) const {
+  constexpr std::uint64_t kSmall = 512;
+  std::uint64_t leaves = 0;
+  for (const std::shared_ptr<Log>& log : registry.all()) leaves += registry.tree_of(*log)->size();
+  if (leaves < 2 * session.planned_for + kSmall) return {};
+  session.planned_for = leaves;
+  return PostgresTables::plan_anew(session.connection);
+}
+
 void PostgresLogs::note(const base::Error& error, std::unique_ptr<PostgresSession>& session) {
   if (error.code == ErrorCode::kDataLoss) healthy = false;
   drop_if_broken(session);
@@ -216,7 +225,7 @@ base::Result<GrownTree> PostgresLogs::place(PostgresSession& session, const Log&
     return base::fail(ErrorCode::kDataLoss, "the database has lost leaves of " + log.origin);
   }
   for (;;) {
-    const auto taken = session.tables.take_pending(log.id, until_unix_us);
+    const auto taken = session.tables.take_pending(log.id, placed_before(log.id), until_unix_us);
     if (!taken) return tl::unexpected(taken.error());
     if (taken->empty()) break;
     const std::uint64_t first = tree.size();
@@ -261,7 +270,23 @@ base::Result<void> PostgresLogs::sequence(PostgresSession& session,
   const auto grown = place(session, *log, floor.integer(0, 0));
   if (!grown) return tl::unexpected(grown.error());
   if (auto committed = transaction->commit(); !committed) return committed;
+  {
+    const std::lock_guard lock(placing_);
+    std::uint64_t& before = placed_before_[log->id];
+    before = std::max(before, floor.integer(0, 0));
+  }
   return publish(log, *grown);
+}
+
+std::uint64_t PostgresLogs::placed_before(std::int64_t log) const {
+  const std::lock_guard lock(placing_);
+  const auto found = placed_before_.find(log);
+  return found == placed_before_.end() ? 0 : found->second;
+}
+
+PostgresTables::PlacedBefore PostgresLogs::placed_before() const {
+  const std::lock_guard lock(placing_);
+  return placed_before_;
 }
 
 PostgresPool::Place::Place(PostgresPool& pool) : pool_(pool) {

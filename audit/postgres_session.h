@@ -31,6 +31,7 @@ struct PostgresSession {
   PostgresConnection connection;
   PostgresTables tables;
   PostgresKeys keys;
+  std::uint64_t planned_for = 0;  // leaves of all logs when the plans were made
 };
 
 // A tree that is not published yet, and the erasures among the leaves it has more.
@@ -56,6 +57,9 @@ class PostgresLogs {
         directory_(std::move(directory)) {}
 
   base::Result<std::unique_ptr<PostgresSession>> open_session();
+  // Plans are kept until all logs together have twice the leaves they were made for: then another
+  // one may be better, above all in a database that was empty.
+  base::Result<void> plan_if_grown(PostgresSession& session) const;
   // Ends a session that is of no use any more.
   void drop_if_broken(std::unique_ptr<PostgresSession>& session);
   // The same after an error of writing: damaged data are not built on.
@@ -78,6 +82,10 @@ class PostgresLogs {
   // What it returns is to be published after its COMMIT.
   base::Result<GrownTree> place(PostgresSession& session, const Log& log,
                                 std::uint64_t until_unix_us);
+  // No leaf of the log that is pending is earlier, nor will be: everything up to there was placed,
+  // and the floor of the entrance is no lower.
+  std::uint64_t placed_before(std::int64_t log) const;
+  PostgresTables::PlacedBefore placed_before() const;
   // Makes a tree visible whose leaves are committed, after its erasures are noted.
   base::Result<void> publish(const std::shared_ptr<Log>& log, const GrownTree& grown);
 
@@ -95,6 +103,8 @@ class PostgresLogs {
 
   const std::string connection_;
   const std::string directory_;
+  mutable std::mutex placing_;
+  PostgresTables::PlacedBefore placed_before_;
   std::mutex noting_;
   std::map<std::int64_t, std::uint64_t> noted_below_;  // by log: these leaves of grown trees
   std::set<std::int64_t> earlier_noted_;               // the logs of which all earlier ones are
@@ -120,7 +130,8 @@ class PostgresPool {
     for (bool again = false;; again = true) {
       auto session = take(again);
       if (!session) return tl::unexpected(session.error());
-      auto result = work(**session);
+      auto planned = logs_.plan_if_grown(**session);
+      auto result = planned ? work(**session) : tl::unexpected(planned.error());
       if (!result) logs_.drop_if_broken(*session);
       if (*session != nullptr) {
         give_back(*std::move(session));

@@ -188,7 +188,7 @@ class PostgresStore final : public RegistryStore {
         decltype(work(std::declval<PostgresSession&>(), std::declval<std::shared_ptr<Log>&>()));
     return with_log(
         tenant, [&](PostgresSession& session, const std::shared_ptr<Log>& log) -> Outcome {
-          const auto pending = session.tables.has_pending(log->id);
+          const auto pending = session.tables.has_pending(log->id, logs_.placed_before(log->id));
           if (!pending) return tl::unexpected(pending.error());
           auto read = *pending ? logs_.sequence(session, log) : logs_.catch_up(session, log);
           if (!read) return tl::unexpected(read.error());

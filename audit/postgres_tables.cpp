@@ -88,6 +88,8 @@ CREATE TABLE paxid.sequencer (
 );
 )";
 
+// A plan is made for tables that grow. OFFSET 0 keeps a look-up by key one for each row before it,
+// whatever the planner thinks of the order of joins, and so does ARRAY (SELECT ...).
 constexpr std::array kStatements{
     PostgresStatement{"begin", "BEGIN"},
     PostgresStatement{"commit", "COMMIT"},
@@ -99,7 +101,8 @@ constexpr std::array kStatements{
                       "$1::uuid ORDER BY id LIMIT $2::bigint"},
     PostgresStatement{"rewrap_keys",
                       "UPDATE paxid.data_key k SET kek_epoch = $1::bigint, wrapped = n.wrapped "
-                      "FROM unnest($2::uuid[], $3::bytea[]) n (id, wrapped) WHERE k.id = n.id"},
+                      "FROM unnest($2::uuid[], $3::bytea[]) n (id, wrapped) WHERE k.id = n.id AND "
+                      "k.id = ANY ($2::uuid[])"},
     PostgresStatement{"introduce",
                       "UPDATE paxid.store SET origin_prefix = $1::text, public_key = $2::bytea "
                       "WHERE public_key IS NULL"},
@@ -148,13 +151,15 @@ constexpr std::array kStatements{
                       "SELECT 1::bigint FROM paxid.leaf JOIN paxid.record USING (log, id) "
                       "WHERE log = $1::bigint AND idx = $2::bigint AND sealed IS NOT NULL"},
     PostgresStatement{"drop_bodies",
-                      "UPDATE paxid.record r SET sealed = NULL, response = NULL FROM paxid.leaf l "
-                      "WHERE l.log = $1::bigint AND l.idx = ANY ($2::bigint[]) AND r.log = l.log "
-                      "AND r.id = l.id"},
+                      "UPDATE paxid.record SET sealed = NULL, response = NULL WHERE ctid = ANY "
+                      "(ARRAY (SELECT r.found FROM unnest($2::bigint[]) w (idx) CROSS JOIN LATERAL "
+                      "(SELECT id FROM paxid.leaf WHERE log = $1::bigint AND idx = w.idx OFFSET 0) "
+                      "l CROSS JOIN LATERAL (SELECT ctid AS found FROM paxid.record WHERE log = "
+                      "$1::bigint AND id = l.id OFFSET 0) r))"},
     PostgresStatement{"without_bodies",
-                      "SELECT ref FROM unnest($2::uuid[]) s (ref) WHERE NOT EXISTS (SELECT 1 FROM "
-                      "paxid.record r JOIN paxid.leaf USING (log, id) WHERE r.log = $1::bigint AND "
-                      "r.ref = s.ref AND r.sealed IS NOT NULL)"},
+                      "SELECT s.ref FROM unnest($2::uuid[]) s (ref) CROSS JOIN LATERAL (SELECT "
+                      "count(*) AS n FROM paxid.record WHERE log = $1::bigint AND ref = s.ref AND "
+                      "sealed IS NOT NULL) b WHERE b.n = 0"},
     PostgresStatement{"request",
                       "SELECT idx, digest FROM paxid.leaf JOIN paxid.record USING (log, id) WHERE "
                       "log = $1::bigint AND id = $2::uuid"},
@@ -164,19 +169,22 @@ constexpr std::array kStatements{
         "JOIN paxid.leaf l ON l.log = r.log AND l.id = r.id LEFT JOIN paxid.pending p ON p.log = "
         "r.log AND p.id = r.id WHERE r.log = $1::bigint AND r.id = $2::uuid"},
     PostgresStatement{"find_records",
-                      "SELECT id, digest FROM paxid.record WHERE log = $1::bigint AND id = "
-                      "ANY ($2::uuid[])"},
+                      "SELECT w.id, r.digest FROM unnest($2::uuid[]) w (id) CROSS JOIN LATERAL "
+                      "(SELECT digest FROM paxid.record WHERE log = $1::bigint AND id = w.id "
+                      "OFFSET 0) r"},
     PostgresStatement{
         "find_subjects",
-        "SELECT s.kind, s.blind_index, s.ref, k.kek_epoch, k.wrapped FROM unnest($2::bigint[], "
-        "$3::uuid[]) w (kind, blind_index) JOIN paxid.subject s ON s.log = $1::bigint AND s.kind = "
-        "w.kind AND s.blind_index = w.blind_index LEFT JOIN paxid.data_key k ON k.id = s.ref AND "
-        "k.tenant = $4::text AND k.kind = 1"},
+        "SELECT w.kind, w.blind_index, s.ref, k.kek_epoch, k.wrapped FROM unnest($2::bigint[], "
+        "$3::uuid[]) w (kind, blind_index) CROSS JOIN LATERAL (SELECT ref FROM paxid.subject WHERE "
+        "log = $1::bigint AND kind = w.kind AND blind_index = w.blind_index OFFSET 0) s LEFT JOIN "
+        "LATERAL (SELECT kek_epoch, wrapped FROM paxid.data_key WHERE id = s.ref AND tenant = "
+        "$4::text AND kind = 1 OFFSET 0) k ON true"},
     PostgresStatement{
         "find_subjects_of",
-        "SELECT r.id, r.ref, k.kek_epoch, k.wrapped FROM paxid.record r LEFT JOIN paxid.data_key k "
-        "ON k.id = r.ref AND k.tenant = $3::text AND k.kind = 1 WHERE r.log = $1::bigint AND r.id "
-        "= ANY ($2::uuid[])"},
+        "SELECT w.id, r.ref, k.kek_epoch, k.wrapped FROM unnest($2::uuid[]) w (id) CROSS JOIN "
+        "LATERAL (SELECT ref FROM paxid.record WHERE log = $1::bigint AND id = w.id OFFSET 0) r "
+        "LEFT JOIN LATERAL (SELECT kek_epoch, wrapped FROM paxid.data_key WHERE id = r.ref AND "
+        "tenant = $3::text AND kind = 1 OFFSET 0) k ON true"},
     PostgresStatement{"insert_keys",
                       "INSERT INTO paxid.data_key SELECT * FROM unnest($1::uuid[], "
                       "$2::text[], $3::bigint[], $4::bytea[], $5::bigint[], $6::bigint[])"},
@@ -194,12 +202,14 @@ constexpr std::array kStatements{
                       "SELECT ref FROM paxid.subject WHERE log = $1::bigint AND kind = $2::bigint "
                       "AND blind_index = $3::uuid"},
     PostgresStatement{"first_of_subjects",
-                      "SELECT kind, blind_index FROM paxid.subject WHERE log = $1::bigint AND ref "
-                      "= ANY ($2::uuid[])"},
+                      "SELECT s.kind, s.blind_index FROM unnest($2::uuid[]) w (ref) CROSS JOIN "
+                      "LATERAL (SELECT kind, blind_index FROM paxid.subject WHERE log = $1::bigint "
+                      "AND ref = w.ref OFFSET 0) s"},
     PostgresStatement{"forget_subjects",
-                      "DELETE FROM paxid.subject s USING unnest($2::bigint[], $3::uuid[]) w (kind, "
-                      "blind_index) WHERE s.log = $1::bigint AND s.kind = w.kind AND s.blind_index "
-                      "= w.blind_index"},
+                      "DELETE FROM paxid.subject WHERE ctid = ANY (ARRAY (SELECT s.found FROM "
+                      "unnest($2::bigint[], $3::uuid[]) w (kind, blind_index) CROSS JOIN LATERAL "
+                      "(SELECT ctid AS found FROM paxid.subject WHERE log = $1::bigint AND kind = "
+                      "w.kind AND blind_index = w.blind_index OFFSET 0) s))"},
     PostgresStatement{"records_of_subject",
                       "SELECT idx FROM paxid.record JOIN paxid.leaf USING (log, id) WHERE log = "
                       "$1::bigint AND ref = $2::uuid ORDER BY idx LIMIT $3::bigint"},
@@ -243,20 +253,25 @@ constexpr std::array kStatements{
                       "INSERT INTO paxid.checkpoint VALUES ($1::bigint, $2::bigint, $3::text) ON "
                       "CONFLICT DO NOTHING"},
     PostgresStatement{"has_pending",
-                      "SELECT 1::bigint FROM paxid.pending WHERE log = $1::bigint LIMIT 1"},
-    PostgresStatement{"count_pending",
-                      "SELECT count(*), coalesce(min(time_unix_us), 0) FROM paxid.pending"},
-    PostgresStatement{"logs_with_pending",
-                      "SELECT id FROM paxid.log WHERE EXISTS (SELECT 1 FROM paxid.pending WHERE "
-                      "pending.log = log.id)"},
+                      "SELECT 1::bigint FROM paxid.pending WHERE log = $1::bigint AND time_unix_us "
+                      ">= $2::bigint LIMIT 1"},
+    PostgresStatement{
+        "count_pending",
+        "SELECT coalesce(sum(p.n), 0)::bigint, coalesce(min(p.oldest), 0) FROM paxid.log l LEFT "
+        "JOIN unnest($1::bigint[], $2::bigint[]) w (log, bound) ON w.log = l.id CROSS JOIN LATERAL "
+        "(SELECT count(*) AS n, min(time_unix_us) AS oldest FROM paxid.pending WHERE log = l.id "
+        "AND time_unix_us >= coalesce(w.bound, 0) OFFSET 0) p"},
+    PostgresStatement{
+        "logs_with_pending",
+        "SELECT l.id FROM paxid.log l LEFT JOIN unnest($1::bigint[], $2::bigint[]) w (log, bound) "
+        "ON w.log = l.id CROSS JOIN LATERAL (SELECT 1 FROM paxid.pending WHERE log = l.id AND "
+        "time_unix_us >= coalesce(w.bound, 0) LIMIT 1) p"},
     PostgresStatement{
         "take_pending",
-        "WITH oldest AS (SELECT log, time_unix_us, arrival FROM paxid.pending WHERE log = "
-        "$1::bigint AND time_unix_us <= $2::bigint ORDER BY time_unix_us, arrival LIMIT "
-        "$3::bigint), taken AS (DELETE FROM paxid.pending p USING oldest o WHERE p.log = o.log AND "
-        "p.time_unix_us = o.time_unix_us AND p.arrival = o.arrival RETURNING p.time_unix_us, "
-        "p.arrival, p.id, p.data) SELECT id, time_unix_us, data FROM taken ORDER BY time_unix_us, "
-        "arrival"},
+        "WITH taken AS (DELETE FROM paxid.pending WHERE ctid = ANY (ARRAY (SELECT ctid FROM "
+        "paxid.pending WHERE log = $1::bigint AND time_unix_us BETWEEN $4::bigint AND $2::bigint "
+        "ORDER BY time_unix_us, arrival LIMIT $3::bigint)) RETURNING time_unix_us, arrival, id, "
+        "data) SELECT id, time_unix_us, data FROM taken ORDER BY time_unix_us, arrival"},
     PostgresStatement{"insert_leaves",
                       "INSERT INTO paxid.leaf SELECT $1::bigint, $2::bigint + place - 1, id, data "
                       "FROM unnest($3::uuid[], $4::bytea[]) WITH ORDINALITY leaf (id, data, "
@@ -293,6 +308,15 @@ base::Result<std::optional<std::uint64_t>> optional_integer(
   if (!rows) return tl::unexpected(rows.error());
   if (rows->count() == 0) return std::nullopt;
   return rows->integer(0, 0);
+}
+
+PostgresValues values_of(const PostgresTables::PlacedBefore& placed) {
+  std::vector<std::uint64_t> logs, times;
+  for (const auto& [log, time] : placed) {
+    logs.push_back(number(log));
+    times.push_back(time);
+  }
+  return std::move(PostgresValues().integers(logs).integers(times));
 }
 
 std::optional<WrappedKey> wrapped_key(const Id16& id, const PostgresRows& rows, int row,
@@ -359,6 +383,10 @@ base::Result<void> PostgresTables::insert_key(const NewKey& key, std::uint64_t t
 
 base::Result<void> PostgresTables::prepare(PostgresConnection& connection) {
   return connection.prepare(kStatements);
+}
+
+base::Result<void> PostgresTables::plan_anew(PostgresConnection& connection) {
+  return connection.execute("DISCARD PLANS");
 }
 
 base::Result<std::vector<LogRow>> PostgresTables::logs() {
@@ -667,21 +695,23 @@ base::Result<std::optional<std::int64_t>> PostgresTables::insert_log(std::string
   return static_cast<std::int64_t>(**id);
 }
 
-base::Result<bool> PostgresTables::has_pending(std::int64_t log) {
-  const auto there =
-      optional_integer(connection_->run("has_pending", PostgresValues().integer(number(log))));
+base::Result<bool> PostgresTables::has_pending(std::int64_t log, std::uint64_t from_unix_us) {
+  const auto there = optional_integer(
+      connection_->run("has_pending", PostgresValues().integer(number(log)).integer(from_unix_us)));
   if (!there) return tl::unexpected(there.error());
   return there->has_value();
 }
 
-base::Result<PostgresTables::PendingCount> PostgresTables::count_pending() {
-  const auto rows = connection_->run("count_pending");
+base::Result<PostgresTables::PendingCount> PostgresTables::count_pending(
+    const PlacedBefore& placed) {
+  const auto rows = connection_->run("count_pending", values_of(placed));
   if (!rows) return tl::unexpected(rows.error());
   return PendingCount{rows->integer(0, 0), rows->integer(0, 1)};
 }
 
-base::Result<std::vector<std::int64_t>> PostgresTables::logs_with_pending() {
-  const auto rows = connection_->run("logs_with_pending");
+base::Result<std::vector<std::int64_t>> PostgresTables::logs_with_pending(
+    const PlacedBefore& placed) {
+  const auto rows = connection_->run("logs_with_pending", values_of(placed));
   if (!rows) return tl::unexpected(rows.error());
   std::vector<std::int64_t> logs;
   for (int row = 0; row < rows->count(); ++row) {
@@ -699,10 +729,12 @@ base::Result<std::uint64_t> PostgresTables::lock_head(std::int64_t log) {
 }
 
 base::Result<std::vector<PostgresTables::Unplaced>> PostgresTables::take_pending(
-    std::int64_t log, std::uint64_t until_unix_us) {
-  const auto rows = connection_->run(
-      "take_pending",
-      PostgresValues().integer(number(log)).integer(until_unix_us).integer(kMaxPlaced));
+    std::int64_t log, std::uint64_t from_unix_us, std::uint64_t until_unix_us) {
+  const auto rows = connection_->run("take_pending", PostgresValues()
+                                                         .integer(number(log))
+                                                         .integer(until_unix_us)
+                                                         .integer(kMaxPlaced)
+                                                         .integer(from_unix_us));
   if (!rows) return tl::unexpected(rows.error());
   std::vector<Unplaced> leaves(static_cast<std::size_t>(rows->count()));
   for (int row = 0; row < rows->count(); ++row) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -66,6 +67,8 @@ struct NewKey {
 class PostgresTables final : public ReadTables, public EffectTables {
  public:
   static base::Result<void> prepare(PostgresConnection& connection);
+  // The next plan of each statement is made for the tables as they are now.
+  static base::Result<void> plan_anew(PostgresConnection& connection);
   explicit PostgresTables(PostgresConnection& connection) : connection_(&connection) {}
 
   base::Result<std::vector<LogRow>> logs() override;
@@ -133,17 +136,20 @@ class PostgresTables final : public ReadTables, public EffectTables {
                                                        std::string_view origin);
   base::Result<std::optional<LogRow>> log_of(std::string_view tenant);
   base::Result<std::optional<KnownRecord>> known_record(std::int64_t log, const Id16& request_id);
-  base::Result<bool> has_pending(std::int64_t log);
+  // By log: every leaf before this time has its place, for good. Rows of pending leaves that have
+  // gone stay in the table until it is vacuumed; whoever begins here does not meet them.
+  using PlacedBefore = std::map<std::int64_t, std::uint64_t>;
+  base::Result<bool> has_pending(std::int64_t log, std::uint64_t from_unix_us);
   struct PendingCount {
     std::uint64_t count = 0;
     std::uint64_t oldest_unix_us = 0;  // 0: none
   };
-  base::Result<PendingCount> count_pending();
-  base::Result<std::vector<std::int64_t>> logs_with_pending();
+  base::Result<PendingCount> count_pending(const PlacedBefore& placed);
+  base::Result<std::vector<std::int64_t>> logs_with_pending(const PlacedBefore& placed);
 
   // Of the transaction in hand: holds the log as it is until the end. Its size.
   base::Result<std::uint64_t> lock_head(std::int64_t log);
-  // Takes the oldest pending leaves up to this time, at most kMaxPlaced, in the order of their
+  // Takes the oldest pending leaves of these times, at most kMaxPlaced, in the order of their
   // times.
   struct Unplaced {
     Id16 request_id{};
@@ -151,7 +157,8 @@ class PostgresTables final : public ReadTables, public EffectTables {
     LeafData data{};
   };
   static constexpr std::uint64_t kMaxPlaced = 2048;
-  base::Result<std::vector<Unplaced>> take_pending(std::int64_t log, std::uint64_t until_unix_us);
+  base::Result<std::vector<Unplaced>> take_pending(std::int64_t log, std::uint64_t from_unix_us,
+                                                   std::uint64_t until_unix_us);
   base::Result<void> insert_leaves(std::int64_t log, std::uint64_t first,
                                    std::span<const Unplaced> leaves);
   base::Result<void> insert_tile(std::int64_t log, TileId tile, const std::vector<Hash>& hashes);

@@ -73,6 +73,7 @@ void Sequencer::run() {
 }
 
 base::Result<void> Sequencer::step(Time now) {
+  if (auto planned = logs_.plan_if_grown(*session_); !planned) return planned;
   if (now >= next_look_) {
     next_look_ = now + kLook;
     if (auto looked = look_around(); !looked) return looked;
@@ -88,7 +89,7 @@ base::Result<void> Sequencer::look_around() {
   if (!epoch) return tl::unexpected(epoch.error());
   leads_ = epoch->has_value();
   logs_.reachable = true;
-  const auto pending = session_->tables.count_pending();
+  const auto pending = session_->tables.count_pending(logs_.placed_before());
   if (!pending) return tl::unexpected(pending.error());
   promised_ = pending->count;
   oldest_promise_ = pending->oldest_unix_us;
@@ -100,7 +101,7 @@ base::Result<void> Sequencer::look_around() {
 }
 
 base::Result<void> Sequencer::sequence_all() {
-  const auto ids = session_->tables.logs_with_pending();
+  const auto ids = session_->tables.logs_with_pending(logs_.placed_before());
   if (!ids) return tl::unexpected(ids.error());
   if (ids->empty()) return {};
   if (auto found = logs_.find_all(*session_); !found) return found;
