@@ -2,8 +2,8 @@
 
 #include <charconv>
 #include <cstddef>
-#include <cstring>
 
+#include "base/json_plain.h"
 #include "base/utf8.h"
 
 namespace paxid::verifier {
@@ -51,11 +51,6 @@ class Cursor {
   bool at_end() const { return rest_.empty(); }
 
  private:
-  // Stands for itself inside a text, and is no part of a longer character.
-  static bool is_plain(char c) {
-    return c >= ' ' && c != '"' && c != '\\' && static_cast<unsigned char>(c) < 0x80;
-  }
-
   bool value(std::size_t depth) {
     if (rest_.empty() || depth > kMaxDepth) return false;
     switch (rest_.front()) {
@@ -96,7 +91,9 @@ class Cursor {
 
   // From its quote to the closing one.
   bool text() {
-    for (std::size_t at = after_plain(1); at < rest_.size(); at = after_plain(at)) {
+    for (std::size_t at = 1;;) {
+      at += base::json_plain_prefix(rest_.substr(at));
+      if (at >= rest_.size()) return false;
       const char c = rest_[at];
       if (c == '"') {
         rest_.remove_prefix(at + 1);
@@ -113,23 +110,6 @@ class Cursor {
         at += step.length;
       }
     }
-    return false;
-  }
-
-  // The place behind `at` up to which all bytes are plain, at most: eight are looked at at once.
-  // The upper bit of a byte is set below if it is a control (less than a space), a quote, a
-  // backslash or beyond ASCII; what it borrows from the bytes above it can only set more of them.
-  std::size_t after_plain(std::size_t at) const {
-    constexpr std::uint64_t kOnes = 0x0101010101010101;
-    for (std::uint64_t bytes; at + sizeof bytes <= rest_.size(); at += sizeof bytes) {
-      std::memcpy(&bytes, rest_.data() + at, sizeof bytes);
-      const std::uint64_t special = bytes | (bytes - 0x20 * kOnes) |
-                                    ((bytes ^ '"' * kOnes) - kOnes) |
-                                    ((bytes ^ '\\' * kOnes) - kOnes);
-      if ((special & 0x80 * kOnes) != 0) break;
-    }
-    while (at < rest_.size() && is_plain(rest_[at])) ++at;
-    return at;
   }
 
   // Of what stands behind a backslash; 0: it is no escape.
