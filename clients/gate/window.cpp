@@ -492,7 +492,8 @@ void Window::show_list(const Session& session) {
   list_->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
   const bool chooses = flights || !session.entry().empty();
   if (chooses && static_cast<int>(session.selected()) < model_->rowCount({})) {
-    list_->selectRow(static_cast<int>(session.selected()));
+    // selectRow() selects nothing from right to left.
+    list_->setCurrentIndex(model_->index(static_cast<int>(session.selected()), 0));
   } else {
     list_->clearSelection();
   }

@@ -378,6 +378,21 @@ TEST_P(Screens, NoTextIsClippedAndAllOfItStandsOut) {
   }
 }
 
+TEST_P(Screens, WhatIsChosenInAListIsMarked) {
+  Scene scene;
+  scene.log_in();
+  scene.session.type("ma", kNow);
+  for (const int row : {0, 1}) {
+    const auto window = show(scene.session, Look(), GetParam(), kUsual);
+    const auto lists = window->findChildren<QTableView*>();
+    ASSERT_EQ(lists.size(), 1);
+    const QModelIndexList chosen = lists[0]->selectionModel()->selectedRows();
+    ASSERT_EQ(chosen.size(), 1);
+    EXPECT_EQ(chosen[0].row(), row);
+    scene.session.move_selection(1, kNow);
+  }
+}
+
 TEST_P(Screens, EverythingHasANameForAScreenReader) {
   Scene scene;
   scene.judge(review());
