@@ -50,16 +50,6 @@ std::string in_lines(const std::vector<std::string>& arguments) {
   return text;
 }
 
-std::string wrong_option(const json& reply) {
-  for (const json& finding : reply.value("findings", json::array())) {
-    const std::string code = finding.value("code", "");
-    for (const char* wrong : {"BAD_REFERENCE_DATE", "BAD_PUBLIC_KEY", "BAD_KEYS"}) {
-      if (code == wrong) return code;
-    }
-  }
-  return "";
-}
-
 base::Result<verification::Engine> engine_with(const std::string& policy_file) {
   return load_policy(policy_file).map([](verification::Policy policy) {
     return verification::Engine(std::move(policy));

@@ -61,9 +61,6 @@ base::Date today_at(const std::string& station);
 
 std::string in_lines(const std::vector<std::string>& arguments);
 
-// The finding that says that an option, not the text, is wrong; else empty.
-std::string wrong_option(const nlohmann::json& reply);
-
 // The engine with the policy of a file, or the compiled-in one.
 base::Result<verification::Engine> engine_with(const std::string& policy_file);
 

@@ -57,6 +57,31 @@ base::Result<std::string> text_or_picture_from(const std::vector<std::string>& a
   });
 }
 
+// The finding that says that an option, not the text, is wrong; else empty.
+std::string wrong_option(const json& reply) {
+  for (const json& finding : reply.value("findings", json::array())) {
+    const std::string code = finding.value("code", "");
+    for (const char* wrong : {"BAD_REFERENCE_DATE", "BAD_PUBLIC_KEY", "BAD_KEYS"}) {
+      if (code == wrong) return code;
+    }
+  }
+  return "";
+}
+
+// What was read, for people or as JSON; the exit status.
+template <class Card>
+int show(const CLI::App& command, const json& reply, const Output& output, Card card) {
+  if (const auto code = wrong_option(reply); !code.empty()) {
+    return fail_usage(command, code + ": an option's value cannot be used");
+  }
+  if (output.json) {
+    print_json(reply);
+  } else {
+    std::cout << card();
+  }
+  return reply.value("ok", false) ? kOk : kFailed;
+}
+
 // One of the subcommands that read a text, without a server.
 struct Reading {
   CLI::App* command = nullptr;
@@ -87,15 +112,7 @@ struct Reading {
       request["keys"] = *keys;
     }
     const json reply = answer(request);
-    if (const auto code = wrong_option(reply); !code.empty()) {
-      return fail_usage(*command, code + ": an option's value cannot be used");
-    }
-    if (output.json) {
-      print_json(reply);
-    } else {
-      std::cout << card(request, reply);
-    }
-    return reply.value("ok", false) ? kOk : kFailed;
+    return show(*command, reply, output, [&] { return card(request, reply); });
   }
 };
 
@@ -139,15 +156,7 @@ struct PassengerListReading {
     json request{{"raw_base64", base::to_base64(bytes)}};
     if (!reference_date.empty()) request["reference_date"] = reference_date;
     const json reply = answer(request);
-    if (const auto code = wrong_option(reply); !code.empty()) {
-      return fail_usage(*command, code + ": an option's value cannot be used");
-    }
-    if (output.json) {
-      print_json(reply);
-    } else {
-      std::cout << passenger_list_table(reply);
-    }
-    return reply.value("ok", false) ? kOk : kFailed;
+    return show(*command, reply, output, [&] { return passenger_list_table(reply); });
   }
 };
 

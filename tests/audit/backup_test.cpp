@@ -46,27 +46,6 @@ class Backup : public StoreTest {
     const auto keys = back_up_keys(options_.directory, options_.kek, at(name + ".keys"), clock_);
     ASSERT_TRUE(keys) << keys.error().message;
   }
-  Id16 subject(std::uint32_t number) { return **store_->subject_of("qf", *record(number).subject); }
-  Record effect_on(std::uint32_t id, RecordEffect effect, const Id16& ref) {
-    Record made;
-    made.tenant = "qf";
-    made.request_id = request_id(id);
-    made.type = effect == RecordEffect::kErase ? RecordType::kErasure : RecordType::kServiceEvent;
-    made.effect = effect;
-    made.subject_ref = ref;
-    made.actor = id16(0xA0);
-    return made;
-  }
-  Record prune(std::uint32_t id, std::uint64_t bound) {
-    Record made;
-    made.tenant = "qf";
-    made.request_id = request_id(id);
-    made.type = RecordType::kRetentionPrune;
-    made.effect = RecordEffect::kPrune;
-    made.decision = static_cast<std::uint16_t>(RetentionClass::kMatch);
-    made.reason_bits = bound;
-    return made;
-  }
   // The store's directory becomes what is left of it.
   void lose() {
     store_.reset();
@@ -247,7 +226,7 @@ TEST_F(Backup, AnErasedPersonStaysErased) {
   const Id16 ref = subject(3);
   ASSERT_TRUE(append(*store_, effect_on(1000, RecordEffect::kErase, ref)));
   // Retention has taken the keys of everybody whose last body was a match.
-  ASSERT_TRUE(append(*store_, prune(1001, 38)));
+  ASSERT_TRUE(append(*store_, prune(1001, RetentionClass::kMatch, 38)));
   head();
   lose();
   // The log of Monday beside the keys of the last day.

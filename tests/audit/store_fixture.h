@@ -163,6 +163,28 @@ class StoreTest : public testing::Test {
     EXPECT_TRUE(checkpoint) << checkpoint.error().message;
     return checkpoint.value_or(Checkpoint{});
   }
+  Id16 subject(std::uint32_t number) { return **store_->subject_of("qf", *record(number).subject); }
+  Record effect_on(std::uint32_t id, RecordEffect effect, const Id16& ref) {
+    Record made;
+    made.tenant = "qf";
+    made.request_id = request_id(id);
+    made.type = effect == RecordEffect::kErase ? RecordType::kErasure : RecordType::kServiceEvent;
+    made.effect = effect;
+    made.subject_ref = ref;
+    made.actor = id16(0xA0);
+    made.body = bytes("CANARYRIGHT " + std::to_string(id));
+    return made;
+  }
+  Record prune(std::uint32_t id, RetentionClass retention_class, std::uint64_t bound) {
+    Record made;
+    made.tenant = "qf";
+    made.request_id = request_id(id);
+    made.type = RecordType::kRetentionPrune;
+    made.effect = RecordEffect::kPrune;
+    made.decision = static_cast<std::uint16_t>(retention_class);
+    made.reason_bits = bound;
+    return made;
+  }
   std::string log_db() const { return options_.directory + "/log.db"; }
 
   TemporaryDirectory directory_;

@@ -9,18 +9,13 @@
 
 #include "matcher/compare.h"
 #include "matcher/flight.h"
+#include "tests/matcher/named.h"
 #include "tests/mrz/counting_new.h"
 
 namespace paxid::matcher {
 namespace {
 
 using mrz::allocation_count;
-
-PreparedName named(const std::string& full) {
-  NameText name;
-  name.full = full;
-  return prepare(name);
-}
 
 std::vector<PreparedName> names() {
   constexpr std::array kNames = {"Ada Lovelace",

@@ -12,6 +12,7 @@
 
 #include "matcher/ceiling.h"
 #include "matcher/evidence.h"
+#include "tests/matcher/named.h"
 
 namespace paxid::matcher {
 namespace {
@@ -21,12 +22,6 @@ std::string text_of(const PreparedName& name) {
   std::string text;
   for (const Part& part : name.content()->parts) text += part.word.written + ' ';
   return text;
-}
-
-PreparedName named(const std::string& full) {
-  NameText name;
-  name.full = full;
-  return prepare(name);
 }
 
 const std::vector<std::string>& passengers() {

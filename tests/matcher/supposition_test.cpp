@@ -7,14 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/matcher/named.h"
+
 namespace paxid::matcher {
 namespace {
-
-PreparedName named(const std::string& full) {
-  NameText name;
-  name.full = full;
-  return prepare(name);
-}
 
 std::size_t reason_of(const Comparison& comparison, ReasonCode code) {
   for (std::size_t i = 0; i < comparison.reasons.size(); ++i) {

@@ -10,15 +10,10 @@
 #include <vector>
 
 #include "matcher/compare.h"
+#include "tests/matcher/named.h"
 
 namespace paxid::matcher {
 namespace {
-
-PreparedName named(const std::string& full) {
-  NameText name;
-  name.full = full;
-  return prepare(name);
-}
 
 // Every name of one to three of these parts, none twice.
 std::vector<std::string> world() {
