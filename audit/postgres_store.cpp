@@ -13,6 +13,7 @@
 #include "audit/postgres_committer.h"
 #include "audit/postgres_session.h"
 #include "audit/registry_store.h"
+#include "audit/replay.h"
 #include "audit/sealed_body.h"
 #include "audit/sequencer.h"
 
@@ -97,6 +98,16 @@ class PostgresStore final : public RegistryStore {
                        if (!record) return tl::unexpected(record.error());
                        return key_of_body(session.keys, *log, *record);
                      });
+  }
+
+  base::Result<Bytes> open_response(std::string_view tenant, std::uint64_t index) override {
+    return with_leaf(
+        tenant, index,
+        [&](PostgresSession& session, const std::shared_ptr<Log>& log) -> base::Result<Bytes> {
+          const auto record = read_record(session.tables, log->id, index);
+          if (!record) return tl::unexpected(record.error());
+          return audit::open_response(session.keys, *log, *record);
+        });
   }
 
   base::Result<std::optional<Id16>> subject_of(std::string_view tenant,

@@ -73,7 +73,7 @@ base::Result<StoredRecord> read_record(ReadTables& tables, std::int64_t log, std
   if (!*data) return base::fail(ErrorCode::kDataLoss, "a leaf is missing from the database");
   auto body = tables.body(log, index);
   if (!body) return tl::unexpected(body.error());
-  return StoredRecord{to_bytes(**data), std::move(body->sealed)};
+  return StoredRecord{to_bytes(**data), std::move(body->sealed), std::move(body->response)};
 }
 
 base::Result<StoredRecord> with_body(StoredRecord record) {

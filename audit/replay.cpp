@@ -52,6 +52,15 @@ base::Result<Earlier> stored_answer(DataKeys& keys, const Log& log, const Id16& 
   return Earlier{Receipt{log.origin, 0, leaf_hash(leaf_data), 0, true, *std::move(opened), {}}};
 }
 
+base::Result<Bytes> open_response(DataKeys& keys, const Log& log, const StoredRecord& record) {
+  const auto leaf = decode_leaf(record.leaf_data);
+  if (!leaf) return base::fail(ErrorCode::kDataLoss, leaf.error().message);
+  auto answer =
+      stored_answer(keys, log, leaf->request_id, record.leaf_data, record.sealed_response);
+  if (!answer) return tl::unexpected(answer.error());
+  return (**answer).map([](Receipt& receipt) { return std::move(receipt.response); });
+}
+
 base::Result<Earlier> find_receipt(ReadTables& tables, DataKeys& keys, const Log& log,
                                    std::uint64_t tree_size, const Id16& request_id,
                                    const Hash& digest) {

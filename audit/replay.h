@@ -29,6 +29,9 @@ base::Result<Earlier> find_receipt(ReadTables& tables, DataKeys& keys, const Log
 base::Result<Earlier> stored_answer(DataKeys& keys, const Log& log, const Id16& request_id,
                                     ByteView leaf_data, const std::optional<Bytes>& response);
 
+// The response of a record, as Store::open_response.
+base::Result<Bytes> open_response(DataKeys& keys, const Log& log, const StoredRecord& record);
+
 // What append answers to the same request id with another request.
 base::Error another_request();
 

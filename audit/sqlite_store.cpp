@@ -16,6 +16,7 @@
 #include "audit/key_store.h"
 #include "audit/log_tables.h"
 #include "audit/registry_store.h"
+#include "audit/replay.h"
 #include "audit/sealed_body.h"
 #include "audit/sqlite.h"
 #include "base/hex.h"
@@ -108,6 +109,14 @@ class SqliteStore final : public RegistryStore {
     const auto record = leaf(tenant, index).and_then(with_body);
     if (!record) return tl::unexpected(record.error());
     return key_of_body(*keys_, **log, *record);
+  }
+
+  base::Result<Bytes> open_response(std::string_view tenant, std::uint64_t index) override {
+    const auto stored = leaf(tenant, index);
+    if (!stored) return tl::unexpected(stored.error());
+    const auto log = log_of(tenant);
+    if (!log) return tl::unexpected(log.error());
+    return audit::open_response(*keys_, **log, *stored);
   }
 
   base::Result<std::optional<Id16>> subject_of(std::string_view tenant,

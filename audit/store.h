@@ -128,6 +128,7 @@ struct Deadline {
 struct StoredRecord {
   Bytes leaf_data;
   std::optional<Bytes> sealed_body;  // nothing when the leaf has none, or it was erased
+  std::optional<Bytes> sealed_response = std::nullopt;  // nothing when it was erased
 };
 
 struct StoreStatistics {
@@ -217,6 +218,9 @@ class Store {
   virtual base::Result<Bytes> open_body(std::string_view tenant, std::uint64_t index) = 0;
   virtual base::Result<base::SecretBytes> body_key(std::string_view tenant,
                                                    std::uint64_t index) = 0;
+  // What the record's request was answered, as Record::response. Personal data, as above.
+  // FAILED_PRECONDITION when it was erased, DATA_LOSS when it does not prove itself.
+  virtual base::Result<Bytes> open_response(std::string_view tenant, std::uint64_t index) = 0;
 
   // The subject that a lookup finds, or nothing.
   virtual base::Result<std::optional<Id16>> subject_of(std::string_view tenant,

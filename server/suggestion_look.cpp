@@ -10,13 +10,11 @@
 
 #include "base/hex.h"
 #include "base/json_member.h"
-#include "messages/catalogue.h"
 #include "server/conversion.h"
 #include "server/decision_flow.h"
 #include "server/decision_words.h"
 #include "server/logged_record.h"
 #include "server/record_body.h"
-#include "verification/verdict.h"
 
 namespace paxid::server {
 namespace {
@@ -24,7 +22,6 @@ namespace {
 using base::ErrorCode;
 using base::text_at;
 using nlohmann::json;
-using verification::Verdict;
 
 struct LookInput {
   RequestId request_id{};
@@ -83,78 +80,37 @@ tl::expected<void, Refusal> check(const LoggedRecord& suggestion, const Principa
   return {};
 }
 
-// The record has the English text. A code whose own sentence is that text can be told in every
-// language.
-void localize(const std::string& code, const std::string& text, v1::Sentence* to) {
-  for (const std::string_view key : messages::keys()) {
-    if (key != code) continue;
-    const base::Message message{key, {}, {}};
-    const bool whole = messages::can_render(message) &&
-                       messages::render(message, messages::Language::kEnglish) == text;
-    if (whole) to->set_key(code);
-    return;
+// A person's right to restriction (GDPR Art. 18): the record is kept, and nobody reads it.
+tl::expected<void, Refusal> check_use(audit::Store& store, const Principal& caller,
+                                      const LoggedRecord& suggestion) {
+  if (suggestion.leaf.subject_ref == audit::Id16{}) return {};
+  const auto state = store.subject(caller.tenant, suggestion.leaf.subject_ref);
+  if (!state) return tl::unexpected(refusal_from(state.error()));
+  if (!state->restricted_by) return {};
+  return refuse(ErrorCode::kFailedPrecondition, "USE_RESTRICTED",
+                "the use of this person's data is restricted; verify again");
+}
+
+// What the device was answered, less what was for that device alone.
+tl::expected<v1::VerifyResponse, Refusal> read_answer(audit::Store& store, const Principal& caller,
+                                                      const audit::Receipt& place) {
+  const auto stored = store.open_response(caller.tenant, place.index);
+  if (!stored) return tl::unexpected(refusal_from(stored.error()));
+  v1::VerifyResponse answer;
+  if (!answer.ParseFromArray(stored->data(), static_cast<int>(stored->size()))) {
+    return tl::unexpected(refusal_from({ErrorCode::kDataLoss, {}, {}}));
   }
+  answer.clear_findings();
+  answer.clear_counterfactuals();
+  answer.clear_resolution();
+  answer.set_replayed(true);
+  write_place(place, answer.mutable_record());
+  return answer;
 }
 
-void write_reasons(const json& answer, v1::VerifyResponse& to) {
-  for (const json& from : list_at(answer, "reasons")) {
-    if (!from.is_object()) continue;
-    v1::Reason* reason = to.add_reasons();
-    reason->set_code(text_at(from, "code"));
-    reason->set_text(text_at(from, "text"));
-    reason->set_booking_part(text_at(from, "booking_part"));
-    reason->set_document_part(text_at(from, "document_part"));
-    reason->set_bits(from.value("bits", 0.0));
-    v1::Sentence sentence;
-    localize(reason->code(), reason->text(), &sentence);
-    if (sentence.key().empty()) continue;
-    if (reason->text() == to.sentence()) *to.mutable_localizable_sentence() = sentence;
-    *reason->mutable_localizable_text() = std::move(sentence);
-  }
-}
-
-void write_alignment(const json& answer, v1::VerifyResponse& to) {
-  for (const json& from : list_at(answer, "alignment")) {
-    if (!from.is_object()) continue;
-    v1::AlignedPart* part = to.add_alignment();
-    part->set_booking_part(text_at(from, "booking_part"));
-    part->set_document_part(text_at(from, "document_part"));
-    for (const json& place : list_at(from, "booking_differences")) {
-      if (place.is_number_integer()) part->add_booking_differences(place.get<int>());
-    }
-    for (const json& place : list_at(from, "document_differences")) {
-      if (place.is_number_integer()) part->add_document_differences(place.get<int>());
-    }
-  }
-}
-
-void write_suggestion(const audit::Receipt& place, const LoggedRecord& from,
-                      v1::VerifyResponse& to) {
-  const json& answer = object_at(from.body, "answer");
-  to.set_request_id(uuid_text(from.leaf.request_id));
-  to.set_verdict(static_cast<v1::Verdict>(from.leaf.decision));
-  to.set_confidence(answer.value("confidence", 0.0));
-  to.set_log_odds(answer.value("log_odds", 0.0));
-  to.set_sentence(text_at(answer, "sentence"));
-  write_reasons(answer, to);
-  write_alignment(answer, to);
-  to.mutable_policy()->set_policy_id(text_at(object_at(from.body, "policy"), "id"));
-  to.mutable_policy()->set_sha256(from.leaf.ruleset.data(), from.leaf.ruleset.size());
-  to.set_engine_version(text_at(from.body, "engine"));
-  to.set_decided_by(v1::DECIDED_BY_AUTOMATIC_SUGGESTION);
-  to.set_replayed(true);
-  write_place(place, to.mutable_record());
-  const json& passenger = object_at(from.body, "flight_passenger");
-  if (passenger.empty()) return;
-  to.mutable_passenger()->set_passenger_ref(passenger.value("passenger_ref", 0));
-  to.mutable_passenger()->set_seat(text_at(passenger, "seat"));
-  to.mutable_passenger()->set_sequence(text_at(passenger, "sequence"));
-}
-
-v1::GetSuggestionResponse response_of(const std::string& origin, const LoggedRecord& from) {
+v1::GetSuggestionResponse response_of(v1::VerifyResponse answer, const LoggedRecord& from) {
   v1::GetSuggestionResponse to;
-  const audit::Receipt place{origin, from.index, from.leaf_hash, from.index + 1, true, {}};
-  write_suggestion(place, from, *to.mutable_suggestion());
+  *to.mutable_suggestion() = std::move(answer);
   to.mutable_time()->set_seconds(static_cast<std::int64_t>(from.leaf.time_unix_us / 1'000'000));
   to.set_channel(channel_from(text_at(from.body, "channel")));
   to.set_station(text_at(from.body, "station"));
@@ -183,8 +139,15 @@ tl::expected<audit::Record, Refusal> draft_look(audit::Store& store, const Princ
   if (auto may = check(**suggestion, caller, request, now_unix_us); !may) {
     return tl::unexpected(std::move(may.error()));
   }
+  if (auto may = check_use(store, caller, **suggestion); !may) {
+    return tl::unexpected(std::move(may.error()));
+  }
   const auto origin = store.origin(caller.tenant);
   if (!origin) return tl::unexpected(refusal_from(origin.error()));
+  const LoggedRecord& from = **suggestion;
+  auto answer =
+      read_answer(store, caller, {*origin, from.index, from.leaf_hash, from.index + 1, true, {}});
+  if (!answer) return tl::unexpected(std::move(answer.error()));
   const std::string operator_id = request.operator_id();
   const audit::SubjectLookup lookup{static_cast<std::uint8_t>(SubjectKind::kOperator),
                                     {operator_id.begin(), operator_id.end()}};
@@ -197,7 +160,7 @@ tl::expected<audit::Record, Refusal> draft_look(audit::Store& store, const Princ
                   {"role", name_of(caller.role)}};
   const std::string text = body.dump();
   const std::string bytes = canonical(request);
-  const std::string response = response_of(*origin, **suggestion).SerializeAsString();
+  const std::string response = response_of(*std::move(answer), from).SerializeAsString();
   audit::Record record;
   record.tenant = caller.tenant;
   record.request_id = input->request_id;

@@ -18,7 +18,8 @@ namespace paxid::server {
 
 // The record of a look, type kAuditRead, filed under the passenger's subject, with the answer in
 // it. Reads the store: not for a callback's thread. Refuses what DecisionFlow would not let the
-// caller decide on: no suggestion, one that is too old, of another station or another purpose.
+// caller decide on: no suggestion, one that is too old, of another station or another purpose; and
+// one of a person whose data may not be used.
 tl::expected<audit::Record, Refusal> draft_look(audit::Store& store, const Principal& caller,
                                                 const v1::GetSuggestionRequest& request,
                                                 std::uint64_t now_unix_us);

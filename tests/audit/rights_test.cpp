@@ -28,6 +28,7 @@ TEST_F(Rights, AnErasedPersonIsUnreadableAndTheLogIsWhole) {
     EXPECT_EQ(has_body(index), index % 7 != 3);
     if (index % 7 == 3) {
       EXPECT_EQ(store_->open_body("qf", index).error().code, ErrorCode::kFailedPrecondition);
+      EXPECT_EQ(store_->open_response("qf", index).error().code, ErrorCode::kFailedPrecondition);
     }
   }
   EXPECT_FALSE(*store_->subject_of("qf", *record(3).subject));

@@ -162,6 +162,7 @@ TEST_F(StoreTest, TheSameRequestIsAnsweredFromItsRecord) {
     EXPECT_EQ(again->index, first->index);
     EXPECT_EQ(again->leaf_hash, first->leaf_hash);
     EXPECT_EQ(text(again->response), "CANARYRESPONSE to 1");
+    EXPECT_EQ(text(*store_->open_response("qf", first->index)), "CANARYRESPONSE to 1");
     EXPECT_EQ(*store_->tree_size("qf"), 2u);
     reopen();
   }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/hex.h"
+#include "server/conversion.h"
 #include "server/decision_words.h"
 #include "server/manifest_flow.h"
 #include "server/suggestion_look.h"
@@ -465,6 +466,52 @@ TEST_F(Decisions, ALookShowsWhatTheOtherDeviceWasAnsweredAndLeavesARecord) {
   EXPECT_EQ(*store_->tree_size("demo"), before + 1);
   // And what was seen can be decided on.
   EXPECT_EQ(decide(decision_on(asked.request_id(), v1::DECISION_ACTION_HAND_OVER)), "");
+}
+
+// To the last argument of a sentence: it is told at the gate in the agent's language.
+TEST_F(Decisions, ALookShowsEverySentenceWithItsArguments) {
+  const v1::VerifyRequest asked =  // with the document of another passenger
+      request_of("ABC123", "NOVAK", "EVA", "C01X00T48", v1::CHANNEL_KIOSK);
+  v1::VerifyResponse answer = verify(asked);
+  int arguments = 0;
+  for (const v1::Reason& reason : answer.reasons()) {
+    arguments += reason.localizable_text().arguments_size();
+  }
+  ASSERT_GT(arguments, 0) << answer.ShortDebugString();
+  ASSERT_GT(answer.counterfactuals_size() + answer.findings_size(), 0);
+  ASSERT_EQ(look(look_at(asked.request_id())), "");
+  answer.clear_findings();
+  answer.clear_counterfactuals();
+  answer.clear_resolution();
+  answer.set_replayed(true);
+  EXPECT_EQ(shown_.suggestion().record().placed().leaf_index(),
+            answer.record().placed().leaf_index());
+  answer.clear_record();
+  v1::VerifyResponse seen = shown_.suggestion();
+  seen.clear_record();
+  EXPECT_EQ(seen.ShortDebugString(), answer.ShortDebugString());
+}
+
+// GDPR Art. 18: what is restricted is kept, and shown to nobody.
+TEST_F(Decisions, ALookAtSomebodyWhoseDataAreRestrictedIsRefused) {
+  const v1::VerifyRequest asked =
+      request_of("ABC123", "MUELLER", "HANS", "C01X00T47", v1::CHANNEL_KIOSK);
+  verify(asked);
+  const auto change = [&](audit::RecordEffect effect) {
+    const auto answered = store_->leaf("demo", *store_->tree_size("demo") - 1);
+    audit::Record record;
+    record.tenant = "demo";
+    record.request_id = *parse_request_id(uuid());
+    record.canonical_request = {1};
+    record.type = audit::RecordType::kServiceEvent;
+    record.subject_ref = audit::decode_leaf(answered->leaf_data)->subject_ref;
+    record.effect = effect;
+    ASSERT_TRUE(store_.append(std::move(record)).has_value());
+  };
+  change(audit::RecordEffect::kRestrict);
+  EXPECT_EQ(look(look_at(asked.request_id())), "USE_RESTRICTED");
+  change(audit::RecordEffect::kLiftRestriction);
+  EXPECT_EQ(look(look_at(asked.request_id())), "");
 }
 
 TEST_F(Decisions, ALookThatMayNotBeIsRefusedAndLeavesNothing) {
