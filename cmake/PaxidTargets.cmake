@@ -57,15 +57,20 @@ function(paxid_program name)
   target_link_libraries(${name} PRIVATE paxid_options ${A_DEPS})
 endfunction()
 
-# paxid_test(mrz_test SOURCES zone_test.cpp ... DEPS paxid::mrz)
+# paxid_test(mrz_test SOURCES zone_test.cpp ... DEPS paxid::mrz [TIMEOUT 300])
 # One GoogleTest binary; every TEST becomes a ctest test. Test data is found
 # below the compile-time constant PAXID_TEST_DATA (tests/data).
+# TIMEOUT is in seconds, for each of them.
 function(paxid_test name)
-  cmake_parse_arguments(A "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  if(NOT A_TIMEOUT)
+    set(A_TIMEOUT 300)
+  endif()
   add_executable(${name} ${A_SOURCES})
   target_link_libraries(${name} PRIVATE paxid_options ${A_DEPS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE PAXID_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}: PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX ${name}:
+    PROPERTIES TIMEOUT ${A_TIMEOUT})
 endfunction()
 
 # paxid_bench(mrz_bench SOURCES mrz_bench.cpp DEPS paxid::mrz)
