@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <utility>
 
 namespace paxid::audit {
@@ -229,6 +230,19 @@ base::Result<std::optional<LeafData>> SqliteReadTables::leaf(std::int64_t log,
   return data;
 }
 
+base::Result<std::vector<LeafData>> SqliteReadTables::leaves(
+    std::int64_t log, std::span<const std::uint64_t> indexes) {
+  std::vector<LeafData> all;
+  all.reserve(indexes.size());
+  for (const std::uint64_t index : indexes) {
+    const auto data = leaf(log, index);
+    if (!data) return tl::unexpected(data.error());
+    if (!*data) return damaged("a leaf is missing");
+    all.push_back(**data);
+  }
+  return all;
+}
+
 base::Result<BodyRow> SqliteReadTables::body(std::int64_t log, std::uint64_t index) {
   body_.start(log, index);
   const auto row = body_.next();
@@ -311,6 +325,17 @@ base::Result<std::optional<ReadTables::FirstOfSubject>> SqliteReadTables::first_
   return first;
 }
 
+base::Result<std::vector<ReadTables::FirstOfSubject>> SqliteReadTables::first_of_subjects(
+    std::int64_t log, std::span<const Id16> refs) {
+  std::vector<FirstOfSubject> all;
+  for (const Id16& ref : refs) {
+    const auto first = first_of_subject(log, ref);
+    if (!first) return tl::unexpected(first.error());
+    if (*first) all.push_back(**first);
+  }
+  return all;
+}
+
 base::Result<std::uint64_t> SqliteReadTables::indexed_below(std::int64_t log) {
   indexed_.start(log);
   const auto bound = optional_index(indexed_);
@@ -371,6 +396,24 @@ base::Result<bool> SqliteReadTables::has_body(std::int64_t log, std::uint64_t in
   const auto there = optional_index(has_body_);
   if (!there) return tl::unexpected(there.error());
   return there->value_or(0) != 0;
+}
+
+base::Result<std::vector<Id16>> SqliteReadTables::without_bodies(std::int64_t log,
+                                                                 std::span<const Id16> refs) {
+  constexpr std::uint64_t kAll = std::numeric_limits<std::int64_t>::max();
+  std::vector<Id16> without;
+  for (const Id16& ref : refs) {
+    const auto records = records_of_subject(log, ref, kAll);
+    if (!records) return tl::unexpected(records.error());
+    bool some = false;
+    for (auto index = records->begin(); index != records->end() && !some; ++index) {
+      const auto there = has_body(log, *index);
+      if (!there) return tl::unexpected(there.error());
+      some = *there;
+    }
+    if (!some) without.push_back(ref);
+  }
+  return without;
 }
 
 base::Result<std::vector<Deadline>> SqliteReadTables::deadlines(std::int64_t log) {
@@ -538,16 +581,31 @@ base::Result<void> WriteTables::move_recent(std::int64_t log, std::size_t leaves
   return written;
 }
 
-base::Result<void> WriteTables::forget_subject(std::int64_t log,
-                                               const ReadTables::FirstOfSubject& first) {
-  recent_->forget_subject(log, first.key);
-  auto gone = forget_subject_.run(log, int{first.key.kind}, first.key.blind_index);
-  if (gone) gone = forget_first_.run(log, first.index);
-  return gone;
+base::Result<void> WriteTables::forget_subjects(
+    std::int64_t log, std::span<const ReadTables::FirstOfSubject> firsts) {
+  for (const ReadTables::FirstOfSubject& first : firsts) {
+    recent_->forget_subject(log, first.key);
+    auto gone = forget_subject_.run(log, int{first.key.kind}, first.key.blind_index);
+    if (gone) gone = forget_first_.run(log, first.index);
+    if (!gone) return gone;
+  }
+  return {};
 }
 
-base::Result<void> WriteTables::drop_body(std::int64_t log, std::uint64_t index) {
-  return drop_body_.run(log, index);
+base::Result<void> WriteTables::drop_bodies(std::int64_t log,
+                                            std::span<const std::uint64_t> indexes) {
+  for (const std::uint64_t index : indexes) {
+    if (auto dropped = drop_body_.run(log, index); !dropped) return dropped;
+  }
+  return {};
+}
+
+base::Result<void> WriteTables::let_keys_go(std::int64_t log, std::span<const Id16> refs,
+                                            std::uint64_t index) {
+  for (const Id16& ref : refs) {
+    if (auto marked = mark(log, SubjectMark::kKeyToGo, {ref, index}); !marked) return marked;
+  }
+  return {};
 }
 
 base::Result<void> WriteTables::mark(std::int64_t log, SubjectMark kind, const MarkRow& mark) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,14 +36,16 @@ class SqliteReadTables final : public ReadTables {
 
   base::Result<std::vector<LogRow>> logs() override;
   base::Result<std::optional<LeafData>> leaf(std::int64_t log, std::uint64_t index) override;
+  base::Result<std::vector<LeafData>> leaves(std::int64_t log,
+                                             std::span<const std::uint64_t> indexes) override;
   base::Result<BodyRow> body(std::int64_t log, std::uint64_t index) override;
   base::Result<std::optional<RequestRow>> request(std::int64_t log,
                                                   const Id16& request_id) override;
   base::Result<std::optional<Id16>> subject(std::int64_t log, std::uint8_t kind,
                                             const Id16& blind_index) override;
   base::Result<std::uint64_t> size(std::int64_t log) override;
-  base::Result<std::optional<FirstOfSubject>> first_of_subject(std::int64_t log,
-                                                               const Id16& ref) override;
+  base::Result<std::vector<FirstOfSubject>> first_of_subjects(std::int64_t log,
+                                                              std::span<const Id16> refs) override;
   base::Result<std::uint64_t> indexed_below(std::int64_t log) override;
   base::Result<void> load_subjects(std::int64_t log, std::uint64_t first,
                                    RecentSubjects& recent) override;
@@ -54,6 +57,8 @@ class SqliteReadTables final : public ReadTables {
   base::Result<std::uint64_t> pruned_below(std::int64_t log,
                                            RetentionClass retention_class) override;
   base::Result<bool> has_body(std::int64_t log, std::uint64_t index) override;
+  base::Result<std::vector<Id16>> without_bodies(std::int64_t log,
+                                                 std::span<const Id16> refs) override;
   base::Result<std::vector<Deadline>> deadlines(std::int64_t log) override;
   base::Result<std::vector<Hash>> tile(std::int64_t log, TileId tile) override;
   base::Result<std::optional<std::string>> newest_checkpoint(std::int64_t log) override;
@@ -63,6 +68,8 @@ class SqliteReadTables final : public ReadTables {
       const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit) override;
 
  private:
+  base::Result<std::optional<FirstOfSubject>> first_of_subject(std::int64_t log, const Id16& ref);
+
   Statement logs_, leaf_, leaves_, body_, request_, subject_, tile_, checkpoint_;
   Statement last_leaf_, subject_records_, mark_, marks_, pruned_, has_body_, deadlines_;
   Statement subject_first_, new_subjects_, indexed_;
@@ -87,13 +94,16 @@ class WriteTables final : public EffectTables {
   base::Result<void> insert_tile(std::int64_t log, TileId tile, const std::vector<Hash>& hashes);
   void add_subject_record(std::int64_t log, const Id16& ref, std::uint64_t index);
   // Moves some of what is in memory into the indexes of subjects, for a transaction of so many
-  // leaves. Not together with forget_subject().
+  // leaves. Not together with forget_subjects().
   base::Result<void> move_recent(std::int64_t log, std::size_t leaves);
-  base::Result<void> forget_subject(std::int64_t log,
-                                    const ReadTables::FirstOfSubject& first) override;
+  base::Result<void> forget_subjects(std::int64_t log,
+                                     std::span<const ReadTables::FirstOfSubject> firsts) override;
   void keep(std::int64_t log, std::uint64_t size) { recent_->keep(log, size); }
   void drop() { recent_->drop(); }
-  base::Result<void> drop_body(std::int64_t log, std::uint64_t index) override;
+  base::Result<void> drop_bodies(std::int64_t log, std::span<const std::uint64_t> indexes) override;
+  // Marks them, for the keys are in another file.
+  base::Result<void> let_keys_go(std::int64_t log, std::span<const Id16> refs,
+                                 std::uint64_t index) override;
   base::Result<void> mark(std::int64_t log, SubjectMark kind, const MarkRow& mark) override;
   base::Result<void> unmark(std::int64_t log, SubjectMark kind, const Id16& ref) override;
   base::Result<void> set_pruned_below(std::int64_t log, RetentionClass retention_class,

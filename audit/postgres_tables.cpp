@@ -482,14 +482,6 @@ base::Result<std::optional<Id16>> PostgresTables::subject(std::int64_t log, std:
   return ref;
 }
 
-base::Result<std::optional<ReadTables::FirstOfSubject>> PostgresTables::first_of_subject(
-    std::int64_t log, const Id16& ref) {
-  const auto first = first_of_subjects(log, {&ref, 1});
-  if (!first) return tl::unexpected(first.error());
-  if (first->empty()) return std::nullopt;
-  return first->front();
-}
-
 base::Result<std::vector<ReadTables::FirstOfSubject>> PostgresTables::first_of_subjects(
     std::int64_t log, std::span<const Id16> refs) {
   const auto rows =
@@ -618,10 +610,6 @@ base::Result<void> PostgresTables::for_each_leaf(
   }
 }
 
-base::Result<void> PostgresTables::forget_subject(std::int64_t log, const FirstOfSubject& first) {
-  return forget_subjects(log, {&first, 1});
-}
-
 base::Result<void> PostgresTables::forget_subjects(std::int64_t log,
                                                    std::span<const FirstOfSubject> firsts) {
   std::vector<std::uint64_t> kinds;
@@ -632,10 +620,6 @@ base::Result<void> PostgresTables::forget_subjects(std::int64_t log,
   }
   return done(connection_->run(
       "forget_subjects", PostgresValues().integer(number(log)).integers(kinds).uuids(indexes)));
-}
-
-base::Result<void> PostgresTables::drop_body(std::int64_t log, std::uint64_t index) {
-  return drop_bodies(log, {&index, 1});
 }
 
 base::Result<void> PostgresTables::drop_bodies(std::int64_t log,

@@ -81,8 +81,6 @@ class PostgresTables final : public ReadTables, public EffectTables {
   base::Result<std::optional<Id16>> subject(std::int64_t log, std::uint8_t kind,
                                             const Id16& blind_index) override;
   base::Result<std::uint64_t> size(std::int64_t log) override;
-  base::Result<std::optional<FirstOfSubject>> first_of_subject(std::int64_t log,
-                                                               const Id16& ref) override;
   base::Result<std::vector<FirstOfSubject>> first_of_subjects(std::int64_t log,
                                                               std::span<const Id16> refs) override;
   // Everything is indexed at once.
@@ -107,10 +105,8 @@ class PostgresTables final : public ReadTables, public EffectTables {
       std::int64_t log, std::uint64_t first,
       const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit) override;
 
-  base::Result<void> forget_subject(std::int64_t log, const FirstOfSubject& first) override;
   base::Result<void> forget_subjects(std::int64_t log,
                                      std::span<const FirstOfSubject> firsts) override;
-  base::Result<void> drop_body(std::int64_t log, std::uint64_t index) override;
   base::Result<void> drop_bodies(std::int64_t log, std::span<const std::uint64_t> indexes) override;
   base::Result<void> let_keys_go(std::int64_t log, std::span<const Id16> refs,
                                  std::uint64_t index) override;

@@ -50,9 +50,8 @@ struct MarkRow {
   std::uint64_t index = 0;
 };
 
-// What is read of the logs. Belongs to one thread at a time, as its connection does. What is asked
-// of many at once asks for each unless a store, whose every question is a way over a network, knows
-// better.
+// What is read of the logs. Belongs to one thread at a time, as its connection does. What may be
+// wanted of many is asked of many at once: a question may be a way over a network.
 class ReadTables {
  public:
   virtual ~ReadTables() = default;
@@ -61,7 +60,7 @@ class ReadTables {
   virtual base::Result<std::optional<LeafData>> leaf(std::int64_t log, std::uint64_t index) = 0;
   // In the order of the indexes, which ascend; DATA_LOSS when one is missing.
   virtual base::Result<std::vector<LeafData>> leaves(std::int64_t log,
-                                                     std::span<const std::uint64_t> indexes);
+                                                     std::span<const std::uint64_t> indexes) = 0;
   virtual base::Result<BodyRow> body(std::int64_t log, std::uint64_t index) = 0;
   virtual base::Result<std::optional<RequestRow>> request(std::int64_t log,
                                                           const Id16& request_id) = 0;
@@ -74,11 +73,9 @@ class ReadTables {
     std::uint64_t index = 0;
     RecentSubjects::Key key;
   };
-  virtual base::Result<std::optional<FirstOfSubject>> first_of_subject(std::int64_t log,
-                                                                       const Id16& ref) = 0;
   // Of those who have one, in any order.
-  virtual base::Result<std::vector<FirstOfSubject>> first_of_subjects(std::int64_t log,
-                                                                      std::span<const Id16> refs);
+  virtual base::Result<std::vector<FirstOfSubject>> first_of_subjects(
+      std::int64_t log, std::span<const Id16> refs) = 0;
   // The leaves from this one on are not all in the indexes of subjects; RecentSubjects has them.
   virtual base::Result<std::uint64_t> indexed_below(std::int64_t log) = 0;
   // Fills `recent` with the subjects that began there.
@@ -97,7 +94,7 @@ class ReadTables {
   virtual base::Result<bool> has_body(std::int64_t log, std::uint64_t index) = 0;
   // Those of the subjects of whose records none has a body, in any order.
   virtual base::Result<std::vector<Id16>> without_bodies(std::int64_t log,
-                                                         std::span<const Id16> refs);
+                                                         std::span<const Id16> refs) = 0;
   // By the day they are due.
   virtual base::Result<std::vector<Deadline>> deadlines(std::int64_t log) = 0;
   // DATA_LOSS when there is no such tile.
@@ -111,23 +108,21 @@ class ReadTables {
       const std::function<base::Result<void>(std::uint64_t, ByteView)>& visit) = 0;
 };
 
-// What records with an effect write beside their leaf. Of many at once as in ReadTables.
+// What records with an effect write beside their leaf.
 class EffectTables {
  public:
   virtual ~EffectTables() = default;
 
-  // Removes every way to find the subject again.
-  virtual base::Result<void> forget_subject(std::int64_t log,
-                                            const ReadTables::FirstOfSubject& first) = 0;
-  virtual base::Result<void> forget_subjects(std::int64_t log,
-                                             std::span<const ReadTables::FirstOfSubject> firsts);
-  // The sealed body and the stored answer of a leaf.
-  virtual base::Result<void> drop_body(std::int64_t log, std::uint64_t index) = 0;
-  virtual base::Result<void> drop_bodies(std::int64_t log, std::span<const std::uint64_t> indexes);
+  // Removes every way to find the subjects again.
+  virtual base::Result<void> forget_subjects(
+      std::int64_t log, std::span<const ReadTables::FirstOfSubject> firsts) = 0;
+  // The sealed bodies and the stored answers of leaves.
+  virtual base::Result<void> drop_bodies(std::int64_t log,
+                                         std::span<const std::uint64_t> indexes) = 0;
   // The keys of these subjects go with the transaction of the leaf `index`, or, where they are in
   // a file of their own, are marked to go after it.
   virtual base::Result<void> let_keys_go(std::int64_t log, std::span<const Id16> refs,
-                                         std::uint64_t index);
+                                         std::uint64_t index) = 0;
   virtual base::Result<void> mark(std::int64_t log, SubjectMark kind, const MarkRow& mark) = 0;
   virtual base::Result<void> unmark(std::int64_t log, SubjectMark kind, const Id16& ref) = 0;
   virtual base::Result<void> set_pruned_below(std::int64_t log, RetentionClass retention_class,
