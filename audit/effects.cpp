@@ -154,6 +154,23 @@ base::Result<void> prune_leaves(const EffectPlace& place, std::span<const std::u
   return forget(place, *without, read, write);
 }
 
+// Those of these leaves that are due by class and index.
+template <class IsDue>
+base::Result<void> prune_due(const EffectPlace& place, std::span<const std::uint64_t> indexes,
+                             ReadTables& read, EffectTables& write, const IsDue& is_due) {
+  const auto leaves = leaves_at(read, place.log, indexes);
+  if (!leaves) return tl::unexpected(leaves.error());
+  std::vector<std::uint64_t> due;
+  std::vector<Leaf> of_due;
+  for (std::size_t i = 0; i < indexes.size(); ++i) {
+    if (!is_due(retention_class_of((*leaves)[i]), indexes[i])) continue;
+    due.push_back(indexes[i]);
+    of_due.push_back((*leaves)[i]);
+  }
+  if (due.empty()) return {};
+  return prune_leaves(place, due, of_due, read, write);
+}
+
 base::Result<void> prune(const Record& record, const EffectPlace& place, ReadTables& read,
                          EffectTables& write) {
   const auto retention_class = static_cast<RetentionClass>(record.decision);
@@ -161,16 +178,10 @@ base::Result<void> prune(const Record& record, const EffectPlace& place, ReadTab
   if (!first) return tl::unexpected(first.error());
   std::vector<std::uint64_t> all(record.reason_bits - *first);
   std::iota(all.begin(), all.end(), *first);
-  const auto leaves = leaves_at(read, place.log, all);
-  if (!leaves) return tl::unexpected(leaves.error());
-  std::vector<std::uint64_t> due;
-  std::vector<Leaf> of_due;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (retention_class_of((*leaves)[i]) != retention_class) continue;
-    due.push_back(all[i]);
-    of_due.push_back((*leaves)[i]);
-  }
-  if (auto pruned = prune_leaves(place, due, of_due, read, write); !pruned) return pruned;
+  const auto is_due = [&](std::optional<RetentionClass> of, std::uint64_t) {
+    return of == retention_class;
+  };
+  if (auto pruned = prune_due(place, all, read, write, is_due); !pruned) return pruned;
   return write.set_pruned_below(place.log, retention_class, record.reason_bits);
 }
 
@@ -181,24 +192,16 @@ base::Result<void> release(const EffectPlace& place, ReadTables& read, EffectTab
   }
   const auto records = read.records_of_subject(place.log, place.subject_ref, kAll);
   if (!records) return tl::unexpected(records.error());
-  const auto leaves = leaves_at(read, place.log, *records);
-  if (!leaves) return tl::unexpected(leaves.error());
   std::map<RetentionClass, std::uint64_t> bounds;
   for (const RetentionClass one : kAllRetentionClasses) {
     const auto bound = read.pruned_below(place.log, one);
     if (!bound) return tl::unexpected(bound.error());
     bounds[one] = *bound;
   }
-  std::vector<std::uint64_t> due;
-  std::vector<Leaf> of_due;
-  for (std::size_t i = 0; i < records->size(); ++i) {
-    const auto retention_class = retention_class_of((*leaves)[i]);
-    if (!retention_class || (*records)[i] >= bounds[*retention_class]) continue;
-    due.push_back((*records)[i]);
-    of_due.push_back((*leaves)[i]);
-  }
-  if (due.empty()) return {};
-  return prune_leaves(place, due, of_due, read, write);
+  return prune_due(place, *records, read, write,
+                   [&](std::optional<RetentionClass> of, std::uint64_t index) {
+                     return of && index < bounds[*of];
+                   });
 }
 
 base::Result<Record> erasure_again(const std::string& tenant, const Id16& subject_ref,

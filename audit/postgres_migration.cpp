@@ -187,6 +187,23 @@ base::Result<MigratedLog> count_again(PostgresTables& tables, PostgresConnection
   return MigratedLog{log.origin, frontier.size(), frontier.root()};
 }
 
+// Of every log; `check` may refuse what was counted.
+template <class Check>
+base::Result<std::vector<MigratedLog>> count_all(PostgresConnection& connection,
+                                                 const Check& check) {
+  PostgresTables tables(connection);
+  const auto logs = tables.logs();
+  if (!logs) return tl::unexpected(logs.error());
+  std::vector<MigratedLog> migrated;
+  for (const LogRow& log : *logs) {
+    auto counted = count_again(tables, connection, log);
+    if (!counted) return tl::unexpected(counted.error());
+    if (auto right = check(log, *counted); !right) return tl::unexpected(right.error());
+    migrated.push_back(*std::move(counted));
+  }
+  return migrated;
+}
+
 base::Result<void> copy_all(const std::string& directory, PostgresConnection& connection) {
   auto log = Database::open(directory + "/log.db", Database::Access::kReadOnly);
   if (!log) return tl::unexpected(log.error());
@@ -201,24 +218,19 @@ base::Result<void> copy_all(const std::string& directory, PostgresConnection& co
 }
 
 base::Result<std::vector<MigratedLog>> compare(PostgresConnection& connection, Store& store) {
-  PostgresTables tables(connection);
-  const auto logs = tables.logs();
-  if (!logs) return tl::unexpected(logs.error());
-  std::vector<MigratedLog> migrated;
-  for (const LogRow& log : *logs) {
-    auto counted = count_again(tables, connection, log);
-    if (!counted) return tl::unexpected(counted.error());
+  const auto has_same_root = [&](const LogRow& log,
+                                 const MigratedLog& counted) -> base::Result<void> {
     const auto note = store.checkpoint(log.tenant);
     if (!note) return tl::unexpected(note.error());
     const auto parsed = parse_note(*note);
     const auto checkpoint = parsed ? parse_checkpoint(parsed->text)
                                    : base::fail(ErrorCode::kDataLoss, "the checkpoint");
-    if (!checkpoint || checkpoint->size != counted->size || checkpoint->root != counted->root) {
-      return base::fail(ErrorCode::kDataLoss, log.origin + ": what was copied has another root");
+    if (checkpoint && checkpoint->size == counted.size && checkpoint->root == counted.root) {
+      return {};
     }
-    migrated.push_back(*std::move(counted));
-  }
-  return migrated;
+    return base::fail(ErrorCode::kDataLoss, log.origin + ": what was copied has another root");
+  };
+  return count_all(connection, has_same_root);
 }
 
 // What the files are called before and after.
@@ -314,16 +326,8 @@ base::Result<std::vector<MigratedLog>> finish(const std::string& directory,
     return base::fail(ErrorCode::kAlreadyExists, "the database has other logs or keys already");
   }
   if (auto done = set_aside(directory); !done) return tl::unexpected(done.error());
-  PostgresTables tables(connection);
-  const auto logs = tables.logs();
-  if (!logs) return tl::unexpected(logs.error());
-  std::vector<MigratedLog> migrated;
-  for (const LogRow& log : *logs) {
-    auto counted = count_again(tables, connection, log);
-    if (!counted) return tl::unexpected(counted.error());
-    migrated.push_back(*std::move(counted));
-  }
-  return migrated;
+  return count_all(connection,
+                   [](const LogRow&, const MigratedLog&) { return base::Result<void>(); });
 }
 
 // Of a store that is open, into a transaction.
