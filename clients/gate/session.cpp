@@ -54,8 +54,6 @@ constexpr std::array<std::string_view, 5> kOfOthers{
     "DOCUMENT_OF_PEER", "SAME_NAME_PEER", "SURNAME_SHARED", "SEAT_TAKEN", "DOCUMENT_ALREADY_USED"};
 // And one that speaks of the device.
 constexpr std::string_view kClockIsWrong = "CLOCK_SKEW";
-// A server that is only slow is not told by its connection.
-constexpr Milliseconds kCallAgain{3'000};
 
 // What the server's refusals are called at the gate; others are named as they are.
 struct Refusal {
@@ -318,7 +316,7 @@ void Session::suggestion(const std::string& request_id, base::Result<sdk::Sugges
 }
 
 void Session::fall_silent() {
-  call_again_.reset();
+  call_again_.stop();
   answers_ = false;
   if (stage_ == Stage::kSilent) return;
   stage_ = Stage::kSilent;
@@ -823,28 +821,21 @@ void Session::lock() {
 
 void Session::tick(Milliseconds now) {
   if (undo_ && now >= undo_->until) undo_.reset();
-  if (stage_ == Stage::kSilent && !under_way_) {
-    if (!call_again_) call_again_ = now + kCallAgain;
-    if (now >= *call_again_) {
-      call_again_.reset();
-      call_again();
-    }
+  if (stage_ == Stage::kSilent && !under_way_ && call_again_.is_due(now)) {
+    call_again_.stop();
+    call_again();
   }
   // A server that is only slow does not change its health.
   if (left_behind_.empty()) {
-    send_left_again_.reset();
-  } else if (!send_left_again_) {
-    send_left_again_ = now + kCallAgain;
-  } else if (now >= *send_left_again_) {
-    send_left_again_ = now + kCallAgain;
+    send_left_again_.stop();
+  } else if (send_left_again_.is_due(now)) {
+    send_left_again_.start(now);
     send_left_behind();
   }
   if (!list_missing_) {
-    list_again_.reset();
-  } else if (!list_again_) {
-    list_again_ = now + kCallAgain;
-  } else if (now >= *list_again_) {
-    list_again_.reset();
+    list_again_.stop();
+  } else if (list_again_.is_due(now)) {
+    list_again_.stop();
     ask_list();
   }
   const bool waits = stage_ == Stage::kAsking || stage_ == Stage::kDeciding;

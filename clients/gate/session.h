@@ -166,6 +166,22 @@ class Session {
   std::vector<KeyCap> keys() const;
 
  private:
+  // When what was asked in vain is asked for again: a server that is only slow is not told by its
+  // connection.
+  class Again {
+   public:
+    static constexpr Milliseconds kAfter{3'000};
+    // Whether it is time; the first look begins to count.
+    bool is_due(Milliseconds now) {
+      if (!at_) start(now);
+      return now >= *at_;
+    }
+    void start(Milliseconds now) { at_ = now + kAfter; }
+    void stop() { at_.reset(); }
+
+   private:
+    std::optional<Milliseconds> at_;
+  };
   struct Undo {
     std::string decision_request_id;
     Milliseconds until{0};
@@ -237,11 +253,11 @@ class Session {
   // Not yet recorded when the device was locked. They go on by themselves and never touch the
   // passenger who stands there now.
   std::vector<sdk::Decision> left_behind_;
-  std::optional<Milliseconds> send_left_again_;
-  bool under_way_ = false;                  // one of them was sent and is not answered
-  std::optional<Milliseconds> call_again_;  // when the silent server is asked again
-  bool list_missing_ = false;               // of flights or passengers, asked for in vain
-  std::optional<Milliseconds> list_again_;  // when it is asked for again
+  Again send_left_again_;
+  bool under_way_ = false;     // one of them was sent and is not answered
+  Again call_again_;           // of a silent server
+  bool list_missing_ = false;  // of flights or passengers, asked for in vain
+  Again list_again_;
   std::optional<Undo> undo_;
   base::Message notice_;
 };
