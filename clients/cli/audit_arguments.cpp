@@ -1,7 +1,6 @@
 #include "clients/cli/subcommands.h"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -57,12 +56,8 @@ struct Audit {
     release->add_option("EXPORT-ID", export_id, "What `paxid audit export` has printed")
         ->required();
     release->add_flag("--show", show, "Only say what would be released");
-    release->add_option("--reference", arguments.reference, "Number of the case, no name")
-        ->required();
-    arguments.purpose = "audit";
-    release->add_option("--purpose", arguments.purpose,
-                        "audit, supervision, fine_defence, claim_defence or subject_request "
-                        "[audit]");
+    add_reference(release, arguments.reference);
+    add_audit_purpose(release, arguments.purpose);
     server.add_to(release);
     release->footer(
         "Needs the role privacy_officer, and another certificate than the export's. Example:\n"
@@ -115,13 +110,11 @@ struct Audit {
     if (!client) return fail(client.error());
     const auto answer = client->checkpoint(witnessed);
     if (!answer) return fail(answer.error());
-    if (as_json) {
-      print_json({{"checkpoint", answer->note},
+    print_answer(as_json,
+                 {{"checkpoint", answer->note},
                   {"tree_size", answer->tree_size},
-                  {"claimed_verifier_key", answer->claimed_verifier_key}});
-    } else {
-      std::cout << answer->note;
-    }
+                  {"claimed_verifier_key", answer->claimed_verifier_key}},
+                 answer->note);
     return kOk;
   }
 
@@ -136,10 +129,8 @@ struct Audit {
       std::cout << *text;
       return kOk;
     }
-    std::ofstream file(out, std::ios::binary);
-    file << *text;
-    if (!file.flush()) return fail({base::ErrorCode::kUnavailable, "cannot write " + out, {}});
-    return kOk;
+    const auto written = write_text(out, *text);
+    return written ? kOk : fail(written.error());
   }
 
   int run_check() const {
@@ -149,27 +140,20 @@ struct Audit {
     if (!text) return fail({text.error().code, text.error().message, {}});
     const auto record = check_proof(*text, *keys);
     if (!record) {
-      if (as_json) {
-        print_json({{"ok", false},
+      print_answer(as_json,
+                   {{"ok", false},
                     {"code", base::name_of(record.error().code)},
-                    {"message", record.error().message}});
-      } else {
-        std::cout << "NOT PROVEN  " << printable(record.error().message) << "\n";
-      }
+                    {"message", record.error().message}},
+                   "NOT PROVEN  " + printable(record.error().message) + "\n");
       return record.error().field.starts_with("--") ? kUsage : kFailed;
     }
-    if (as_json) {
-      print_json(checked_json(*record));
-    } else {
-      std::cout << checked_card(*record);
-    }
+    print_answer(as_json, checked_json(*record), checked_card(*record));
     return kOk;
   }
 
   int run_release() const {
     const auto context = privacy_context_from(arguments);
-    if (!context)
-      return fail_usage(*release, context.error().field + " " + context.error().message);
+    if (!context) return fail_usage(*release, context.error());
     const auto client = server.connect();
     if (!client) return fail(client.error());
     const auto released = client->release_export(*context, export_id, !show);

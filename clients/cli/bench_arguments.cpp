@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -82,11 +81,7 @@ struct Bench {
     });
     line.reset();
     if (!report) return fail(report.error());
-    if (as_json) {
-      print_json(load_json(*report));
-    } else {
-      std::cout << load_table(*report);
-    }
+    print_answer(as_json, load_json(*report), load_table(*report));
     return report->answered > 0 ? kOk : kFailed;
   }
 };

@@ -22,6 +22,21 @@ void print_json(const json& answer) {
   std::cout << answer.dump(2, ' ', false, json::error_handler_t::replace) << "\n";
 }
 
+void print_answer(bool as_json, const json& answer, const std::string& card) {
+  if (as_json) {
+    print_json(answer);
+  } else {
+    std::cout << card;
+  }
+}
+
+base::Result<void> write_text(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  if (file.flush()) return {};
+  return base::fail(base::ErrorCode::kUnavailable, "cannot write " + path);
+}
+
 int fail(const base::Error& error) {
   std::cerr << "error: " << (error.field.empty() ? "" : error.field + ": ")
             << printable(error.message) << "\n";
@@ -36,6 +51,17 @@ int fail_usage(const CLI::App& command, const std::string& message) {
             << (is_part ? group->get_name() + " " : std::string()) << command.get_name()
             << " --help\n";
   return kUsage;
+}
+
+int fail_usage(const CLI::App& command, const base::Error& error) {
+  return fail_usage(command, error.field + " " + error.message);
+}
+
+int fail_unanswered(base::Error error, const std::string& request_id) {
+  if (error.code == base::ErrorCode::kUnavailable) {
+    error.message += "; repeat with --request-id " + request_id;
+  }
+  return fail(error);
 }
 
 base::Date today() { return base::SystemClock().utc_date(); }
@@ -54,6 +80,17 @@ base::Result<verification::Engine> engine_with(const std::string& policy_file) {
   return load_policy(policy_file).map([](verification::Policy policy) {
     return verification::Engine(std::move(policy));
   });
+}
+
+void add_reference(CLI::App* command, std::string& reference) {
+  command->add_option("--reference", reference, "Number of the case, no name")->required();
+}
+
+void add_audit_purpose(CLI::App* command, std::string& purpose) {
+  purpose = "audit";
+  command->add_option("--purpose", purpose,
+                      "audit, supervision, fine_defence, claim_defence or subject_request "
+                      "[audit]");
 }
 
 void ServerOptions::add_to(CLI::App* command) {

@@ -50,10 +50,18 @@ struct Output {
 };
 
 void print_json(const nlohmann::json& answer);
+// To people the card, to programs JSON.
+void print_answer(bool as_json, const nlohmann::json& answer, const std::string& card);
+// UNAVAILABLE when it cannot be written.
+base::Result<void> write_text(const std::string& path, const std::string& text);
 
 // Say what is wrong on standard error; the exit status. The error's field says which argument.
 int fail(const base::Error& error);
 int fail_usage(const CLI::App& command, const std::string& message);
+int fail_usage(const CLI::App& command, const base::Error& error);
+// Of a call that may leave a record. Without an answer nobody knows whether it has; only the same
+// id makes no second one.
+int fail_unanswered(base::Error error, const std::string& request_id);
 
 base::Date today();
 // The local date there; UTC where the station is not known.
@@ -72,6 +80,10 @@ base::Result<nlohmann::json> read_cases(const std::string& file, Read read) {
   if (!in) return base::fail(base::ErrorCode::kNotFound, "cannot be read", file);
   return read(in);
 }
+
+// Why records are looked at.
+void add_reference(CLI::App* command, std::string& reference);
+void add_audit_purpose(CLI::App* command, std::string& purpose);
 
 // The options that name a server.
 struct ServerOptions {

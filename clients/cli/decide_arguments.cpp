@@ -1,7 +1,6 @@
 #include "clients/cli/subcommands.h"
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "clients/cli/command_line.h"
@@ -59,23 +58,12 @@ struct Decide {
 
   int run() const {
     const auto decided = decision_from(decision);
-    if (!decided)
-      return fail_usage(*command, decided.error().field + " " + decided.error().message);
+    if (!decided) return fail_usage(*command, decided.error());
     const auto client = server.connect();
     if (!client) return fail(client.error());
     const auto outcome = client->decide(*decided);
-    if (!outcome) {
-      base::Error error = outcome.error();
-      if (error.code == base::ErrorCode::kUnavailable) {
-        error.message += "; repeat with --request-id " + decided->request_id;
-      }
-      return fail(error);
-    }
-    if (as_json) {
-      print_json(decision_json(*decided, *outcome));
-    } else {
-      std::cout << decision_card(*decided, *outcome);
-    }
+    if (!outcome) return fail_unanswered(outcome.error(), decided->request_id);
+    print_answer(as_json, decision_json(*decided, *outcome), decision_card(*decided, *outcome));
     return kOk;
   }
 };

@@ -122,11 +122,7 @@ struct Evaluate {
     const auto answer = read_cases(
         file, [&engine](std::istream& in) { return evaluate_gate(in, *engine, today()); });
     if (!answer) return fail(answer.error());
-    if (as_json) {
-      print_json(*answer);
-    } else {
-      std::cout << gate_card(*answer);
-    }
+    print_answer(as_json, *answer, gate_card(*answer));
     return (*answer)["all"].value("cases", 0) > 0 ? kOk : kFailed;
   }
 

@@ -51,12 +51,8 @@ struct Export {
     command->add_option("--subject", subject, "Bodies of this person only, 32 hex digits");
     command->add_option("--language", language,
                         "Of README and report: en, de, fr, es, pt, it, tr, ar, zh or ja [en]");
-    command->add_option("--reference", arguments.reference, "Number of the case, no name")
-        ->required();
-    arguments.purpose = "audit";
-    command->add_option("--purpose", arguments.purpose,
-                        "audit, supervision, fine_defence, claim_defence or subject_request "
-                        "[audit]");
+    add_reference(command, arguments.reference);
+    add_audit_purpose(command, arguments.purpose);
     server.add_to(command);
     command->footer(
         "Every leaf of the period is in it, so that nobody can leave one out; filters choose "

@@ -71,14 +71,6 @@ struct FlightCommands {
     return load->parsed() || list->parsed() || show->parsed() || watch->parsed() || drop->parsed();
   }
 
-  void say(const json& answer, const std::string& card) const {
-    if (as_json) {
-      print_json(answer);
-    } else {
-      std::cout << card;
-    }
-  }
-
   base::Result<sdk::FlightLoad> what_to_load() const {
     sdk::FlightLoad wanted;
     wanted.request_id = request_id.empty() ? sdk::new_request_id() : request_id;
@@ -102,16 +94,10 @@ struct FlightCommands {
                                   : base::read_file(file, kMaxInputBytes);
     if (!text) return fail(text.error());
     const auto wanted = what_to_load();
-    if (!wanted) return fail_usage(*load, wanted.error().field + " " + wanted.error().message);
+    if (!wanted) return fail_usage(*load, wanted.error());
     const auto loaded = client.load_flight(*wanted, format_of(file, *text), *text);
-    if (!loaded) {
-      base::Error error = loaded.error();
-      if (error.code == base::ErrorCode::kUnavailable) {
-        error.message += "; repeat with --request-id " + wanted->request_id;
-      }
-      return fail(error);
-    }
-    say(load_json(*loaded), load_card(*loaded));
+    if (!loaded) return fail_unanswered(loaded.error(), wanted->request_id);
+    print_answer(as_json, load_json(*loaded), load_card(*loaded));
     return kOk;
   }
 
@@ -124,7 +110,7 @@ struct FlightCommands {
       answer.push_back(flight_json(one));
       card += flight_line(one);
     }
-    say(answer, card.empty() ? "no flight is loaded\n" : card);
+    print_answer(as_json, answer, card.empty() ? "no flight is loaded\n" : card);
     return kOk;
   }
 
@@ -153,13 +139,13 @@ struct FlightCommands {
     if (show->parsed()) {
       const auto manifest = client->flight(*key);
       if (!manifest) return fail(manifest.error());
-      say(flight_json(*manifest), flight_card(*manifest));
+      print_answer(as_json, flight_json(*manifest), flight_card(*manifest));
       return kOk;
     }
     const auto dropped =
         client->drop_flight(request_id.empty() ? sdk::new_request_id() : request_id, *key);
     if (!dropped) return fail(dropped.error());
-    say({{"dropped", to_text(*key)}}, "dropped " + to_text(*key) + "\n");
+    print_answer(as_json, {{"dropped", to_text(*key)}}, "dropped " + to_text(*key) + "\n");
     return kOk;
   }
 };

@@ -166,11 +166,7 @@ struct SpellNames {
     if (name.empty()) return fail_usage(*command, "give a name");
     const json reply =
         answer_names_spell({{"name", name}, {"language", language}, {"limit", limit}});
-    if (output.json) {
-      print_json(reply);
-    } else {
-      std::cout << spelling_card(reply, style_of_standard_output());
-    }
+    print_answer(output.json, reply, spelling_card(reply, style_of_standard_output()));
     return reply.value("words", json::array()).empty() ? kFailed : kOk;
   }
 };

@@ -1,7 +1,6 @@
 #include "clients/cli/subcommands.h"
 
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -50,20 +49,11 @@ struct PolicyFiles {
 
   bool parsed() const { return check->parsed() || explain->parsed() || diff->parsed(); }
 
-  int show(const json& answer, const std::string& card) const {
-    if (as_json) {
-      print_json(answer);
-    } else {
-      std::cout << card;
-    }
-    return kOk;
-  }
-
   int run_check() const {
     const auto text = base::read_file(files[0], kMaxInputBytes);
     if (!text) return fail({text.error().code, text.error().message, files[0]});
     const json answer = check_policy(*text);
-    show(answer, check_card(files[0], answer));
+    print_answer(as_json, answer, check_card(files[0], answer));
     return answer.value("ok", false) ? kOk : kFailed;
   }
 
@@ -73,7 +63,8 @@ struct PolicyFiles {
     const auto day = date.empty() ? std::optional(today_at(from)) : base::parse_iso_date(date);
     if (!day) return fail_usage(*explain, "--date: must be a day of the calendar, YYYY-MM-DD");
     const json answer = explain_policy(*policy, {carrier, from, to, day, *day});
-    return show(answer, explain_card(answer));
+    print_answer(as_json, answer, explain_card(answer));
+    return kOk;
   }
 
   int run_diff() const {
@@ -82,7 +73,8 @@ struct PolicyFiles {
     const auto b = load_policy(files[1]);
     if (!b) return fail(b.error());
     const json answer = diff_policies(*a, *b);
-    return show(answer, diff_card(answer));
+    print_answer(as_json, answer, diff_card(answer));
+    return kOk;
   }
 
   int run() const {
@@ -124,11 +116,7 @@ struct Replay {
     const auto answer =
         read_cases(file, [&](std::istream& in) { return replay(in, *before, *next, today()); });
     if (!answer) return fail(answer.error());
-    if (as_json) {
-      print_json(*answer);
-    } else {
-      std::cout << replay_card(*answer);
-    }
+    print_answer(as_json, *answer, replay_card(*answer));
     return kOk;
   }
 };

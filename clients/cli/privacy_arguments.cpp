@@ -1,7 +1,6 @@
 #include "clients/cli/subcommands.h"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -106,8 +105,7 @@ struct Privacy {
       command->add_option("--subject", arguments.subject, "Reference in the log, 32 hex digits");
     }
     for (CLI::App* command : {find, access, erase, rectify, restrict_use, hold, received}) {
-      command->add_option("--reference", arguments.reference, "Number of the case, no name")
-          ->required();
+      add_reference(command, arguments.reference);
       command->add_option("--purpose", arguments.purpose,
                           "subject_request, supervision, fine_defence, claim_defence or audit "
                           "[subject_request]");
@@ -123,12 +121,6 @@ struct Privacy {
     }
   }
 
-  static bool write(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    return static_cast<bool>(file.flush());
-  }
-
   int run_access(const sdk::Client& client, const sdk::PrivacyContext& context,
                  const sdk::SubjectSelector& subject) const {
     const auto known = messages::language_from(language);
@@ -138,14 +130,12 @@ struct Privacy {
     if (!html.empty()) {
       const auto page = access_page(report->json, *known);
       if (!page) return fail(page.error());
-      if (!write(html, *page)) {
-        return fail({base::ErrorCode::kUnavailable, "cannot write " + html, {}});
-      }
+      if (auto written = write_text(html, *page); !written) return fail(written.error());
     }
     if (out.empty()) {
       std::cout << report->json << "\n";
-    } else if (!write(out, report->json + "\n")) {
-      return fail({base::ErrorCode::kUnavailable, "cannot write " + out, {}});
+    } else if (auto written = write_text(out, report->json + "\n"); !written) {
+      return fail(written.error());
     }
     return kOk;
   }
@@ -156,8 +146,8 @@ struct Privacy {
     if (!known) return fail_usage(*erase, "--ground is none of the known ones");
     const auto receipt = client.erase(context, subject, *known);
     if (!receipt) return fail(receipt.error());
-    if (!out.empty() && !write(out, receipt->proof)) {
-      return fail({base::ErrorCode::kUnavailable, "cannot write " + out, {}});
+    if (!out.empty()) {
+      if (auto written = write_text(out, receipt->proof); !written) return fail(written.error());
     }
     print_json(receipt_json(*receipt));
     return kOk;
@@ -213,18 +203,14 @@ struct Privacy {
 
   int run() const {
     const auto context = privacy_context_from(arguments);
-    if (!context) {
-      return fail_usage(*access, context.error().field + " " + context.error().message);
-    }
+    if (!context) return fail_usage(*access, context.error());
     const auto client = server.connect();
     if (!client) return fail(client.error());
     if (deadlines->parsed()) return run_deadlines(*client);
     if (received->parsed()) return run_received(*client, *context);
     if (find->parsed()) return run_find(*client, *context);
     const auto subject = subject_from(arguments);
-    if (!subject) {
-      return fail_usage(*access, subject.error().field + " " + subject.error().message);
-    }
+    if (!subject) return fail_usage(*access, subject.error());
     if (access->parsed()) return run_access(*client, *context, *subject);
     if (erase->parsed()) return run_erase(*client, *context, *subject);
     if (restrict_use->parsed()) return print_change(client->restrict(*context, *subject, !lift));

@@ -76,8 +76,7 @@ struct Questions {
     for (CLI::App* command : all()) {
       command->add_option("--from", from, "First day, YYYY-MM-DD in UTC");
       command->add_option("--until", until, "Day after the last one");
-      command->add_option("--reference", arguments.reference, "Number of the case, no name")
-          ->required();
+      add_reference(command, arguments.reference);
       command->add_flag("--json", as_json, "Print a JSON object a line");
       server.add_to(command);
     }
@@ -155,8 +154,8 @@ struct Questions {
     }
   }
 
-  int print_answer(const sdk::Client& client, const sdk::PrivacyContext& context,
-                   const sdk::ExportSelection& wanted, AuditAnswer& answer) const {
+  int print_rows(const sdk::Client& client, const sdk::PrivacyContext& context,
+                 const sdk::ExportSelection& wanted, AuditAnswer& answer) const {
     std::uint64_t rows = 0;
     const auto emit = [&](const json& row) {
       ++rows;
@@ -183,7 +182,7 @@ struct Questions {
   int run_whole(const sdk::Client& client, const sdk::PrivacyContext& context,
                 sdk::ExportSelection wanted) const {
     const auto keys = trusted_keys(vkey);
-    if (!keys) return fail_usage(*whole, keys.error().field + " " + keys.error().message);
+    if (!keys) return fail_usage(*whole, keys.error());
     wanted.question = sdk::AuditQuestion::kWhole;
     WholeCheck check;
     const auto last =
@@ -233,9 +232,7 @@ struct Questions {
     if (whole->parsed()) return run_whole(*client, *context, wanted);
     if (looks->parsed()) {
       const auto subject = subject_from(arguments);
-      if (!subject) {
-        return fail_usage(*looks, subject.error().field + " " + subject.error().message);
-      }
+      if (!subject) return fail_usage(*looks, subject.error());
       audit::Id16 ref{};
       if (const auto* given = std::get_if<audit::Id16>(&*subject)) {
         ref = *given;
@@ -248,11 +245,11 @@ struct Questions {
       }
       wanted.question = sdk::AuditQuestion::kLooks;
       wanted.subject_ref = ref;
-      return print_answer(*client, *context, wanted, *looks_answer(ref));
+      return print_rows(*client, *context, wanted, *looks_answer(ref));
     }
     const auto answering = answer(wanted);
     if (!answering) return fail_usage(*command, "FLIGHT must be such as LH400 or DLH400");
-    return print_answer(*client, *context, wanted, *answering);
+    return print_rows(*client, *context, wanted, *answering);
   }
 };
 

@@ -74,11 +74,7 @@ int show(const CLI::App& command, const json& reply, const Output& output, Card 
   if (const auto code = wrong_option(reply); !code.empty()) {
     return fail_usage(command, code + ": an option's value cannot be used");
   }
-  if (output.json) {
-    print_json(reply);
-  } else {
-    std::cout << card();
-  }
+  print_answer(output.json, reply, card());
   return reply.value("ok", false) ? kOk : kFailed;
 }
 

@@ -125,20 +125,9 @@ struct Verify {
 
   int show(const verification::VerdictReport& report, const json& answer,
            const std::vector<CardLine>& lines) const {
-    if (output.json) {
-      print_json(answer);
-    } else {
-      std::cout << verdict_card(report, lines, style_of_standard_output().colour);
-    }
+    print_answer(output.json, answer,
+                 verdict_card(report, lines, style_of_standard_output().colour));
     return exit_status_of(report.verdict);
-  }
-
-  // Whether a record exists is not known then; only the same id makes no second one.
-  int fail_remote(base::Error error) const {
-    if (error.code == base::ErrorCode::kUnavailable) {
-      error.message += "; repeat with --request-id " + request_id;
-    }
-    return fail(error);
   }
 
   // For programs English, unless another language is asked for.
@@ -189,7 +178,7 @@ struct Verify {
     }
     if (!output.jsonl) {
       if (const auto read = read_scenario(request()); !read) {
-        return fail_usage(*command, read.error().field + " " + read.error().message);
+        return fail_usage(*command, read.error());
       }
     }
     if (local) return run_local();
@@ -201,7 +190,7 @@ struct Verify {
     }
     if (request_id.empty()) request_id = sdk::new_request_id();
     const auto answer = judge_remote(request(), Origin::kArguments, *client);
-    if (!answer) return fail_remote(answer.error());
+    if (!answer) return fail_unanswered(answer.error(), request_id);
     return show(answer->report, answer_json(*answer), answer_lines(*answer));
   }
 };
