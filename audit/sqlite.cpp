@@ -1,6 +1,7 @@
 #include "audit/sqlite.h"
 
 #include "audit/file.h"
+#include "audit/gathering_vfs.h"
 #include "base/check.h"
 
 namespace paxid::audit {
@@ -205,7 +206,7 @@ WriteAheadLog Database::write_ahead_log() {
   sqlite3_file* file = nullptr;
   sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
   PAXID_CHECK(file != nullptr && file->pMethods != nullptr);
-  return WriteAheadLog(file);
+  return WriteAheadLog(file_below(file));
 }
 
 void Database::keep_wal_on_close() {

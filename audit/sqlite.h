@@ -13,8 +13,8 @@
 #include "audit/bytes.h"
 #include "base/error.h"
 
-// The one place that calls SQLite. Not thread-safe: each connection and its statements
-// belong to one thread at a time.
+// The one place that calls SQLite, with gathering_vfs.h below it. Not thread-safe: each connection
+// and its statements belong to one thread at a time.
 namespace paxid::audit {
 
 // RESOURCE_EXHAUSTED for a full disk or database, UNAVAILABLE for an I/O error, DATA_LOSS for

@@ -12,6 +12,7 @@
 #include "audit/effects.h"
 #include "audit/file.h"
 #include "audit/file_lock.h"
+#include "audit/gathering_vfs.h"
 #include "audit/kek.h"
 #include "audit/key_store.h"
 #include "audit/log_tables.h"
@@ -251,7 +252,9 @@ base::Result<void> refuse_lost_log(Database& database, KeyStore& keys) {
 
 base::Result<Database> open_writer(const std::string& path, const SqliteStoreOptions& options,
                                    KeyStore& keys) {
-  auto database = Database::open(path, Database::Access::kReadWrite, options.vfs);
+  const std::string vfs = gathering_vfs(options.vfs);
+  if (vfs.empty()) return base::fail(ErrorCode::kInternal, "SQLite has no such file system");
+  auto database = Database::open(path, Database::Access::kReadWrite, vfs);
   if (!database) return database;
   // Automatic checkpoints would run inside a caller's commit; the committer does them.
   // No other writer exists, so waiting for one is only for tools that hold a lock for a moment.
