@@ -117,11 +117,9 @@ StoreStatistics Committer::statistics() const {
   return numbers;
 }
 
-// While earlier records wait for the disk, a transaction is worth its fixed cost only if it is as
-// large as theirs: two halves of all callers take turns then, and few callers are not split.
 bool Committer::may_write() const {
   if (writing_ || queue_.empty()) return false;
-  return published_ == next_turn_ || queue_.size() >= std::min(last_batch_, options_.max_batch);
+  return published_ == next_turn_ || queue_.size() >= options_.overlap_from;
 }
 
 bool Committer::may_sign() const {
@@ -160,7 +158,6 @@ Committer::Turn Committer::take_turn() {
   turn.waiting.assign(std::make_move_iterator(queue_.begin()),
                       std::make_move_iterator(queue_.begin() + count));
   queue_.erase(queue_.begin(), queue_.begin() + count);
-  last_batch_ = turn.waiting.size();
   writing_ = true;
   return turn;
 }

@@ -29,6 +29,7 @@ class Committer {
   struct Options {
     std::size_t max_queued;
     std::size_t max_batch;
+    std::size_t overlap_from;  // see SqliteStoreOptions
     std::chrono::milliseconds checkpoint_interval;
     std::uint64_t checkpoint_leaves;
     std::string directory;  // of the store
@@ -106,7 +107,6 @@ class Committer {
   bool signing_ = false;         // a thread signs
   std::uint64_t next_turn_ = 0;  // number of the next transaction
   std::uint64_t published_ = 0;  // turns below it are on disk and published
-  std::size_t last_batch_ = 0;   // records of the last transaction
   std::optional<std::chrono::steady_clock::time_point> unsigned_since_;
   std::uint64_t unsigned_leaves_ = 0;
 

@@ -359,8 +359,8 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
                                              std::move(registry), *std::move(reader));
   auto committer = Committer::start(
       *std::move(writer), *std::move(read), *std::move(write), store->keys(), store->logs(), clock,
-      {options.max_queued, kMaxBatchRecords, options.checkpoint_interval, options.checkpoint_leaves,
-       options.directory});
+      {options.max_queued, kMaxBatchRecords, options.overlap_from, options.checkpoint_interval,
+       options.checkpoint_leaves, options.directory});
   if (!committer) return tl::unexpected(committer.error());
   store->start(*std::move(committer));
   if (auto recorded = store->record_all(*std::move(first_records)); !recorded) {

@@ -16,6 +16,10 @@ struct SqliteStoreOptions : StoreOptions {
 
   // An upper limit of log.db in 4 KiB pages; 0: none.
   std::uint32_t max_pages = 0;
+  // A transaction is written while the last one waits for the disk when so many records are there
+  // for it: a transaction has a fixed cost, about that of four records, and syncs wait for each
+  // other, so few callers should not be split into small transactions that take turns.
+  std::size_t overlap_from = 128;
   // A restored copy beside newer keys: a subject that has bodies and no key was forgotten since the
   // copy was made, and is erased again instead of being a loss.
   bool erase_keyless = false;

@@ -140,6 +140,7 @@ class BusyStore : public StoreFault {
   static constexpr std::uint32_t kThreads = 3;
 
   void occupy() {
+    options_.overlap_from = 1;
     open();
     ASSERT_TRUE(append(*store_, record(100)));
     hold_syncs();
@@ -199,6 +200,7 @@ TEST_F(BusyStore, AFullQueueRefusesAtOnce) {
 
 // While one transaction waits for the disk the next one is written, and nobody is told of either.
 TEST_F(StoreFault, NothingIsAnsweredBeforeItIsOnDisk) {
+  options_.overlap_from = 1;
   open();
   ASSERT_TRUE(append(*store_, record(0)));
   hold_syncs();
@@ -223,8 +225,29 @@ TEST_F(StoreFault, NothingIsAnsweredBeforeItIsOnDisk) {
   expect_sound();
 }
 
+// Who comes while a few records wait for the disk waits for the next transaction.
+TEST_F(StoreFault, FewCallersShareTransactions) {
+  options_.overlap_from = 4;
+  open();
+  ASSERT_TRUE(append(*store_, record(0)));
+  hold_syncs();
+  std::vector<std::future<base::Result<Receipt>>> waiting;
+  waiting.push_back(append_async(*store_, record(1)));
+  while (leaves_in(log_db()) < 2) std::this_thread::yield();
+  for (std::uint32_t i = 2; i < 5; ++i) waiting.push_back(append_async(*store_, record(i)));
+  EXPECT_EQ(store_->statistics().queued, 3u);
+  EXPECT_EQ(leaves_in(log_db()), 2);
+  // One more is enough for a transaction of its own.
+  waiting.push_back(append_async(*store_, record(5)));
+  while (leaves_in(log_db()) < 6) std::this_thread::yield();
+  release_syncs();
+  for (std::uint32_t i = 1; i < 6; ++i) EXPECT_EQ(waiting[i - 1].get()->index, i);
+  EXPECT_EQ(store_->statistics().commits, 3u);
+}
+
 // The disk fails under the first of two transactions: neither is acknowledged.
 TEST_F(StoreFault, AFailedSyncTakesWhatWasWrittenAfterItAlong) {
+  options_.overlap_from = 1;
   open();
   ASSERT_TRUE(append(*store_, record(0)));
   hold_syncs();
