@@ -270,12 +270,19 @@ base::Result<void> Batch::append(const Fresh& fresh) {
   return {};
 }
 
-base::Result<void> Batch::write(std::vector<Submission> submissions) {
-  submissions_ = std::move(submissions);
-  results_.assign(submissions_.size(), base::fail(ErrorCode::kInternal, "not decided"));
+base::Result<void> Batch::decide_all() {
+  const auto reading = keys_.read_together();
+  if (!reading) return tl::unexpected(reading.error());
   for (std::size_t record = 0; record < submissions_.size(); ++record) {
     if (auto decided = decide(record); !decided) return decided;
   }
+  return {};
+}
+
+base::Result<void> Batch::write(std::vector<Submission> submissions) {
+  submissions_ = std::move(submissions);
+  results_.assign(submissions_.size(), base::fail(ErrorCode::kInternal, "not decided"));
+  if (auto decided = decide_all(); !decided) return decided;
   // Durable here, before the records that need them are.
   auto created = keys_.create(wanted_, clock_.unix_microseconds());
   if (!created) return tl::unexpected(created.error());

@@ -64,6 +64,7 @@ class Batch {
 
   Record& record_at(std::size_t record) { return submissions_[record].record; }
   base::Result<Draft*> draft_of(const std::string& tenant);
+  base::Result<void> decide_all();
   base::Result<void> decide(std::size_t record);
   base::Result<void> decide_fresh(std::size_t record, Draft& draft);
   // The key of the record's subject; nothing when the record has been refused.

@@ -11,9 +11,11 @@ constexpr std::size_t kWrappedBytes = kNonceBytes + kKeyBytes + kTagBytes;
 
 // What the wrapping authenticates: a key cannot be moved to another row.
 Bytes wrap_context(const Id16& id, KeyKind kind, std::uint32_t epoch, std::string_view tenant) {
+  constexpr std::string_view kLabel = "paxid/key/v1";
   Bytes context;
+  context.reserve(kLabel.size() + id.size() + 1 + sizeof epoch + tenant.size());
   const auto add = [&](ByteView part) { context.insert(context.end(), part.begin(), part.end()); };
-  add(bytes_of("paxid/key/v1"));
+  add(bytes_of(kLabel));
   add(id);
   context.push_back(static_cast<std::uint8_t>(kind));
   for (int shift = 24; shift >= 0; shift -= 8) {
@@ -37,9 +39,20 @@ bool KeyCipher::open_master(const WrappedKey& master) {
 }
 
 base::Result<base::SecretBytes> KeyCipher::random_key() {
-  base::SecretBytes key(kKeyBytes);
-  if (auto filled = fill_random(key.fill()); !filled) return tl::unexpected(filled.error());
-  return key;
+  auto one = random_keys(1);
+  if (!one) return tl::unexpected(one.error());
+  return std::move(one->front());
+}
+
+base::Result<std::vector<base::SecretBytes>> KeyCipher::random_keys(std::size_t count) {
+  base::SecretBytes bytes(count * kKeyBytes);
+  if (auto filled = fill_random(bytes.fill()); !filled) return tl::unexpected(filled.error());
+  std::vector<base::SecretBytes> keys;
+  keys.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    keys.emplace_back(bytes.reveal().subspan(i * kKeyBytes, kKeyBytes));
+  }
+  return keys;
 }
 
 base::Result<Id16> KeyCipher::time_ordered_id(std::uint64_t time_unix_us) {
@@ -55,7 +68,7 @@ base::Result<Id16> KeyCipher::time_ordered_id(std::uint64_t time_unix_us) {
 base::Result<WrappedKey> KeyCipher::wrap(const Id16& id, KeyKind kind, std::string_view tenant,
                                          const base::SecretBytes& key) const {
   WrappedKey wrapped{id, epoch_, Bytes(kNonceBytes)};
-  if (auto filled = fill_random(wrapped.wrapped); !filled) return tl::unexpected(filled.error());
+  if (auto filled = fill_nonce(wrapped.wrapped); !filled) return tl::unexpected(filled.error());
   const Bytes sealed =
       aes256_gcm_seal(kek_, wrapped.wrapped, wrap_context(id, kind, epoch_, tenant), key.reveal());
   wrapped.wrapped.insert(wrapped.wrapped.end(), sealed.begin(), sealed.end());

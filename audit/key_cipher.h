@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "audit/bytes.h"
 #include "audit/crypto.h"
@@ -60,6 +61,8 @@ class KeyCipher {
   void set_epoch(std::uint32_t epoch) { epoch_ = epoch; }
 
   static base::Result<base::SecretBytes> random_key();
+  // Many with one call of the generator.
+  static base::Result<std::vector<base::SecretBytes>> random_keys(std::size_t count);
   // 48 bits of milliseconds, 80 random ones. In the order of time, so that keys and records of
   // subjects are written in order; the time is that of the first leaf that names the subject, which
   // anybody can read there.

@@ -96,7 +96,8 @@ base::Result<void> KeyStore::create_tables() {
                   "SELECT kek_epoch, wrapped, id FROM data_key WHERE tenant = ? AND kind = ? "
                   "AND kind <> 1"},
         std::pair{&delete_subject_,
-                  "DELETE FROM data_key WHERE id = ? AND tenant = ? AND kind = 1"}}) {
+                  "DELETE FROM data_key WHERE id = ? AND tenant = ? AND kind = 1"},
+        std::pair{&begin_reading_, "BEGIN"}, std::pair{&end_reading_, "COMMIT"}}) {
     auto prepared = database_.prepare(sql);
     if (!prepared) return tl::unexpected(prepared.error());
     *statement = *std::move(prepared);
@@ -213,58 +214,55 @@ KeyStore::~KeyStore() {
   (void)erase(unused);
 }
 
-base::Result<KeyStore::DataKey> KeyStore::make(const Wanted& wanted, std::uint64_t time_unix_us) {
-  auto key = KeyCipher::random_key();
-  if (!key) return tl::unexpected(key.error());
-  const auto id = insert(wanted, *key, time_unix_us);
-  if (!id) return tl::unexpected(id.error());
-  return DataKey{*id, *std::move(key)};
+base::Result<std::vector<KeyStore::DataKey>> KeyStore::make(std::span<const Wanted> wanted,
+                                                            std::uint64_t time_unix_us) {
+  auto secrets = KeyCipher::random_keys(wanted.size());
+  if (!secrets) return tl::unexpected(secrets.error());
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return tl::unexpected(transaction.error());
+  std::vector<DataKey> made;
+  made.reserve(wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto id = insert(wanted[i], (*secrets)[i], time_unix_us);
+    if (!id) return tl::unexpected(id.error());
+    made.push_back({*id, std::move((*secrets)[i])});
+  }
+  if (auto committed = transaction->commit(); !committed) {
+    return tl::unexpected(committed.error());
+  }
+  return made;
 }
 
 base::Result<std::vector<KeyStore::DataKey>> KeyStore::create(std::span<const Wanted> wanted,
                                                               std::uint64_t time_unix_us) {
   const std::lock_guard lock(mutex_);
-  std::map<std::string_view, std::size_t> lacking;
-  bool writes = false;
+  // Those of logs first, then spare ones for each tenant that lacks some.
+  std::vector<Wanted> lacking;
+  std::map<std::string_view, std::size_t> subjects;
   for (const Wanted& want : wanted) {
     PAXID_CHECK(want.kind != Kind::kMaster);
-    writes = writes || want.kind == Kind::kLog;
-    if (want.kind == Kind::kSubject) ++lacking[want.tenant];
+    if (want.kind == Kind::kLog) lacking.push_back(want);
+    if (want.kind == Kind::kSubject) ++subjects[want.tenant];
   }
-  for (auto& [tenant, count] : lacking) {
+  const std::size_t of_logs = lacking.size();
+  for (const auto& [tenant, count] : subjects) {
     const auto spare = spare_.find(tenant);
     const std::size_t there = spare == spare_.end() ? 0 : spare->second.size();
-    count = count > there ? std::max(count - there, kSpareKeys) : 0;
-    writes = writes || count > 0;
+    if (count <= there) continue;
+    lacking.insert(lacking.end(), std::max(count - there, kSpareKeys), {tenant, Kind::kSubject});
   }
-  std::map<std::string_view, std::vector<DataKey>> made;
-  std::vector<DataKey> log_keys;
-  if (writes) {
-    auto transaction = Transaction::begin(database_);
-    if (!transaction) return tl::unexpected(transaction.error());
-    for (const auto& [tenant, count] : lacking) {
-      for (std::size_t i = 0; i < count; ++i) {
-        auto key = make({tenant, Kind::kSubject}, time_unix_us);
-        if (!key) return tl::unexpected(key.error());
-        made[tenant].push_back(*std::move(key));
-      }
-    }
-    for (const Wanted& want : wanted) {
-      if (want.kind != Kind::kLog) continue;
-      auto key = make(want, time_unix_us);
-      if (!key) return tl::unexpected(key.error());
-      log_keys.push_back(*std::move(key));
-    }
-    if (auto committed = transaction->commit(); !committed) {
-      return tl::unexpected(committed.error());
-    }
+  std::vector<DataKey> made;
+  if (!lacking.empty()) {
+    auto stored = make(lacking, time_unix_us);
+    if (!stored) return tl::unexpected(stored.error());
+    made = *std::move(stored);
   }
-  for (auto& [tenant, keys] : made) {
-    std::deque<DataKey>& spare = spare_[std::string(tenant)];
-    std::ranges::move(keys, std::back_inserter(spare));
+  for (std::size_t i = of_logs; i < made.size(); ++i) {
+    spare_[std::string(lacking[i].tenant)].push_back(std::move(made[i]));
   }
   std::vector<DataKey> keys;
-  auto log_key = log_keys.begin();
+  keys.reserve(wanted.size());
+  auto log_key = made.begin();
   for (const Wanted& want : wanted) {
     if (want.kind == Kind::kLog) {
       keys.push_back(std::move(*log_key++));
@@ -289,6 +287,19 @@ base::Result<void> KeyStore::erase(std::span<const Subject> subjects) {
   }
   if (auto committed = transaction->commit(); !committed) return committed;
   return database_.checkpoint(true);
+}
+
+base::Result<KeyStore::Reading> KeyStore::read_together() {
+  const std::lock_guard lock(mutex_);
+  if (auto begun = begin_reading_.run(); !begun) return tl::unexpected(begun.error());
+  return Reading(*this);
+}
+
+KeyStore::Reading::~Reading() {
+  if (keys_ == nullptr) return;
+  const std::lock_guard lock(keys_->mutex_);
+  // A transaction that has only read has nothing that could fail.
+  (void)keys_->end_reading_.run();
 }
 
 base::Result<base::SecretBytes> KeyStore::subject_key(std::string_view tenant,

@@ -67,6 +67,22 @@ class KeyStore final : public DataKeys {
     Id16 ref{};
   };
   base::Result<void> erase(std::span<const Subject> subjects);
+
+  // While it lives, keys are read in one transaction of keys.db, not in one each: a transaction
+  // costs two locks of the file. Until then nobody calls create() or erase(), and there is one at a
+  // time.
+  class Reading {
+   public:
+    Reading(Reading&& other) noexcept : keys_(std::exchange(other.keys_, nullptr)) {}
+    Reading& operator=(Reading&&) = delete;
+    ~Reading();
+
+   private:
+    friend class KeyStore;
+    explicit Reading(KeyStore& keys) : keys_(&keys) {}
+    KeyStore* keys_;
+  };
+  base::Result<Reading> read_together();
   base::Result<base::SecretBytes> subject_key(std::string_view tenant,
                                               const Id16& subject_ref) override;
   // How often the key-encryption key has been replaced, plus 1.
@@ -79,7 +95,8 @@ class KeyStore final : public DataKeys {
 
  private:
   KeyStore(Database database, base::SecretBytes kek, bool read_only);
-  base::Result<DataKey> make(const Wanted& wanted, std::uint64_t time_unix_us);
+  base::Result<std::vector<DataKey>> make(std::span<const Wanted> wanted,
+                                          std::uint64_t time_unix_us);
   base::Result<void> prepare(const std::string& previous_kek);
   base::Result<void> create_tables();
   base::Result<void> create_schema();
@@ -101,6 +118,8 @@ class KeyStore final : public DataKeys {
   Statement select_subject_;
   Statement select_one_;
   Statement delete_subject_;
+  Statement begin_reading_;
+  Statement end_reading_;
 };
 
 }  // namespace paxid::audit

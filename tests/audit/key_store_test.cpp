@@ -75,6 +75,22 @@ TEST_F(KeyStoreTest, ADeletedRowIsAnErasedSubject) {
   EXPECT_TRUE(keys_->subject_key("qf", second.id));
 }
 
+TEST_F(KeyStoreTest, KeysAreReadAtOneMoment) {
+  open();
+  const auto first = make("qf", KeyStore::Kind::kSubject);
+  const auto second = make("qf", KeyStore::Kind::kSubject);
+  {
+    const auto reading = keys_->read_together();
+    ASSERT_TRUE(reading);
+    EXPECT_TRUE(keys_->subject_key("qf", first.id));
+    execute_sql(options_.path, "DELETE FROM data_key");
+    EXPECT_TRUE(keys_->subject_key("qf", second.id));
+  }
+  EXPECT_EQ(keys_->subject_key("qf", second.id).error().code, ErrorCode::kNotFound);
+  const auto third = make("qf", KeyStore::Kind::kLog);
+  EXPECT_EQ((*keys_->log_key("qf"))->id, third.id);
+}
+
 TEST_F(KeyStoreTest, AKeyMovedToAnotherRowDoesNotOpen) {
   open();
   const auto first = make("qf", KeyStore::Kind::kSubject);
