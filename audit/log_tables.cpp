@@ -568,8 +568,7 @@ void WriteTables::add_subject_record(std::int64_t log, const Id16& ref, std::uin
 }
 
 base::Result<void> WriteTables::move_recent(std::int64_t log, std::size_t leaves) {
-  // Faster than they come: one generation is moved before the next one is full.
-  const RecentSubjects::Move move = recent_->move(log, 2 * leaves + 8);
+  const RecentSubjects::Move move = recent_->move(log, leaves);
   base::Result<void> written;
   for (const auto& [key, ref] : move.subjects) {
     if (written) written = subject_.run(log, int{key.kind}, key.blind_index, ref);

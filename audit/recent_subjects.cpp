@@ -10,6 +10,8 @@ namespace {
 constexpr std::uint64_t kPartOfLog = 16;
 constexpr std::uint64_t kLeastLeaves = 4'096;
 constexpr std::uint64_t kMostLeaves = 65'536;
+// Moved together at least.
+constexpr std::size_t kLeastOwed = 64;
 
 }  // namespace
 
@@ -66,15 +68,18 @@ void RecentSubjects::forget_subject(std::int64_t log, const Key& key) {
   staged_[log].forgotten.push_back(key);
 }
 
-RecentSubjects::Move RecentSubjects::move(std::int64_t log, std::size_t count) {
+RecentSubjects::Move RecentSubjects::move(std::int64_t log, std::size_t leaves) {
   Move move;
   const std::lock_guard lock(mutex_);
   const auto entries = logs_.find(log);
   if (entries == logs_.end() || !entries->second.unfinished) return move;
   const Generation& moving = entries->second.moving;
   Staged& staged = staged_[log];
+  const std::size_t owed = entries->second.owed + leaves;
+  staged.owed = owed < kLeastOwed ? owed : 0;
+  if (owed < kLeastOwed) return move;
   const std::size_t subjects = moving.subjects.size(), records = moving.records.size();
-  staged.moved_records = std::min(count, records);
+  staged.moved_records = std::min(2 * owed + 8, records);
   // In step with the records, so that each transaction of a generation costs as much as the others.
   staged.moved_subjects = staged.moved_records == records
                               ? subjects
@@ -92,7 +97,8 @@ RecentSubjects::Move RecentSubjects::move(std::int64_t log, std::size_t count) {
 void RecentSubjects::keep(std::int64_t log, std::uint64_t size) {
   const Staged staged = std::exchange(staged_[log], {});
   const std::lock_guard lock(mutex_);
-  auto& [filling, moving, unfinished] = logs_[log];
+  auto& [filling, moving, unfinished, owed] = logs_[log];
+  if (staged.owed) owed = *staged.owed;
   if (staged.finished) unfinished = false;
   moving.subjects.erase(
       moving.subjects.begin(),
