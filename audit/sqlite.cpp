@@ -82,6 +82,16 @@ void Statement::bind(int position, std::string_view value) {
                                   value.size(), SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK);
 }
 
+namespace {
+
+// Before the first connection of the process; later it is refused, and nothing else changes. SQLite
+// would count its memory under a lock with every allocation, and nobody asks for the figures.
+void do_not_count_memory() {
+  [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+}  // namespace
+
 base::Result<Database> Database::open(const std::string& path, Access access,
                                       const std::string& vfs) {
   const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
@@ -95,6 +105,7 @@ base::Result<Database> Database::open(const std::string& path, Access access,
       return tl::unexpected(made.error());
     }
   }
+  do_not_count_memory();
   sqlite3* handle = nullptr;
   const int code =
       sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
