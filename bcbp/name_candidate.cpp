@@ -11,7 +11,8 @@
 namespace paxid::bcbp {
 namespace {
 
-using Words = std::vector<std::string>;
+// Views into the text that is read.
+using Words = std::vector<std::string_view>;
 
 // Longest first: SAMMRS ends in MRS before it ends in anything shorter.
 constexpr std::array<std::string_view, 13> kTitles{
@@ -55,12 +56,32 @@ std::string_view ending_of(std::string_view word, const List& list, std::size_t 
   return {};
 }
 
+// The words between blanks; none is empty.
+Words views_of_words(std::string_view text) {
+  Words words;
+  for (std::size_t begin = 0; (begin = text.find_first_not_of(' ', begin)) != text.npos;) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    words.push_back(text.substr(begin, end - begin));
+    begin = end;
+  }
+  return words;
+}
+
+std::string join(const Words& words) {
+  std::string text;
+  for (const std::string_view word : words) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  }
+  return text;
+}
+
 // What one reading takes from the text behind (or, without one, in front of) the slash.
 struct PartReading {
   Words words;
   std::string title;
-  std::string suffix;
-  std::string ptc;
+  std::string_view suffix;
+  std::string_view ptc;
   NameConvention convention = NameConvention::kAsPrinted;
 };
 
@@ -134,10 +155,10 @@ bool title_is_likelier(std::string_view word, std::string_view title) {
 std::vector<PartReading> take_glued(const PartReading& from, bool* likelier) {
   if (from.words.empty() || !from.title.empty()) return {};
   PartReading reading = from;
-  std::string& last = reading.words.back();
+  std::string_view& last = reading.words.back();
   if (const auto type = ending_of(last, kPassengerTypes, 2); reading.ptc.empty() && !type.empty()) {
     reading.ptc = type;
-    last.resize(last.size() - type.size());
+    last.remove_suffix(type.size());
   }
   // One letter may stay only where it is the whole given name (CHAN/UMR).
   const std::size_t fewest = reading.words.size() == 1 ? 1 : 2;
@@ -150,12 +171,12 @@ std::vector<PartReading> take_glued(const PartReading& from, bool* likelier) {
   *likelier = title_is_likelier(last, title);
   reading.title = title;
   reading.convention = NameConvention::kGluedTitle;
-  last.resize(last.size() - title.size());
+  last.remove_suffix(title.size());
   const std::string_view second = ending_of(last, kTitlesInFront, 3);
   if (second.empty() || !title_is_likelier(last, second)) return {reading};
   PartReading doubled = reading;
   put_in_front(doubled.title, second);
-  doubled.words.back().resize(last.size() - second.size());
+  doubled.words.back().remove_suffix(second.size());
   return {doubled, reading};
 }
 
@@ -167,7 +188,7 @@ std::optional<PartReading> take_glued_suffix(const PartReading& from) {
   if (suffix.empty()) return std::nullopt;
   PartReading reading = from;
   reading.suffix = suffix;
-  reading.words.back().resize(reading.words.back().size() - suffix.size());
+  reading.words.back().remove_suffix(suffix.size());
   return reading;
 }
 
@@ -182,7 +203,7 @@ bool begins_title(std::string_view text) {
 // ever are.
 void add_cut_titles(const PartReading& from, std::vector<PartReading>& readings) {
   if (from.words.empty() || !from.title.empty()) return;
-  const std::string& last = from.words.back();
+  const std::string_view last = from.words.back();
   PartReading reading = from;
   reading.convention = NameConvention::kCutTitle;
   if (from.words.size() > 1 && begins_title(last)) {
@@ -194,7 +215,7 @@ void add_cut_titles(const PartReading& from, std::vector<PartReading>& readings)
   }
   constexpr std::size_t kLongestCut = 3;
   for (std::size_t cut = std::min(kLongestCut, last.size()); cut > 0; --cut) {
-    const std::string_view tail = std::string_view(last).substr(last.size() - cut);
+    const std::string_view tail = last.substr(last.size() - cut);
     if (last.size() < cut + 2 || !begins_title(tail) || is_in(tail, kTitles)) continue;
     reading.title = tail;
     reading.words.back() = last.substr(0, last.size() - cut);
@@ -205,7 +226,8 @@ void add_cut_titles(const PartReading& from, std::vector<PartReading>& readings)
 
 std::vector<PartReading> read_given(const Words& words, bool full) {
   const PartReading spaced = take_spaced(words);
-  std::vector<PartReading> readings{spaced};
+  std::vector<PartReading> readings;
+  readings.push_back(spaced);
   bool likelier = false;
   const std::vector<PartReading> glued = take_glued(spaced, &likelier);
   readings.insert(likelier ? readings.begin() : readings.end(), glued.begin(), glued.end());
@@ -223,14 +245,13 @@ std::vector<PartReading> read_surname(const Words& words) {
     reading.suffix = words.back();
     reading.words.pop_back();
   }
-  std::vector<PartReading> readings{reading};
-  if (auto suffixed = take_glued_suffix(reading)) {
-    readings.insert(readings.begin(), std::move(*suffixed));
-  }
+  std::vector<PartReading> readings;
+  if (auto suffixed = take_glued_suffix(reading)) readings.push_back(std::move(*suffixed));
+  readings.push_back(reading);
   const bool doubled = reading.words.size() == 1 && reading.words[0].size() == 2 &&
                        reading.words[0][0] == reading.words[0][1];
   if (doubled) {
-    reading.words[0].pop_back();
+    reading.words[0].remove_suffix(1);
     reading.convention = NameConvention::kLetterDoubled;
     readings.push_back(reading);
   }
@@ -245,9 +266,12 @@ bool is_placeholder(std::string_view name) {
 }
 
 bool has_non_person(std::string_view name) {
-  const Words words = words_of(name);
-  return std::any_of(words.begin(), words.end(),
-                     [](const std::string& word) { return is_in(word, kNonPersons); });
+  while (!name.empty()) {
+    const std::string_view word = name.substr(0, name.find(' '));
+    if (is_in(word, kNonPersons)) return true;
+    name.remove_prefix(std::min(name.size(), word.size() + 1));
+  }
+  return false;
 }
 
 // Sets the kind, and empties the slots that say "unknown".
@@ -378,11 +402,11 @@ std::vector<NameCandidate> read_name(std::string_view text, bool full) {
   if (text.size() > kMaxBookingNameBytes || !has_letter(text)) return placeholder();
   const std::string name = upper(text);
   const std::size_t slash = name.find('/');
-  if (slash == std::string::npos) return read_unslashed(words_of(name), full);
+  if (slash == std::string::npos) return read_unslashed(views_of_words(name), full);
   std::string behind = name.substr(slash + 1);
   std::replace(behind.begin(), behind.end(), '/', ' ');
-  const auto surnames = read_surname(words_of(std::string_view(name).substr(0, slash)));
-  const auto givens = read_given(words_of(behind), full);
+  const auto surnames = read_surname(views_of_words(std::string_view(name).substr(0, slash)));
+  const auto givens = read_given(views_of_words(behind), full);
   CandidateList list(full);
   for (const PartReading& given : givens) list.add(surnames.front(), given);
   add_single_names(list);

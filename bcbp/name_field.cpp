@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "bcbp/name_reader.h"
 #include "bcbp/text.h"
@@ -47,18 +49,26 @@ std::string spell(std::string_view name, Separators separators) {
 
 std::vector<std::string> spellings(std::string_view name) {
   std::vector<std::string> all;
+  if (name.find_first_of(" -'") == std::string_view::npos) {
+    all.push_back(upper(name));
+    return all;
+  }
   for (const Separators separators : kAllSeparators) {
     std::string spelling = spell(name, separators);
-    if (std::find(all.begin(), all.end(), spelling) == all.end()) all.push_back(spelling);
+    if (std::find(all.begin(), all.end(), spelling) == all.end())
+      all.push_back(std::move(spelling));
   }
   return all;
 }
 
-// The name with a word behind it: without it, spaced, glued.
-std::vector<std::string> with_tail(const std::string& name, const std::string& tail) {
-  if (tail.empty()) return {name};
-  if (name.empty()) return {name, tail};
-  return {name, name + " " + tail, name + tail};
+// Visits the name with a word behind it: without it, spaced, glued. A visit that returns false is
+// the last one, and is told.
+template <class Visit>
+bool with_tail(const std::string& name, const std::string& tail, Visit visit) {
+  if (!visit(name)) return false;
+  if (tail.empty()) return true;
+  if (name.empty()) return visit(tail);
+  return visit(name + " " + tail) && visit(name + tail);
 }
 
 // What stands in a slot that has no name: nothing, or the word that says so (IATA AIRIMP).
@@ -67,45 +77,63 @@ std::vector<std::string> slot_spellings(std::string_view name) {
   return {"", "FNU", "LNU"};
 }
 
-struct GivenPrint {
-  std::string text;  // given names, title
-  bool whole;        // no given name was dropped
-};
-
 std::vector<std::string> tails_of(const BookedName& booking) {
   std::vector<std::string> tails;
   const std::string title = spell(booking.title, Separators::kBlanked);
   const std::string type = spell(booking.ptc, Separators::kBlanked);
-  for (const std::string& tail : with_tail(title, type)) {
+  with_tail(title, type, [&tails](const std::string& tail) {
     if (!tail.empty()) tails.push_back(tail);
-    const std::string glued = spell(tail, Separators::kRemoved);
-    if (!glued.empty() && glued != tail) tails.push_back(glued);
-  }
+    std::string glued = spell(tail, Separators::kRemoved);
+    if (!glued.empty() && glued != tail) tails.push_back(std::move(glued));
+    return true;
+  });
   if (!type.empty()) tails.push_back(type);
   return tails;
 }
 
-// Everything an airline may print behind the slash: all given names or the first few, a
-// suffix, a title.
-std::vector<GivenPrint> given_prints(const BookedName& booking, const std::string& suffix) {
-  std::vector<GivenPrint> prints;
-  const std::vector<std::string> words = words_of(spell(booking.given, Separators::kKept));
-  for (std::size_t count = words.size(); count > 0 || words.empty(); --count) {
-    const bool whole = count == words.size();
-    const std::vector<std::string> kept(words.begin(),
-                                        words.begin() + static_cast<std::ptrdiff_t>(count));
-    for (const std::string& given : slot_spellings(join(kept))) {
-      for (const std::string& name : with_tail(given, suffix)) {
-        prints.push_back({name, whole});
-        for (const std::string& tail : tails_of(booking)) {
-          for (const std::string& titled : with_tail(name, tail)) prints.push_back({titled, whole});
-        }
+struct GivenPrint {
+  const std::string& text;  // given names, title
+  bool whole;               // no given name was dropped
+};
+
+// Everything an airline may print behind the slash: all given names or the first few, a suffix, a
+// title. Put together one by one, as most fields show the first of them.
+class GivenPrints {
+ public:
+  explicit GivenPrints(const BookedName& booking)
+      : booking_(booking), words_(words_of(spell(booking.given, Separators::kKept))) {}
+
+  // As with_tail().
+  template <class Visit>
+  bool with_suffix(const std::string& suffix, Visit visit) {
+    for (std::size_t count = words_.size();; --count) {
+      const bool whole = count == words_.size();
+      const auto end = words_.begin() + static_cast<std::ptrdiff_t>(count);
+      for (const std::string& given : slot_spellings(join({words_.begin(), end}))) {
+        const bool more = with_tail(given, suffix, [&](const std::string& name) {
+          return visit(GivenPrint{name, whole}) && titled(name, whole, visit);
+        });
+        if (!more) return false;
       }
+      if (count <= 1) return true;
     }
-    if (words.empty()) break;
   }
-  return prints;
-}
+
+ private:
+  template <class Visit>
+  bool titled(const std::string& name, bool whole, Visit visit) {
+    if (!tails_) tails_ = tails_of(booking_);
+    return std::all_of(tails_->begin(), tails_->end(), [&](const std::string& tail) {
+      return with_tail(name, tail, [&](const std::string& text) {
+        return visit(GivenPrint{text, whole});
+      });
+    });
+  }
+
+  const BookedName& booking_;
+  const std::vector<std::string> words_;
+  std::optional<std::vector<std::string>> tails_;
+};
 
 // Padded to the field's size.
 struct FieldText {
@@ -159,23 +187,33 @@ CutVerdict weigh_long_surname(std::string_view pass_text, std::string_view surna
   return {};
 }
 
+// Whether a print that begins with the surname can be the field, or go on behind it.
+bool may_begin_with(std::string_view pass_text, std::string_view surname) {
+  const std::size_t both = std::min(pass_text.size(), surname.size());
+  return pass_text.substr(0, both) == surname.substr(0, both);
+}
+
 CutVerdict compare_with_prints(const std::string& pass_text, const BookedName& booking) {
   const FieldText field(pass_text);
   const std::string suffix = spell(booking.suffix, Separators::kRemoved);
-  const std::vector<GivenPrint> givens = given_prints(booking, suffix);
-  const std::vector<GivenPrint> without_suffix = given_prints(booking, "");
   const std::string joined_given = spell(booking.given, Separators::kRemoved);
+  GivenPrints givens(booking);
   CutVerdict best;
   for (const std::string& spelling : slot_spellings(booking.surname)) {
-    for (const std::string& surname : with_tail(spelling, suffix)) {
-      // A suffix is printed once.
-      const bool has_suffix = surname.size() > spelling.size();
-      for (const GivenPrint& given : has_suffix ? without_suffix : givens) {
-        weigh(field, pass_text, surname, given, best);
+    const bool more = with_tail(spelling, suffix, [&](const std::string& surname) {
+      if (may_begin_with(pass_text, surname)) {
+        // A suffix is printed once.
+        const bool has_suffix = surname.size() > spelling.size();
+        givens.with_suffix(has_suffix ? std::string() : suffix, [&](const GivenPrint& given) {
+          weigh(field, pass_text, surname, given, best);
+          return best.reason != CutReason::kWhole;
+        });
       }
       const CutVerdict cut = weigh_long_surname(pass_text, surname, joined_given);
       if (cut.legal && !best.legal) best = cut;
-    }
+      return best.reason != CutReason::kWhole;  // there is no better one
+    });
+    if (!more) break;
   }
   return best;
 }
