@@ -22,9 +22,10 @@ constexpr std::array<std::uint8_t, 256> kValues = [] {
 std::string to_hex(std::span<const std::uint8_t> bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text(2 * bytes.size(), '0');
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    text[2 * i] = kDigits[bytes[i] >> 4];
-    text[2 * i + 1] = kDigits[bytes[i] & 0x0F];
+  char* digit = text.data();
+  for (const std::uint8_t byte : bytes) {
+    *digit++ = kDigits[byte >> 4];
+    *digit++ = kDigits[byte & 0x0F];
   }
   return text;
 }

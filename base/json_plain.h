@@ -13,17 +13,25 @@ constexpr bool is_json_plain(char c) {
   return c >= ' ' && c != '"' && c != '\\' && static_cast<unsigned char>(c) < 0x80;
 }
 
-// How many such bytes the text begins with. Eight are looked at at once: the upper bit of a byte is
-// set below if it is none of them; what it borrows from the bytes above it can only set more.
-inline std::size_t json_plain_prefix(std::string_view text) {
+// The same of eight bytes at once: the upper bit of a byte is set below if it is none of them; what
+// it borrows from the bytes above it can only set more.
+inline bool are_json_plain(const char* eight) {
   constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+  std::uint64_t bytes;
+  std::memcpy(&bytes, eight, sizeof bytes);
+  const std::uint64_t other = bytes | (bytes - kOnes * ' ') | ((bytes ^ kOnes * '"') - kOnes) |
+                              ((bytes ^ kOnes * '\\') - kOnes);
+  return (other & kOnes << 7) == 0;
+}
+
+// How many such bytes the text begins with.
+inline std::size_t json_plain_prefix(std::string_view text) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
   std::size_t size = 0;
-  for (std::uint64_t bytes; size + sizeof bytes <= text.size(); size += sizeof bytes) {
-    std::memcpy(&bytes, text.data() + size, sizeof bytes);
-    const std::uint64_t other = bytes | (bytes - kOnes * ' ') | ((bytes ^ kOnes * '"') - kOnes) |
-                                ((bytes ^ kOnes * '\\') - kOnes);
-    if ((other & kOnes << 7) != 0) break;
-  }
+  while (size + kWord <= text.size() && are_json_plain(text.data() + size)) size += kWord;
+  // The rest once more with bytes before it.
+  const bool to_the_end = size + kWord > text.size() && text.size() >= kWord;
+  if (to_the_end && are_json_plain(text.data() + text.size() - kWord)) return text.size();
   while (size < text.size() && is_json_plain(text[size])) ++size;
   return size;
 }

@@ -38,8 +38,9 @@ std::size_t leading_ascii(std::string_view text) {
   for (; text.size() - size >= sizeof kHighBits; size += sizeof kHighBits) {
     std::uint64_t bytes = 0;
     std::memcpy(&bytes, text.data() + size, sizeof bytes);
-    if ((bytes & kHighBits) != 0) break;
+    if ((bytes & kHighBits) != 0) return size;
   }
+  while (size < text.size() && static_cast<unsigned char>(text[size]) < 0x80) ++size;
   return size;
 }
 

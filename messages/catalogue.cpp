@@ -25,6 +25,28 @@ constexpr std::array<std::string_view, 10> kTags{"en", "de", "fr", "es", "pt",
 
 static_assert(std::size(kPatterns) == kLanguages.size());
 
+// Where the keys stand, by a hash of their letters (FNV-1a), each in the first free place from its
+// own on: a verdict asks for dozens of keys.
+constexpr std::size_t kPlaces = 2048;
+static_assert(2 * std::size(kKeys) <= kPlaces);
+
+constexpr std::size_t place_of(std::string_view key) {
+  std::uint32_t hash = 0x811C9DC5U;
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193U;
+  return (hash ^ hash >> 16) % kPlaces;
+}
+
+// The number of a key from 1, 0 in a place that is free.
+constexpr auto kKeyNumbers = [] {
+  std::array<std::uint16_t, kPlaces> numbers{};
+  for (std::size_t i = 0; i < std::size(kKeys); ++i) {
+    std::size_t place = place_of(kKeys[i]);
+    while (numbers[place] != 0) place = (place + 1) % kPlaces;
+    numbers[place] = static_cast<std::uint16_t>(i + 1);
+  }
+  return numbers;
+}();
+
 constexpr std::string_view kIsolate = "\u2068";     // FIRST STRONG ISOLATE
 constexpr std::string_view kIsolateEnd = "\u2069";  // POP DIRECTIONAL ISOLATE
 
@@ -42,6 +64,7 @@ bool runs_right_to_left(char32_t c) {
 // An argument as it stands in a text of `language`.
 std::string as_argument(std::string_view text, Language language) {
   std::string kept;
+  kept.reserve(text.size());
   bool isolate = is_right_to_left(language);
   while (!text.empty()) {
     const base::Utf8Step step = base::decode_utf8(text);
@@ -158,9 +181,11 @@ bool is_right_to_left(Language language) { return language == Language::kArabic;
 std::span<const std::string_view> keys() { return kKeys; }
 
 std::string_view pattern_of(std::string_view key, Language language) {
-  const auto* found = std::lower_bound(std::begin(kKeys), std::end(kKeys), key);
-  if (found == std::end(kKeys) || *found != key) return {};
-  return kPatterns[static_cast<std::size_t>(language)][found - std::begin(kKeys)];
+  for (std::size_t place = place_of(key); kKeyNumbers[place] != 0; place = (place + 1) % kPlaces) {
+    const std::size_t number = kKeyNumbers[place] - 1U;
+    if (kKeys[number] == key) return kPatterns[static_cast<std::size_t>(language)][number];
+  }
+  return {};
 }
 
 bool can_render(const base::Message& message) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,8 +17,6 @@ namespace paxid::server {
 // built to be printed once costs more than the comparison of the names.
 class JsonText {
  public:
-  JsonText() { text_.reserve(kUsualBytes); }
-
   // An object or an array: what `write` adds stands inside.
   template <std::invocable Write>
   void object(Write write) {
@@ -39,37 +39,44 @@ class JsonText {
     nested('[', ']', write);
   }
 
-  void put(std::string_view name, std::string_view text) {
-    key(name);
-    append_string(text);
-  }
-  void put(std::string_view name, double number) {
-    key(name);
-    append_number(number);
-  }
+  void put(std::string_view name, std::string_view text);
+  void put(std::string_view name, double number);
   template <std::integral Number>
   void put(std::string_view name, Number number) {
     key(name);
-    text_ += std::to_string(number);
+    append_integer(number);
   }
   // A value of an array.
-  void add(std::string_view text) {
-    begin_value();
-    append_string(text);
-  }
+  void add(std::string_view text);
   template <std::integral Number>
   void add(Number number) {
     begin_value();
-    text_ += std::to_string(number);
+    append_integer(number);
   }
 
-  std::string take() && { return std::move(text_); }
+  std::string take() && {
+    text_.resize(size_);
+    return std::move(text_);
+  }
 
  private:
   static constexpr std::size_t kUsualBytes = 4096;
+  // More than nlohmann prints of any double, and more than the digits of any integer.
+  static constexpr std::size_t kMostOfNumber = 64;
+
+  // Where the next byte goes, with room for `bytes` of them.
+  char* room(std::size_t bytes) {
+    if (text_.size() - size_ < bytes) text_.resize(2 * text_.size() + bytes);
+    return text_.data() + size_;
+  }
+  void written_to(const char* end) { size_ = static_cast<std::size_t>(end - text_.data()); }
+  void append(char c) {
+    *room(1) = c;
+    ++size_;
+  }
 
   void begin_value() {
-    if (!first_) text_ += ',';
+    if (!first_) append(',');
     first_ = false;
   }
   void key(std::string_view name);
@@ -77,17 +84,24 @@ class JsonText {
   void nested(char open, char close, Write& write) {
     const std::string_view key_outside = last_key_;
     last_key_ = {};
-    text_ += open;
+    append(open);
     first_ = true;
     write();
-    text_ += close;
+    append(close);
     first_ = false;
     last_key_ = key_outside;
   }
   void append_string(std::string_view text);
   void append_number(double number);
+  template <std::integral Number>
+  void append_integer(Number number) {
+    char* to = room(kMostOfNumber);
+    written_to(std::to_chars(to, to + kMostOfNumber, number).ptr);
+  }
 
-  std::string text_;
+  // Longer than what is written: a byte is put where it belongs, without a look at the string.
+  std::string text_ = std::string(kUsualBytes, '\0');
+  std::size_t size_ = 0;       // what is written
   std::string_view last_key_;  // keys have static lifetime
   bool first_ = true;
 };
