@@ -386,10 +386,10 @@ class RequestReader {
   VerifyInput input_;
 };
 
-std::string as_utf8(const std::string& text) {
-  if (base::is_valid_utf8(text)) return text;
+// One for each byte that is none.
+std::string mended_utf8(std::string_view rest) {
   std::string mended;
-  for (std::string_view rest = text; !rest.empty();) {
+  while (!rest.empty()) {
     const base::Utf8Step step = base::decode_utf8(rest);
     mended += step.valid ? rest.substr(0, step.length) : std::string_view("\uFFFD");
     rest.remove_prefix(step.length);
@@ -397,7 +397,17 @@ std::string as_utf8(const std::string& text) {
   return mended;
 }
 
-std::string as_utf8(const PersonalText& text) { return as_utf8(text.reveal()); }
+// Into a text of a message.
+void put_utf8(std::string&& text, std::string* to) {
+  *to = base::is_valid_utf8(text) ? std::move(text) : mended_utf8(text);
+}
+void put_utf8(const PersonalText& text, std::string* to) {
+  if (base::is_valid_utf8(text.reveal())) {
+    *to = text.reveal();
+  } else {
+    *to = mended_utf8(text.reveal());
+  }
+}
 
 // A message may carry NaN and infinity; no client should have to expect them.
 double finite(double value) { return std::isfinite(value) ? value : 0; }
@@ -426,19 +436,32 @@ v1::Severity to_proto(ver::Severity severity) {
   return v1::SEVERITY_ERROR;
 }
 
+bool names_argument(std::string_view pattern, std::string_view name) {
+  for (std::size_t at = 0; (at = pattern.find('{', at)) != pattern.npos; ++at) {
+    if (pattern.substr(at + 1).starts_with(name)) return true;
+  }
+  return false;
+}
+
 // What the pattern names; rules say more of their case than each sentence tells.
 void write_sentence(const base::Message& from, v1::Sentence* to) {
-  to->set_key(std::string(from.key));
+  *to->mutable_key() = from.key;
   const std::string_view pattern = messages::pattern_of(from.key, messages::Language::kEnglish);
   for (const base::Argument& argument : from.arguments) {
-    if (pattern.find("{" + std::string(argument.name)) == std::string_view::npos) continue;
+    if (!names_argument(pattern, argument.name)) continue;
     v1::SentenceArgument* wire = to->add_arguments();
-    wire->set_name(std::string(argument.name));
+    *wire->mutable_name() = argument.name;
     if (const auto* number = std::get_if<std::int64_t>(&argument.value)) {
       wire->set_number(*number);
     } else {
-      wire->set_text(as_utf8(std::get<base::PersonalText>(argument.value)));
+      put_utf8(std::get<base::PersonalText>(argument.value), wire->mutable_text());
     }
+  }
+}
+
+void lower_hex_digits(char* begin, const char* end) {
+  for (; begin != end; ++begin) {
+    if (*begin >= 'A' && *begin <= 'F') *begin = static_cast<char>(*begin - 'A' + 'a');
   }
 }
 
@@ -488,13 +511,14 @@ RequestId read_request_id(const std::string& text, Violations& violations, const
 
 std::optional<RequestId> parse_request_id(std::string_view text) {
   if (text.size() != 36) return std::nullopt;
-  std::string digits;
+  std::array<char, 32> digits;
+  auto digit = digits.begin();
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool dash_belongs = i == 8 || i == 13 || i == 18 || i == 23;
     if (dash_belongs != (text[i] == '-')) return std::nullopt;
-    if (!dash_belongs) digits += text[i];
+    if (!dash_belongs) *digit++ = text[i];
   }
-  const auto bytes = base::from_hex(digits);
+  const auto bytes = base::from_hex({digits.data(), digits.size()});
   if (!bytes || std::all_of(bytes->begin(), bytes->end(), [](auto b) { return b == 0; })) {
     return std::nullopt;
   }
@@ -504,40 +528,35 @@ std::optional<RequestId> parse_request_id(std::string_view text) {
 }
 
 std::string lower_request_id(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  }
+  lower_hex_digits(text.data(), text.data() + text.size());
   return text;
 }
 
 std::string canonical_request(const v1::VerifyRequest& request) {
   // Cut out of the serialisation: a message without the field would have to be a copy, which
-  // costs more than all of this. The fields of a message stand one after the other, by number.
-  const std::string all = deterministic_bytes(request);
-  std::string canonical;
-  canonical.reserve(all.size());
-  google::protobuf::io::CodedInputStream in(reinterpret_cast<const std::uint8_t*>(all.data()),
-                                            static_cast<int>(all.size()));
+  // costs more than all of this. A field stands there once at most.
+  std::string canonical = deterministic_bytes(request);
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const std::uint8_t*>(canonical.data()),
+                                            static_cast<int>(canonical.size()));
+  std::size_t time_begin = 0;
+  std::size_t time_end = 0;
   for (;;) {
-    const int begin = in.CurrentPosition();
+    const auto begin = static_cast<std::size_t>(in.CurrentPosition());
     const std::uint32_t tag = in.ReadTag();
     if (tag == 0) break;
     PAXID_CHECK(WireFormatLite::SkipField(&in, tag));
-    const auto field = std::string_view(all).substr(
-        static_cast<std::size_t>(begin), static_cast<std::size_t>(in.CurrentPosition() - begin));
-    switch (WireFormatLite::GetTagFieldNumber(tag)) {
-      case v1::VerifyRequest::kClientTimeFieldNumber:
-        break;
-      case v1::VerifyRequest::kRequestIdFieldNumber: {
-        // Tag and length have no letters in an id of 36 characters; of another length it is
-        // refused before.
-        canonical += lower_request_id(std::string(field));
-        break;
-      }
-      default:
-        canonical += field;
+    const auto end = static_cast<std::size_t>(in.CurrentPosition());
+    const int field = WireFormatLite::GetTagFieldNumber(tag);
+    if (field == v1::VerifyRequest::kClientTimeFieldNumber) {
+      time_begin = begin;
+      time_end = end;
+    } else if (field == v1::VerifyRequest::kRequestIdFieldNumber) {
+      // Tag and length have no letters in an id of 36 characters; of another length it is
+      // refused before.
+      lower_hex_digits(canonical.data() + begin, canonical.data() + end);
     }
   }
+  canonical.erase(time_begin, time_end - time_begin);
   return canonical;
 }
 
@@ -568,21 +587,39 @@ void write_place(const audit::Receipt& receipt, v1::RecordReference* to) {
   placed->set_leaf_hash(receipt.leaf_hash.data(), receipt.leaf_hash.size());
 }
 
-void write_report(const ver::VerdictReport& report, v1::VerifyResponse* response) {
+ReportTexts english_of(const ver::VerdictReport& report) {
+  constexpr auto kEnglish = messages::Language::kEnglish;
+  ReportTexts texts;
+  texts.sentence = messages::render(report.sentence, kEnglish);
+  texts.reasons.reserve(report.reasons.size());
+  for (const ver::Reason& reason : report.reasons) {
+    texts.reasons.push_back(messages::render(reason.text, kEnglish));
+  }
+  texts.counterfactuals.reserve(report.counterfactuals.size());
+  for (const ver::Counterfactual& counterfactual : report.counterfactuals) {
+    texts.counterfactuals.push_back(messages::render_counterfactual(
+        ver::name_of(counterfactual.verdict), counterfactual.wishes, kEnglish));
+  }
+  return texts;
+}
+
+void write_report(const ver::VerdictReport& report, ReportTexts texts,
+                  v1::VerifyResponse* response) {
   response->set_verdict(to_proto(report.verdict));
   response->set_confidence(finite(report.confidence));
   response->set_log_odds(finite(report.log_odds));
-  response->set_sentence(as_utf8(messages::render(report.sentence, messages::Language::kEnglish)));
+  put_utf8(std::move(texts.sentence), response->mutable_sentence());
   if (!report.sentence.key.empty()) {
     write_sentence(report.sentence, response->mutable_localizable_sentence());
   }
-  for (const ver::Reason& from : report.reasons) {
+  for (std::size_t i = 0; i < report.reasons.size(); ++i) {
+    const ver::Reason& from = report.reasons[i];
     v1::Reason* to = response->add_reasons();
-    to->set_code(std::string(from.code));
-    to->set_booking_part(as_utf8(from.booking_part));
-    to->set_document_part(as_utf8(from.document_part));
+    *to->mutable_code() = from.code;
+    put_utf8(from.booking_part, to->mutable_booking_part());
+    put_utf8(from.document_part, to->mutable_document_part());
     to->set_bits(finite(from.bits));
-    to->set_text(as_utf8(messages::render(from.text, messages::Language::kEnglish)));
+    put_utf8(std::move(texts.reasons[i]), to->mutable_text());
     if (!from.text.key.empty()) write_sentence(from.text, to->mutable_localizable_text());
   }
   for (const ver::Finding& from : report.findings) {
@@ -592,18 +629,18 @@ void write_report(const ver::VerdictReport& report, v1::VerifyResponse* response
     to->set_claim_index(from.claim_index);
     to->set_place(from.place);
   }
-  for (const ver::Counterfactual& from : report.counterfactuals) {
+  for (std::size_t i = 0; i < report.counterfactuals.size(); ++i) {
+    const ver::Counterfactual& from = report.counterfactuals[i];
     v1::Counterfactual* to = response->add_counterfactuals();
-    to->set_code(std::string(from.code));
+    *to->mutable_code() = from.code;
     to->set_verdict(to_proto(from.verdict));
-    to->set_text(as_utf8(messages::render_counterfactual(ver::name_of(from.verdict), from.wishes,
-                                                         messages::Language::kEnglish)));
+    put_utf8(std::move(texts.counterfactuals[i]), to->mutable_text());
     for (const base::Message& wish : from.wishes) write_sentence(wish, to->add_wishes());
   }
   for (const ver::AlignedPart& from : report.alignment) {
     v1::AlignedPart* to = response->add_alignment();
-    to->set_booking_part(as_utf8(from.booking_part));
-    to->set_document_part(as_utf8(from.document_part));
+    put_utf8(from.booking_part, to->mutable_booking_part());
+    put_utf8(from.document_part, to->mutable_document_part());
     for (int at : from.booking_differences) to->add_booking_differences(at);
     for (int at : from.document_differences) to->add_document_differences(at);
   }

@@ -98,8 +98,18 @@ std::string canonical_request(const v1::VerifyRequest& request);
 // Where a record stands.
 void write_place(const audit::Receipt& receipt, v1::RecordReference* to);
 
-// The verdict's part of a response. Text that is no UTF-8 (cells of a damaged zone) becomes
-// U+FFFD, one for each byte, so that a message can carry it and positions stay.
-void write_report(const verification::VerdictReport& report, v1::VerifyResponse* response);
+// What a report says in English: record and answer hold it beside its keys and arguments.
+struct ReportTexts {
+  std::string sentence;
+  std::vector<std::string> reasons;          // in the order of the report's
+  std::vector<std::string> counterfactuals;  // likewise
+};
+ReportTexts english_of(const verification::VerdictReport& report);
+
+// The verdict's part of a response. `texts` are english_of() the report. Text that is no UTF-8
+// (cells of a damaged zone) becomes U+FFFD, one for each byte, so that a message can carry it and
+// positions stay.
+void write_report(const verification::VerdictReport& report, ReportTexts texts,
+                  v1::VerifyResponse* response);
 
 }  // namespace paxid::server

@@ -34,12 +34,6 @@ struct Pointer {
   bool points() const { return !(locator.empty() && seat.empty() && ticket.empty()); }
 };
 
-// One leg of a pass: the flight as it is sold and as it flies, and the booking on it.
-struct PassLeg {
-  std::vector<FlightKey> keys;
-  Pointer pointer;
-};
-
 Pointer pointer_of(const bcbp::Leg& leg) {
   const std::string airline(leg.text(Item::kAirlineNumericCode));
   const std::string serial(leg.text(Item::kDocumentSerial));
@@ -48,27 +42,30 @@ Pointer pointer_of(const bcbp::Leg& leg) {
           airline.size() == 3 && serial.size() == 10 ? airline + serial : std::string()};
 }
 
-std::vector<PassLeg> legs_of(const std::vector<ver::Claim>& claims, base::Date station_date) {
-  std::vector<PassLeg> legs;
-  for (const ver::Claim& claim : claims) {
-    const auto* pass = std::get_if<ver::PassClaim>(&claim.value);
-    if (pass == nullptr) continue;
-    bcbp::ReadOptions options;
-    options.reference_date = station_date;
-    const bcbp::Reading reading = bcbp::read(pass->text.reveal(), options);
-    for (const bcbp::Leg& leg : reading.pass.legs) {
-      PassLeg& read = legs.emplace_back();
-      read.pointer = pointer_of(leg);
-      if (!leg.flight_date) continue;
-      for (const Item carrier : {Item::kOperatingCarrier, Item::kMarketingCarrier}) {
-        if (leg.text(carrier).empty()) continue;
-        read.keys.push_back({std::string(leg.text(carrier)),
-                             ver::without_leading_zeros(leg.text(Item::kFlightNumber)),
-                             *leg.flight_date, std::string(leg.text(Item::kFromAirport))});
+// The flight of a leg, as it flies and as it is sold.
+std::vector<FlightKey> keys_of(const bcbp::Leg& leg) {
+  std::vector<FlightKey> keys;
+  if (!leg.flight_date) return keys;
+  for (const Item carrier : {Item::kOperatingCarrier, Item::kMarketingCarrier}) {
+    if (leg.text(carrier).empty()) continue;
+    keys.push_back({std::string(leg.text(carrier)),
+                    ver::without_leading_zeros(leg.text(Item::kFlightNumber)), *leg.flight_date,
+                    std::string(leg.text(Item::kFromAirport))});
+  }
+  return keys;
+}
+
+// The first loaded flight that a pass is for, or null.
+SharedFlight flight_of(const Flights& flights, std::string_view tenant,
+                       const std::vector<ver::ReadPass>& passes) {
+  for (const ver::ReadPass& pass : passes) {
+    for (const bcbp::Leg& leg : pass.reading.pass.legs) {
+      for (const FlightKey& key : keys_of(leg)) {
+        if (auto flight = flights.find(tenant, key)) return flight;
       }
     }
   }
-  return legs;
+  return nullptr;
 }
 
 std::optional<FlightKey> stated_key(const VerifyInput& input) {
@@ -128,22 +125,20 @@ const RosterPassenger* FlightSight::passenger() const {
 }
 
 FlightSight sight_of(const Flights& flights, std::string_view tenant, const VerifyInput& input,
-                     base::Date station_date) {
+                     const std::vector<ver::ReadPass>& passes) {
   FlightSight sight;
-  const std::vector<PassLeg> legs = legs_of(input.claims, station_date);
-  if (const auto key = stated_key(input)) sight.flight = flights.find(tenant, *key);
-  for (const PassLeg& leg : legs) {
-    for (const FlightKey& key : leg.keys) {
-      if (!sight.flight && !stated_key(input)) sight.flight = flights.find(tenant, key);
-    }
-  }
+  const auto key = stated_key(input);
+  sight.flight = key ? flights.find(tenant, *key) : flight_of(flights, tenant, passes);
   if (!sight.flight) return sight;
   Pointer pointer{input.booking.locator, input.booking.sequence, input.booking.seat,
                   input.booking.ticket};
-  for (const PassLeg& leg : legs) {
-    const bool of_flight =
-        std::find(leg.keys.begin(), leg.keys.end(), sight.flight->key) != leg.keys.end();
-    if (of_flight && !pointer.points()) pointer = leg.pointer;
+  for (const ver::ReadPass& pass : passes) {
+    for (const bcbp::Leg& leg : pass.reading.pass.legs) {
+      if (pointer.points()) break;
+      const std::vector<FlightKey> keys = keys_of(leg);
+      if (std::find(keys.begin(), keys.end(), sight.flight->key) != keys.end())
+        pointer = pointer_of(leg);
+    }
   }
   if (!pointer.points()) return sight;
   sight.place =

@@ -10,6 +10,7 @@
 #include "server/conversion.h"
 #include "server/flights.h"
 #include "verification/engine.h"
+#include "verification/sides.h"
 #include "verification/verdict.h"
 
 // What the loaded flights know about a request: which booking it is about, who has boarded, what
@@ -28,9 +29,9 @@ struct FlightSight {
 
 // The flight is the one the request states (boarding at its `from`, or at the station); where it
 // states none, one that the pass is for. The booking is the one that the request points to, else
-// the one of the pass's leg of that flight.
+// the one of the pass's leg of that flight. `passes` are those of the request's claims.
 FlightSight sight_of(const Flights& flights, std::string_view tenant, const VerifyInput& input,
-                     base::Date station_date);
+                     const std::vector<verification::ReadPass>& passes);
 
 // What the engine is told. `document` is the blind index of the document, when it was read.
 verification::FlightContext context_of(const FlightSight& sight,

@@ -5,7 +5,6 @@
 
 #include "audit/bytes.h"
 #include "base/hex.h"
-#include "messages/catalogue.h"
 #include "server/json_text.h"
 #include "verification/sides.h"
 
@@ -219,15 +218,13 @@ void put_alignment(JsonText& to, const std::vector<ver::AlignedPart>& alignment)
   });
 }
 
-void put_counterfactuals(JsonText& to, const std::vector<ver::Counterfactual>& counterfactuals) {
+void put_counterfactuals(JsonText& to, const ver::VerdictReport& report, const ReportTexts& texts) {
   to.array("counterfactuals", [&] {
-    for (const ver::Counterfactual& counterfactual : counterfactuals) {
-      const std::string_view verdict = ver::name_of(counterfactual.verdict);
+    for (std::size_t i = 0; i < report.counterfactuals.size(); ++i) {
       to.object([&] {
-        to.put("code", counterfactual.code);
-        to.put("text", messages::render_counterfactual(verdict, counterfactual.wishes,
-                                                       messages::Language::kEnglish));
-        to.put("verdict", verdict);
+        to.put("code", report.counterfactuals[i].code);
+        to.put("text", texts.counterfactuals[i]);
+        to.put("verdict", ver::name_of(report.counterfactuals[i].verdict));
       });
     }
   });
@@ -246,28 +243,29 @@ void put_findings(JsonText& to, const std::vector<ver::Finding>& findings) {
   });
 }
 
-void put_reasons(JsonText& to, const std::vector<ver::Reason>& reasons) {
+void put_reasons(JsonText& to, const ver::VerdictReport& report, const ReportTexts& texts) {
   to.array("reasons", [&] {
-    for (const ver::Reason& reason : reasons) {
+    for (std::size_t i = 0; i < report.reasons.size(); ++i) {
+      const ver::Reason& reason = report.reasons[i];
       to.object([&] {
         to.put("bits", reason.bits);
         to.put("booking_part", reason.booking_part.reveal());
         to.put("code", reason.code);
         to.put("document_part", reason.document_part.reveal());
-        to.put("text", messages::render(reason.text, messages::Language::kEnglish));
+        to.put("text", texts.reasons[i]);
       });
     }
   });
 }
 
-void put_answer(JsonText& to, const ver::VerdictReport& report) {
+void put_answer(JsonText& to, const ver::VerdictReport& report, const ReportTexts& texts) {
   put_alignment(to, report.alignment);
   to.put("confidence", report.confidence);
-  put_counterfactuals(to, report.counterfactuals);
+  put_counterfactuals(to, report, texts);
   put_findings(to, report.findings);
   to.put("log_odds", report.log_odds);
-  put_reasons(to, report.reasons);
-  to.put("sentence", messages::render(report.sentence, messages::Language::kEnglish));
+  put_reasons(to, report, texts);
+  to.put("sentence", texts.sentence);
   to.put("verdict", ver::name_of(report.verdict));
 }
 
@@ -324,11 +322,12 @@ audit::SubjectLookup subject_of(const VerifyInput& input, const ver::Sides& side
 
 std::string record_body(const VerifyInput& input, base::Date station_date, const ver::Sides& sides,
                         const FlightPart& flight, const ver::VerdictReport& report,
-                        const ver::Policy& policy, std::string_view engine_version) {
+                        const ReportTexts& texts, const ver::Policy& policy,
+                        std::string_view engine_version) {
   JsonText body;
   const FlightSight* sight = flight.sight;
   body.object([&] {
-    body.object("answer", [&] { put_answer(body, report); });
+    body.object("answer", [&] { put_answer(body, report, texts); });
     body.put("channel", input.channel);
     body.array("claims", [&] {
       for (const ver::Claim& claim : input.claims) put_claim(body, claim);

@@ -43,11 +43,12 @@ struct FlightPart {
 //              alignment
 //   policy, engine
 //   document_index, flight_passenger, resolution
+// `texts` are english_of() the report.
 // Withheld: document numbers (only their last three characters are kept; the store's blind
 // index finds the rest) and the zone's text, which prints them.
 std::string record_body(const VerifyInput& input, base::Date station_date,
                         const verification::Sides& sides, const FlightPart& flight,
-                        const verification::VerdictReport& report,
+                        const verification::VerdictReport& report, const ReportTexts& texts,
                         const verification::Policy& policy, std::string_view engine_version);
 
 }  // namespace paxid::server

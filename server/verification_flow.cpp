@@ -61,10 +61,10 @@ void write_resolution(const Coverage& coverage, v1::Resolution* to) {
   for (const std::string& code : coverage.codes) to->add_codes(code);
 }
 
-void write_response(const v1::VerifyRequest& request, const Judgement& judgement,
+void write_response(const v1::VerifyRequest& request, const Judgement& judgement, ReportTexts texts,
                     const ver::Policy& policy, v1::VerifyResponse& response) {
   response.set_request_id(request.request_id());
-  write_report(judgement.report, &response);
+  write_report(judgement.report, std::move(texts), &response);
   response.mutable_policy()->set_policy_id(policy.reference());
   response.mutable_policy()->set_sha256(policy.sha256.data(), policy.sha256.size());
   response.set_engine_version(ver::Engine::version());
@@ -116,18 +116,16 @@ void judge(Judgement& judgement, const ver::Engine& engine, const bcbp::KeyTable
         *judgement.input.client_unix_seconds - static_cast<std::int64_t>(now / 1'000'000);
   }
   evidence.pass_keys = &pass_keys;
-  ver::Judged judged = engine.judge(evidence, std::move(judgement.sides));
-  if (judged.report.verdict == ver::Verdict::kReview) {
+  judgement.report = engine.verify(evidence, judgement.sides);
+  if (judgement.report.verdict == ver::Verdict::kReview) {
     Coverage coverage = coverage_of(judgement.sight, judgement.flight.document,
-                                    holder_of(judged.sides.identity), judged.report);
+                                    holder_of(judgement.sides.identity), judgement.report);
     if (coverage.bits != 0) {
       evidence.context.cleared_bits = coverage.bits;
-      judged = engine.judge(evidence, std::move(judged.sides));
-      if (was_cleared(judged.report)) judgement.flight.coverage = std::move(coverage);
+      judgement.report = engine.verify(evidence, judgement.sides);
+      if (was_cleared(judgement.report)) judgement.flight.coverage = std::move(coverage);
     }
   }
-  judgement.report = std::move(judged.report);
-  judgement.sides = std::move(judged.sides);
   judgement.input.claims = std::move(evidence.claims);
   judgement.input.flight = std::move(evidence.flight);
 }
@@ -152,9 +150,10 @@ tl::expected<JudgedRequest, Refusal> VerificationFlow::judge(const Principal& ca
   const std::uint64_t now = clock_.unix_microseconds();
   judgement.station_date =
       ver::station_date(now, input->station.empty() ? input->flight.from : input->station);
-  judgement.sight = sight_of(flights_, caller.tenant, *input, judgement.station_date);
-  judgement.sides = ver::sort_claims(input->claims, judgement.station_date,
-                                     booking_of(judgement.sight), &pass_keys_);
+  const auto passes = ver::read_passes(input->claims, judgement.station_date, &pass_keys_);
+  judgement.sight = sight_of(flights_, caller.tenant, *input, passes);
+  judgement.sides =
+      ver::sort_claims(input->claims, passes, judgement.station_date, booking_of(judgement.sight));
   const audit::SubjectLookup subject = subject_of(*input, judgement.sides);
   judgement.flight.sight = &judgement.sight;
   if (subject.kind == static_cast<std::uint8_t>(SubjectKind::kDocument)) {
@@ -179,9 +178,11 @@ tl::expected<JudgedRequest, Refusal> VerificationFlow::judge(const Principal& ca
   record.subject = subject;
   record.ruleset = policy.sha256;
   record.software = software_of_engine();
-  record.body = bytes_of(record_body(judgement.input, judgement.station_date, judgement.sides,
-                                     judgement.flight, report, policy, ver::Engine::version()));
-  write_response(request, judgement, policy, response);
+  ReportTexts texts = english_of(report);
+  record.body =
+      bytes_of(record_body(judgement.input, judgement.station_date, judgement.sides,
+                           judgement.flight, report, texts, policy, ver::Engine::version()));
+  write_response(request, judgement, std::move(texts), policy, response);
   record.response.resize(response.ByteSizeLong());
   response.SerializeWithCachedSizesToArray(record.response.data());
   if (record.body.size() > audit::kMaxBodyBytes ||

@@ -33,7 +33,7 @@ struct Judgement {
   const PreparedPassenger* booked;  // on the loaded flight; null: not there
   Rules rules;
   AttributeRelations relations;
-  std::vector<TravelName> booking;  // readings of the booked name
+  const std::vector<TravelName>& booking;  // readings of the booked name
   std::vector<matcher::PreparedName> document_names;
 
   std::vector<RuleOutcome> outcomes = {};
@@ -332,33 +332,33 @@ Engine::Engine(Policy policy) : policy_(std::move(policy)) {}
 
 Judged Engine::judge(const Evidence& evidence) const {
   const PreparedPassenger* booked = booked_passenger(evidence.context);
-  return judge(evidence,
-               sort_claims(evidence.claims, evidence.station_date,
-                           booked == nullptr ? nullptr : &booked->passenger, evidence.pass_keys));
-}
-
-Judged Engine::judge(const Evidence& evidence, Sides sides) const {
-  const PreparedPassenger* booked = booked_passenger(evidence.context);
   Judged judged;
-  judged.sides = std::move(sides);
-  const Flight& flight = evidence.flight;
-  Judgement judgement{evidence,
-                      policy_,
-                      judged.sides,
-                      booked,
-                      policy_.rules_for({flight.carrier, flight.from, flight.to,
-                                         flight.departure_date, evidence.station_date}),
-                      relate_attributes(judged.sides.travel, judged.sides.identity),
-                      booked != nullptr ? booked->readings
-                                        : prepare_readings(judged.sides.travel.booking_readings,
-                                                           matcher::Source::kBooking),
-                      prepare_names(judged.sides.identity.names)};
-  judge_all(judgement);
-  judged.report = report_of(judgement);
+  judged.sides = sort_claims(evidence.claims, evidence.station_date,
+                             booked == nullptr ? nullptr : &booked->passenger, evidence.pass_keys);
+  judged.report = verify(evidence, judged.sides);
   return judged;
 }
 
 VerdictReport Engine::verify(const Evidence& evidence) const { return judge(evidence).report; }
+
+VerdictReport Engine::verify(const Evidence& evidence, const Sides& sides) const {
+  const PreparedPassenger* booked = booked_passenger(evidence.context);
+  const Flight& flight = evidence.flight;
+  std::vector<TravelName> stated;
+  if (booked == nullptr)
+    stated = prepare_readings(sides.travel.booking_readings, matcher::Source::kBooking);
+  Judgement judgement{evidence,
+                      policy_,
+                      sides,
+                      booked,
+                      policy_.rules_for({flight.carrier, flight.from, flight.to,
+                                         flight.departure_date, evidence.station_date}),
+                      relate_attributes(sides.travel, sides.identity),
+                      booked != nullptr ? booked->readings : stated,
+                      prepare_names(sides.identity.names)};
+  judge_all(judgement);
+  return report_of(judgement);
+}
 
 const std::string& Engine::version() {
   static const std::string version =

@@ -52,7 +52,7 @@ class Engine {
   Judged judge(const Evidence& evidence) const;
   // The same of claims that are sorted already: `sides` is what sort_claims() makes of the
   // evidence's claims, day, booking and keys.
-  Judged judge(const Evidence& evidence, Sides sides) const;
+  VerdictReport verify(const Evidence& evidence, const Sides& sides) const;
 
   const Policy& policy() const { return policy_; }
 

@@ -126,8 +126,9 @@ Severity severity_of(bcbp::Severity severity) {
 // Sorts one claim after the other; one overload for each kind.
 class ClaimSorter {
  public:
-  ClaimSorter(base::Date station_date, const Passenger* booking, const bcbp::KeyTable* pass_keys)
-      : station_date_(station_date), booking_(booking), pass_keys_(pass_keys) {
+  ClaimSorter(base::Date station_date, const Passenger* booking,
+              const std::vector<ReadPass>& passes)
+      : station_date_(station_date), booking_(booking), next_pass_(passes.begin()) {
     if (booking != nullptr) take_booking(*booking);
   }
 
@@ -296,12 +297,10 @@ class ClaimSorter {
     take_pass_name(claim.text.reveal(), bcbp::is_full_name_field(claim.text.reveal()));
   }
 
-  void take(const PassClaim& claim) {
-    const std::string& raw = claim.text.reveal();
-    bcbp::ReadOptions options;
-    options.reference_date = station_date_;
-    options.keys = pass_keys_;
-    const bcbp::Reading reading = bcbp::read(std::string_view(raw), options);
+  void take(const PassClaim&) {
+    const ReadPass& pass = *next_pass_++;
+    PAXID_CHECK(static_cast<int>(pass.claim) == index_);
+    const bcbp::Reading& reading = pass.reading;
     for (const bcbp::Finding& finding : reading.findings) {
       find(std::string(bcbp::name_of(finding.code)), severity_of(finding.severity),
            "offset " + std::to_string(finding.offset));
@@ -442,7 +441,7 @@ class ClaimSorter {
 
   base::Date station_date_;
   const Passenger* booking_;
-  const bcbp::KeyTable* pass_keys_;
+  std::vector<ReadPass>::const_iterator next_pass_;
   std::string pass_type_;
   bool from_server_ = false;
   bool checked_ = false;  // the claim in hand was not just typed
@@ -496,9 +495,31 @@ std::vector<bcbp::NameCandidate> booking_readings(const std::string& text) {
   return {reading};
 }
 
+std::vector<ReadPass> read_passes(const std::vector<Claim>& claims, base::Date station_date,
+                                  const bcbp::KeyTable* pass_keys) {
+  bcbp::ReadOptions options;
+  options.reference_date = station_date;
+  options.keys = pass_keys;
+  std::vector<ReadPass> passes;
+  passes.reserve(
+      static_cast<std::size_t>(std::count_if(claims.begin(), claims.end(), [](const Claim& claim) {
+        return std::holds_alternative<PassClaim>(claim.value);
+      })));
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    if (const auto* pass = std::get_if<PassClaim>(&claims[i].value))
+      passes.emplace_back(i, pass->text.reveal(), options);
+  }
+  return passes;
+}
+
 Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date,
                   const Passenger* booking, const bcbp::KeyTable* pass_keys) {
-  ClaimSorter sorter(station_date, booking, pass_keys);
+  return sort_claims(claims, read_passes(claims, station_date, pass_keys), station_date, booking);
+}
+
+Sides sort_claims(const std::vector<Claim>& claims, const std::vector<ReadPass>& passes,
+                  base::Date station_date, const Passenger* booking) {
+  ClaimSorter sorter(station_date, booking, passes);
   for (std::size_t i = 0; i < claims.size(); ++i) sorter.add(claims[i], static_cast<int>(i));
   return sorter.finish();
 }

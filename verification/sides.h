@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "base/date.h"
+#include "bcbp/boarding_pass.h"
 #include "bcbp/key_table.h"
 #include "bcbp/name_candidate.h"
 #include "matcher/compare.h"
@@ -118,10 +120,28 @@ std::string without_leading_zeros(std::string_view text);
 // The readings of a booked name, most likely first, at least one.
 std::vector<bcbp::NameCandidate> booking_readings(const std::string& text);
 
+// The pass of a claim; `raw` must outlive it.
+struct ReadPass {
+  // Read in its place: a reading is too large to be moved about.
+  ReadPass(std::size_t index, std::string_view raw, const bcbp::ReadOptions& options)
+      : claim(index), reading(bcbp::read(raw, options)) {}
+
+  std::size_t claim;  // which one
+  bcbp::Reading reading;
+};
+
+// Reads the passes among the claims, in their order; `claims` must outlive what is read.
+// `station_date` resolves years. With `pass_keys` the signatures are checked.
+std::vector<ReadPass> read_passes(const std::vector<Claim>& claims, base::Date station_date,
+                                  const bcbp::KeyTable* pass_keys = nullptr);
+
 // Reads every claim and sorts what it says by side. `station_date` resolves centuries. What the
 // server knows of the booking itself counts before what the claims say of it. With `pass_keys`
 // the signatures of passes are checked; no signature, or one that holds, changes nothing.
 Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date,
                   const Passenger* booking = nullptr, const bcbp::KeyTable* pass_keys = nullptr);
+// The same where somebody else needs the passes too: `passes` are read_passes() of the claims.
+Sides sort_claims(const std::vector<Claim>& claims, const std::vector<ReadPass>& passes,
+                  base::Date station_date, const Passenger* booking);
 
 }  // namespace paxid::verification

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -21,11 +22,19 @@ struct Airport {
 
 #include "airports_table.inc"
 
+// Numbers in the order of their codes: compared in one step. Requires three letters.
+std::uint32_t number_of(const char* code) {
+  const auto byte = [code](int i) { return std::uint32_t{static_cast<unsigned char>(code[i])}; };
+  return byte(0) << 16 | byte(1) << 8 | byte(2);
+}
+
 const Airport* find(std::string_view code) {
+  if (code.size() != 3) return nullptr;
+  const std::uint32_t wanted = number_of(code.data());
   const auto* found = std::lower_bound(
-      std::begin(kAirports), std::end(kAirports), code,
-      [](const Airport& a, std::string_view wanted) { return std::string_view(a.code) < wanted; });
-  return found == std::end(kAirports) || code != found->code ? nullptr : found;
+      std::begin(kAirports), std::end(kAirports), wanted,
+      [](const Airport& a, std::uint32_t number) { return number_of(a.code) < number; });
+  return found == std::end(kAirports) || number_of(found->code) != wanted ? nullptr : found;
 }
 
 // Looked up once: that takes longer than all else of a date.

@@ -379,7 +379,7 @@ TEST(WriteReport, CarriesEverything) {
       {"NAME", ver::Verdict::kMatch, {base::literal_message("the names agreed")}, {}});
   report.alignment.push_back({base::PersonalText("A"), base::PersonalText("B"), {0}, {0, 1}});
   v1::VerifyResponse response;
-  write_report(report, &response);
+  write_report(report, english_of(report), &response);
   EXPECT_EQ(response.verdict(), v1::VERDICT_MISMATCH);
   EXPECT_EQ(response.confidence(), 0.25);
   EXPECT_EQ(response.log_odds(), -3.5);
@@ -403,7 +403,7 @@ TEST(WriteReport, SentencesTravelWithWhatTheirPatternNames) {
   report.counterfactuals.push_back(
       {"NAME", ver::Verdict::kMatch, {{"WISH_NAMES_AGREED", {}, {}}}, {}});
   v1::VerifyResponse response;
-  write_report(report, &response);
+  write_report(report, english_of(report), &response);
   const v1::Sentence& sentence = response.localizable_sentence();
   EXPECT_EQ(sentence.key(), "DOCUMENT_OF_PEER_AT_SEAT");
   ASSERT_EQ(sentence.arguments_size(), 2);  // the pattern does not name the booking
@@ -423,7 +423,7 @@ TEST(WriteReport, NeverSendsWhatAMessageCannotCarry) {
                             std::numeric_limits<double>::infinity(),
                             {}});
   v1::VerifyResponse response;
-  write_report(report, &response);
+  write_report(report, english_of(report), &response);
   EXPECT_EQ(response.confidence(), 0);
   EXPECT_EQ(response.log_odds(), 0);
   EXPECT_EQ(response.reasons(0).bits(), 0);

@@ -42,8 +42,8 @@ std::string body_of(const VerifyInput& input) {
   const auto policy = ver::Policy::parse(ver::default_policy_toml());
   ver::VerdictReport report;
   report.reasons.push_back({"X", PersonalText("ERIKSSON"), PersonalText("ERIKSSON"), 1.5, {}});
-  return record_body(input, kToday, ver::sort_claims(input.claims, kToday), {}, report, *policy,
-                     "0.1.0+00000000");
+  return record_body(input, kToday, ver::sort_claims(input.claims, kToday), {}, report,
+                     english_of(report), *policy, "0.1.0+00000000");
 }
 
 TEST(RecordBody, IsCanonicalJson) {
