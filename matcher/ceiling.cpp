@@ -538,7 +538,7 @@ PartOutline outline_of(const Part& part) {
   const std::string& letters = part.letters();
   PartOutline outline;
   outline.hash = part.hash;
-  outline.stem = part.stem.empty() ? 0 : hash_of_name(part.stem);
+  outline.stem = part.stem_length == 0 ? 0 : hash_of_name(part.stem());
   outline.forms = form_bit(part.hash);
   for (const auto& form : part.word.other_forms) {
     outline.forms |= form_bit(hash_of_name(form.letters));

@@ -216,7 +216,8 @@ PartMatch match_native(const Part& native, const Part& latin, const Likeness& li
 
 // A quick no for most.
 bool may_be_exact(const Part& x, const Part& y) {
-  return x.hash == y.hash || x.word.folded || y.word.folded || !x.stem.empty() || !y.stem.empty();
+  return x.hash == y.hash || x.word.folded || y.word.folded || !x.stem().empty() ||
+         !y.stem().empty();
 }
 
 PartMatch match_exact(const Part& x, const Part& y) {
@@ -224,7 +225,8 @@ PartMatch match_exact(const Part& x, const Part& y) {
   if ((x.word.folded || y.word.folded) && share_a_form(x.word, y.word)) {
     return agreement(ReasonCode::kDoc9303Spelling, x, y, kWantSpelling, kDiacriticFolded);
   }
-  if ((!x.stem.empty() && x.stem == y.letters()) || (!y.stem.empty() && y.stem == x.letters())) {
+  if ((!x.stem().empty() && x.stem() == y.letters()) ||
+      (!y.stem().empty() && y.stem() == x.letters())) {
     return agreement(ReasonCode::kTitle, x, y, kWantTitle, kTitleRemoved);
   }
   return {};
@@ -659,7 +661,7 @@ PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string
     if (match.affinity > 0) match.affinity += extra;
     return match;
   }
-  const bool equal = letters == whole.letters() || letters == whole.stem ||
+  const bool equal = letters == whole.letters() || letters == whole.stem() ||
                      std::any_of(whole.word.other_forms.begin(), whole.word.other_forms.end(),
                                  [&](const auto& form) { return form.letters == letters; });
   if (!equal && are_cut(run, letters, whole)) {
@@ -683,7 +685,7 @@ PartMatch match_joined(std::span<const Part> run, const Part& whole, std::string
   match.code = ReasonCode::kSpacing;
   match.features = {1, rarity / 10, distance};
   match.transformations = kSpacingChanged | (equal ? kNoTransformation : kTransliterated) |
-                          (letters == whole.stem ? kTitleRemoved : kNoTransformation);
+                          (letters == whole.stem() ? kTitleRemoved : kNoTransformation);
   match.affinity = kWantEqual + extra - distance;
   return match;
 }

@@ -28,16 +28,18 @@ inline constexpr std::size_t kMaxRun = 4;
 // One word of a name with everything that comparing it needs.
 struct Part {
   transliteration::Word word;
-  std::uint64_t hash = 0;  // of the letters
-  std::string stem;        // `letters` without a title that may be glued to them, or ""
+  std::uint64_t hash = 0;                                          // of the letters
   std::unique_ptr<const transliteration::LatticeOutline> outline;  // of a native part's lattice
   Attestation attestation;
   WordClass word_class = WordClass::kName;
   Field field = Field::kUnknown;
   bool first_given = false;
   bool may_be_cut = false;
+  std::uint16_t stem_length = 0;  // of `letters`; 0: no title can be glued to them
 
   const std::string& letters() const { return word.letters; }
+  // `letters` without a title that may be glued to them, or "".
+  std::string_view stem() const { return std::string_view(word.letters).substr(0, stem_length); }
   bool native() const { return word.lattice.length > 0; }
   bool optional() const {
     return word_class != WordClass::kName && word_class != WordClass::kPrefix;

@@ -55,16 +55,17 @@ bool may_carry_title(Source source) {
   return source == Source::kBooking || source == Source::kBoardingPass || source == Source::kTyped;
 }
 
-std::string stem_without_title(std::string_view letters) {
+// So many letters are left without the title that may be glued to them; 0: none can be.
+std::uint16_t stem_without_title(std::string_view letters) {
   constexpr std::size_t kShortestStem = 1;
   constexpr std::string_view kLastLetters = "RSDFXE";  // of the titles
-  if (letters.empty() || kLastLetters.find(letters.back()) == std::string_view::npos) return {};
+  if (letters.empty() || kLastLetters.find(letters.back()) == std::string_view::npos) return 0;
   for (const std::string_view title : kGluedTitles) {
     if (letters.size() >= title.size() + kShortestStem && letters.ends_with(title)) {
-      return std::string(letters.substr(0, letters.size() - title.size()));
+      return static_cast<std::uint16_t>(letters.size() - title.size());
     }
   }
-  return {};
+  return 0;
 }
 
 // Whether a text after a comma is no given name but only a suffix or title ("Pallone, Jr.").
@@ -164,7 +165,7 @@ class Preparation {
       part.attestation = look_up(part.hash);
       if (may_carry_title(name_.source) && field != Field::kSurname &&
           word.script == Script::kLatin) {
-        part.stem = stem_without_title(word.letters);
+        part.stem_length = stem_without_title(word.letters);
       }
       part.word = std::move(word);
     }
@@ -300,7 +301,7 @@ class KeyReader {
     }
   }
   std::string_view marks_of(const Part& part) {
-    return marks(digit(part.field), part.stem.empty() ? ' ' : '+');
+    return marks(digit(part.field), part.stem().empty() ? ' ' : '+');
   }
   std::string_view marks_of(const Prepared& name) {
     return marks(name.cut ? '!' : '.', digit(name.unsupported));

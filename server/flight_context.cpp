@@ -121,7 +121,7 @@ Coverage covered_by(const Resolution& resolution, const ver::VerdictReport& repo
 }  // namespace
 
 const RosterPassenger* FlightSight::passenger() const {
-  return place ? &flight->roster->passengers[*place] : nullptr;
+  return place ? &(*flight->roster->passengers)[*place] : nullptr;
 }
 
 FlightSight sight_of(const Flights& flights, std::string_view tenant, const VerifyInput& input,

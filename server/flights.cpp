@@ -85,7 +85,7 @@ std::set<int> Board::boarded_passengers() const {
 }
 
 const RosterPassenger* FlightSnapshot::passenger(int ref) const {
-  const auto& all = roster->passengers;
+  const auto& all = *roster->passengers;
   const auto found = std::lower_bound(
       all.begin(), all.end(), ref,
       [](const RosterPassenger& passenger, int wanted) { return passenger.ref < wanted; });
@@ -98,9 +98,10 @@ std::optional<std::size_t> FlightSnapshot::find_booking(std::string_view locator
                                                         std::string_view ticket) const {
   if (auto found = roster->prepared.find_booking(locator, sequence)) return found;
   const auto only = [this](const auto& fits) -> std::optional<std::size_t> {
+    const auto& all = *roster->passengers;
     std::optional<std::size_t> one;
-    for (std::size_t i = 0; i < roster->passengers.size(); ++i) {
-      if (!fits(roster->passengers[i])) continue;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!fits(all[i])) continue;
       if (one) return std::nullopt;
       one = i;
     }

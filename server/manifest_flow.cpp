@@ -351,7 +351,7 @@ tl::expected<v1::LoadFlightResponse, Refusal> ManifestFlow::load(const Principal
                                          {"changed", merged->changed},
                                          {"removed", merged->removed},
                                          {"kept_boarded", merged->kept_boarded}}},
-                                       {"passengers", merged->roster->passengers.size()}});
+                                       {"passengers", merged->roster->passengers->size()}});
   record.canonical_request = std::move(input.canonical_request);
   record.trace_id = input.trace_id;
   record.response = bytes_of(response_of(input, *merged).SerializeAsString());
@@ -424,7 +424,7 @@ tl::expected<ManifestFlow::Dropped, Refusal> ManifestFlow::drop(const Principal&
       event_record(caller, request_id,
                    {{"event", "flight_dropped"},
                     {"flight", key_json(flight)},
-                    {"passengers", known ? known->roster->passengers.size() : 0}});
+                    {"passengers", known ? known->roster->passengers->size() : 0}});
   const std::string what = "drop " + key_json(flight).dump();
   record.canonical_request = bytes_of(what);
   record.trace_id = trace_id;
@@ -444,7 +444,7 @@ void write_key(const FlightKey& key, v1::FlightKey* to) {
 
 void write_summary(const FlightSnapshot& flight, v1::FlightSummary* to) {
   write_key(flight.key, to->mutable_flight());
-  to->set_passengers(static_cast<std::int32_t>(flight.roster->passengers.size()));
+  to->set_passengers(static_cast<std::int32_t>(flight.roster->passengers->size()));
   to->set_boarded(static_cast<std::int32_t>(flight.board->boarded.size()));
   set_time(to->mutable_departure_time(), flight.departure_unix_us);
   set_time(to->mutable_drop_time(), flight.drop_unix_us);

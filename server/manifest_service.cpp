@@ -261,7 +261,7 @@ grpc::ServerUnaryReactor* ManifestService::GetFlight(grpc::CallbackServerContext
                   if (!flight) outcome = tl::unexpected(flight.error());
                   if (flight) {
                     write_summary(**flight, response->mutable_summary());
-                    for (const RosterPassenger& passenger : (*flight)->roster->passengers) {
+                    for (const RosterPassenger& passenger : *(*flight)->roster->passengers) {
                       write_passenger(**flight, passenger, response->add_passengers());
                     }
                   }

@@ -25,7 +25,8 @@ struct EarlierName {
   std::uint64_t until_unix_us = 0;  // when the correction was loaded
 };
 
-// One passenger of a loaded flight. `data.earlier_names` is left empty: `history` has them.
+// One passenger of a loaded flight. `data.earlier_names` has the newest of `history`, as many as
+// the engine reads.
 struct RosterPassenger {
   int ref = 0;  // from 1; does not change while the flight is loaded
   verification::Passenger data;
@@ -33,9 +34,10 @@ struct RosterPassenger {
   std::vector<EarlierName> history;  // oldest first; grows, never changes
 };
 
-// Who is booked on a flight. Immutable; `prepared` has the passengers in the same order.
+// Who is booked on a flight. Immutable; `prepared` has the same passengers in the same order.
 struct Roster {
-  std::vector<RosterPassenger> passengers;  // by ref
+  using Passengers = std::vector<RosterPassenger>;
+  std::shared_ptr<const Passengers> passengers = std::make_shared<Passengers>();  // by ref
   verification::PreparedFlight prepared;
   int next_ref = 1;
   std::size_t bytes = 0;  // an estimate of what it keeps in memory

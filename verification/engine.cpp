@@ -214,7 +214,7 @@ void judge_name(Judgement& judgement) {
 
 bool is_checked_in(const Judgement& judgement) {
   return !judgement.sides.travel.pass_readings.empty() ||
-         (judgement.booked != nullptr && !judgement.booked->passenger.sequence.empty());
+         (judgement.booked != nullptr && !judgement.booked->data->sequence.empty());
 }
 
 void judge_correction(Judgement& judgement) {
@@ -334,7 +334,7 @@ Judged Engine::judge(const Evidence& evidence) const {
   const PreparedPassenger* booked = booked_passenger(evidence.context);
   Judged judged;
   judged.sides = sort_claims(evidence.claims, evidence.station_date,
-                             booked == nullptr ? nullptr : &booked->passenger, evidence.pass_keys);
+                             booked == nullptr ? nullptr : booked->data, evidence.pass_keys);
   judged.report = verify(evidence, judged.sides);
   return judged;
 }

@@ -46,6 +46,10 @@ class PreparedFlight {
   // kMaxEarlierNames names.
   static base::Result<PreparedFlight> prepare(std::vector<Passenger> passengers,
                                               const PreparedFlight& previous = {});
+  // The same of passengers that `keeper` keeps, so that nothing of them is copied.
+  static base::Result<PreparedFlight> prepare(const std::vector<const Passenger*>& passengers,
+                                              std::shared_ptr<const void> keeper,
+                                              const PreparedFlight& previous);
 
   std::size_t size() const;
   const Passenger& passenger(std::size_t index) const;  // requires index < size()

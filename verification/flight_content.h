@@ -1,34 +1,36 @@
 #pragma once
 
-#include <map>
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "verification/bigrams.h"
 #include "verification/flight.h"
 #include "verification/name_rules.h"
-#include "verification/sides.h"
 
 namespace paxid::verification {
 
-// A passenger with his booked name read and looked up.
+// A passenger with his booked name read and looked up. A server keeps tens of thousands: what is
+// needed of few of them is found when it is asked for.
 struct PreparedPassenger {
-  Passenger passenger;
+  const Passenger* data = nullptr;                        // never null
   std::vector<TravelName> readings;                       // most likely first, at least one
   std::vector<std::vector<TravelName>> earlier_readings;  // one list for each earlier name
   Bigrams bigrams;                                        // of all readings
   int bigram_count = 0;
-  TravelSide travel;                   // what the booking states
-  std::string surname_key;             // letters of the first reading's surname
-  std::vector<std::string> documents;  // numbers, letters and digits alone
 };
 
 // What a PreparedFlight shares.
 struct PreparedFlight::Content {
+  std::shared_ptr<const void> keeper;  // of what the passengers point to
   std::vector<PreparedPassenger> passengers;
-  std::multimap<std::string, std::size_t> by_locator;
-  std::multimap<std::string, std::size_t> by_document_number;
-  std::map<std::string, int> surnames;  // how many passengers bear a surname
+  std::vector<std::uint32_t> by_locator;  // passengers with one, in its order
+  // Letters and digits alone, and the passenger; in their order.
+  std::vector<std::pair<std::string, std::uint32_t>> by_document_number;
+  // Letters of the first reading's, and how many passengers bear it; in their order.
+  std::vector<std::pair<std::string, int>> surnames;
 };
 
 }  // namespace paxid::verification

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <tuple>
+#include <utility>
 
 #include "verification/flight_content.h"
 
@@ -68,9 +69,10 @@ class PeerSearch {
   std::optional<std::size_t> owner_by_number() const {
     const auto& number = sides_.identity.document_number.value;
     if (!number) return std::nullopt;
-    const auto [first, last] = content_.by_document_number.equal_range(*number);
+    const auto& numbers = content_.by_document_number;
     std::optional<std::size_t> owner;
-    for (auto at = first; at != last; ++at) {
+    for (auto at = std::lower_bound(numbers.begin(), numbers.end(), std::pair(*number, 0U));
+         at != numbers.end() && at->first == *number; ++at) {
       if (at->second == self_) return std::nullopt;  // given for a whole family, it says nothing
       if (!owner || is_before(data(at->second), data(*owner))) owner = at->second;
     }
@@ -105,16 +107,17 @@ class PeerSearch {
 
   // How the peer's data relate to the document's.
   AttributeRelations relate(const PreparedPassenger& peer) const {
-    return relate_attributes(peer.travel, sides_.identity);
+    return relate_attributes(data_beside_name(*peer.data), sides_.identity);
   }
 
   int bearers(const std::string& surname_key) const {
-    const auto found = content_.surnames.find(surname_key);
-    return found == content_.surnames.end() ? 0 : found->second;
+    const auto& all = content_.surnames;
+    const auto found = std::lower_bound(all.begin(), all.end(), std::pair(surname_key, 0));
+    return found != all.end() && found->first == surname_key ? found->second : 0;
   }
 
  private:
-  const Passenger& data(std::size_t index) const { return content_.passengers[index].passenger; }
+  const Passenger& data(std::size_t index) const { return *content_.passengers[index].data; }
 
   std::vector<Bigrams> bigrams_of_document() const {
     std::vector<Bigrams> all;
@@ -169,8 +172,8 @@ class PeerSearch {
 
 RuleOutcome document_of(const PreparedPassenger& peer, Verdict verdict) {
   RuleOutcome outcome{RuleCode::kDocumentOfPeer, verdict};
-  outcome.arguments.push_back({"peer", peer.passenger.booked_name});
-  if (const std::string seat = without_leading_zeros(peer.passenger.seat); !seat.empty()) {
+  outcome.arguments.push_back({"peer", peer.data->booked_name});
+  if (const std::string seat = without_leading_zeros(peer.data->seat); !seat.empty()) {
     outcome.arguments.push_back({"seat", base::PersonalText(seat)});
     outcome.sentence_key = "DOCUMENT_OF_PEER_AT_SEAT";
   }
@@ -192,7 +195,7 @@ BestPeer best_peer(const PeerSearch& search,
   matcher::Comparison comparison;
   for (const std::size_t index : search.candidates()) {
     const PreparedPassenger& peer = search.passenger(index);
-    if (compared == nullptr || compared->passenger.booked_name != peer.passenger.booked_name)
+    if (compared == nullptr || compared->data->booked_name != peer.data->booked_name)
       comparison = best_evidence(peer.readings, document_names).comparison;
     compared = &peer;
     if (!is_the_document_name(comparison)) continue;

@@ -63,7 +63,7 @@ Verdict verdict_on_other_flight(const std::vector<PassFlight>& legs, const Fligh
 
 // Printed before the name was corrected, or before the passenger was given another seat.
 bool is_stale(const TravelSide& travel, const PreparedPassenger& booked) {
-  const std::string seat = without_leading_zeros(booked.passenger.seat);
+  const std::string seat = without_leading_zeros(booked.data->seat);
   return !seat.empty() && travel.pass_flights.size() == 1 &&
          !travel.pass_flights.front().seat.empty() && travel.pass_flights.front().seat != seat;
 }

@@ -139,6 +139,18 @@ class ClaimSorter {
     std::visit([this](const auto& value) { take(value); }, claim.value);
   }
 
+  // What the server knows of a booking beside its name.
+  void take_data(const Passenger& booking) {
+    source_ = Source::kBooking;
+    from_server_ = true;
+    if (booking.birth_date) take(BirthDateClaim{*booking.birth_date});
+    if (booking.sex) take(SexClaim{*booking.sex});
+    for (const bcbp::Docs& docs : booking.documents) take_docs(docs);
+    sides_.travel.passenger_type = booking.passenger_type;
+    sides_.travel.booked_on = booking.booked_on;
+    from_server_ = false;
+  }
+
   Sides finish() {
     // The best source first, and the same order whatever the order of the claims was.
     const auto best_first = [](const SourcedName& a, const SourcedName& b) {
@@ -172,16 +184,9 @@ class ClaimSorter {
 
   // The booking on the loaded flight.
   void take_booking(const Passenger& booking) {
-    source_ = Source::kBooking;
-    from_server_ = true;
     sides_.travel.booking_text = booking.booked_name.reveal();
     sides_.travel.booking_readings = booking_readings(sides_.travel.booking_text);
-    if (booking.birth_date) take(BirthDateClaim{*booking.birth_date});
-    if (booking.sex) take(SexClaim{*booking.sex});
-    for (const bcbp::Docs& docs : booking.documents) take_docs(docs);
-    sides_.travel.passenger_type = booking.passenger_type;
-    sides_.travel.booked_on = booking.booked_on;
-    from_server_ = false;
+    take_data(booking);
   }
 
   void take_docs(const bcbp::Docs& docs) {
@@ -510,6 +515,13 @@ std::vector<ReadPass> read_passes(const std::vector<Claim>& claims, base::Date s
       passes.emplace_back(i, pass->text.reveal(), options);
   }
   return passes;
+}
+
+TravelSide data_beside_name(const Passenger& booking) {
+  const std::vector<ReadPass> no_passes;
+  ClaimSorter sorter({}, nullptr, no_passes);
+  sorter.take_data(booking);
+  return sorter.finish().travel;
 }
 
 Sides sort_claims(const std::vector<Claim>& claims, base::Date station_date,

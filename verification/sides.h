@@ -135,6 +135,9 @@ struct ReadPass {
 std::vector<ReadPass> read_passes(const std::vector<Claim>& claims, base::Date station_date,
                                   const bcbp::KeyTable* pass_keys = nullptr);
 
+// What a booking states beside its name: no readings, no type that the name may say.
+TravelSide data_beside_name(const Passenger& booking);
+
 // Reads every claim and sorts what it says by side. `station_date` resolves centuries. What the
 // server knows of the booking itself counts before what the claims say of it. With `pass_keys`
 // the signatures of passes are checked; no signature, or one that holds, changes nothing.

@@ -117,10 +117,10 @@ TEST_F(FlightState, ASnapshotStaysAsItWas) {
   decide(boarding(1, 1, 50));
   load(roster_of(3));
   EXPECT_TRUE(before->board->boarded.empty());
-  EXPECT_EQ(before->roster->passengers.size(), 2U);
+  EXPECT_EQ(before->roster->passengers->size(), 2U);
   const SharedFlight after = flights_.find("demo", key_);
   EXPECT_EQ(after->board->boarded.size(), 1U);  // a list unboards nobody
-  EXPECT_EQ(after->roster->passengers.size(), 3U);
+  EXPECT_EQ(after->roster->passengers->size(), 3U);
   EXPECT_GT(after->revision, before->revision);
 }
 

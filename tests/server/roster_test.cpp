@@ -30,7 +30,7 @@ RosterMerge merged(const SharedRoster& roster, std::vector<RosterEdit> edits, bo
 // "1 MUELLER/HANS < MULLER/HANS" for each passenger: number, name, earlier names newest first.
 std::vector<std::string> shown(const SharedRoster& roster) {
   std::vector<std::string> all;
-  for (const RosterPassenger& passenger : roster->passengers) {
+  for (const RosterPassenger& passenger : *roster->passengers) {
     std::string text = std::to_string(passenger.ref) + " " + passenger.data.booked_name.reveal();
     for (auto at = passenger.history.rbegin(); at != passenger.history.rend(); ++at) {
       text += " < " + at->name.reveal();
@@ -68,7 +68,7 @@ TEST(Roster, KeepsWhatAListDoesNotState) {
   dated.data.birth_date = base::parse_iso_date("1990-02-03");
   const auto second = merged(first.roster, {dated});
   EXPECT_EQ(second.changed, 1);
-  const RosterPassenger& jane = second.roster->passengers.front();
+  const RosterPassenger& jane = second.roster->passengers->front();
   EXPECT_EQ(jane.data.seat, "14B");
   EXPECT_EQ(jane.ticket, "2201234567890");
   EXPECT_TRUE(jane.data.birth_date.has_value());
@@ -85,7 +85,7 @@ TEST(Roster, ACorrectedNameKeepsItsHistory) {
   EXPECT_EQ(shown(again.roster),
             (Lines{"1 MUELLER/HANSPETER < MUELLER/HANS < MULLER/HANS", "2 ROE/JOHN"}));
   EXPECT_EQ(again.roster->prepared.passenger(0).earlier_names.size(), 2U);
-  EXPECT_EQ(again.roster->passengers[0].history[1].until_unix_us, 7U);
+  EXPECT_EQ(again.roster->passengers->front().history[1].until_unix_us, 7U);
 }
 
 TEST(Roster, OfTwoCorrectionsInABookingEachFindsItsOwn) {
@@ -159,7 +159,7 @@ TEST(Roster, ReadsAListAndItsChanges) {
   const auto list = bcbp::read_passenger_list(kPnl, kToday);
   auto roster = merged(nullptr, edits_of(list)).roster;
   EXPECT_EQ(shown(roster), (Lines{"1 MUELLER/HANSMR", "2 DOE/JOHNMR", "3 DOE/JANEMRS"}));
-  EXPECT_EQ(roster->passengers[2].data.locator, "DEF456");
+  EXPECT_EQ((*roster->passengers)[2].data.locator, "DEF456");
   roster = merged(roster, edits_of(bcbp::read_passenger_list(kAdl, kToday))).roster;
   EXPECT_EQ(shown(roster),
             (Lines{"1 MUELLER/HANSMR", "2 DOE/JONMR < DOE/JOHNMR", "3 DOE/JANEMRS"}));

@@ -292,6 +292,98 @@ TEST_F(EngineTest, WithoutABookingAFullPassIsAtMostReview) {
   EXPECT_EQ(full.verdict, Verdict::kReview);
 }
 
+Claim usage(const char* surname, const char* given, const char* full = "") {
+  PersonName name;
+  name.surname = PersonalText(surname);
+  name.given = PersonalText(given);
+  name.full = PersonalText(full);
+  return {Source::kVisual, CaptureMethod::kScanned, Assurance::kAsserted, UsageNameClaim{name}};
+}
+
+// The document shows a second surname; who books under it is looked at, not refused.
+TEST_F(EngineTest, WhoIsBookedUnderAUsageNameIsLookedAt) {
+  const std::vector<Claim> claims{booked("MARTIN/ANNE MRS"), document("DUPONT", "ANNE")};
+  EXPECT_EQ(judge(claims).verdict, Verdict::kMismatch);
+  const auto with = [&](const Claim& name) {
+    auto all = claims;
+    all.push_back(name);
+    return judge(all);
+  };
+  for (const Claim& name :
+       {usage("MARTIN", ""), usage("MARTIN", "ANNE"), usage("", "", "MARTIN")}) {
+    const auto report = with(name);
+    EXPECT_EQ(report.verdict, Verdict::kReview);
+    EXPECT_TRUE(has(report, RuleCode::kUsageName)) << report.sentence.key;
+    EXPECT_FALSE(has(report, RuleCode::kSurnameDiffers));
+  }
+  for (const Claim& name : {usage("BERNARD", ""), usage("MARTIN", "LOUIS")}) {
+    EXPECT_EQ(with(name).verdict, Verdict::kMismatch);
+    EXPECT_FALSE(has(with(name), RuleCode::kUsageName));
+  }
+}
+
+// What each difference of a name leads to, without and with a birth date on both sides.
+TEST_F(EngineTest, EachDifferenceOfANameHasItsRule) {
+  struct Case {
+    const char* booking;
+    const char* surname;
+    const char* given;
+    RuleCode code;
+    Verdict alone;
+    Verdict with_birth_dates;
+  };
+  using enum Verdict;
+  const Case cases[] = {
+      {"SMITH/JOHN JR", "SMITH", "JOHN III", RuleCode::kSuffixConflict, kMismatch, kReview},
+      {"DUPONT/ANNE", "BERNARD", "ANNE", RuleCode::kSurnameDiffers, kMismatch, kReview},
+      {"DUPONT/ANNE", "DUPONT", "LOUISE", RuleCode::kGivenNameDiffers, kMismatch, kReview},
+      {"DUPONT/ANNE", "BERNARD", "LOUISE", RuleCode::kNamesDiffer, kMismatch, kMismatch},
+      {"SMITH/JOHN PAUL", "SMITH", "JOHN PETER", RuleCode::kFurtherNameDiffers, kReview, kReview},
+      {"SMITH/JOHN", "SMITH", "JOHN PAUL", RuleCode::kFurtherNameMissing, kMatch, kMatch},
+      {"JOHN/SMITH", "SMITH", "JOHN", RuleCode::kFieldsSwapped, kReview, kMatch},
+      {"SUKARNO", "WIDODO", "", RuleCode::kNamesDiffer, kMismatch, kMismatch},
+  };
+  for (const Case& one : cases) {
+    const std::vector<Claim> claims{booked(one.booking), document(one.surname, one.given)};
+    const auto alone = judge(claims);
+    EXPECT_EQ(alone.verdict, one.alone) << one.booking << ": " << alone.sentence.key;
+    EXPECT_TRUE(has(alone, one.code)) << one.booking << ": " << alone.sentence.key;
+    const auto born_alike = judge(same_birth(claims));
+    EXPECT_EQ(born_alike.verdict, one.with_birth_dates)
+        << one.booking << ": " << born_alike.sentence.key;
+  }
+}
+
+// One letter between two known names of one sex may be a slip; of two sexes it is two people.
+TEST_F(EngineTest, AKnownNameOfTheOtherSexIsAnotherPerson) {
+  for (const auto& [booking, surname, given] :
+       {std::tuple{"ROSSI/MARIO", "ROSSI", "MARIA"}, {"MARIO", "MARIA", ""}}) {
+    std::vector<Claim> claims{booked(booking), document(surname, given)};
+    EXPECT_EQ(judge(claims).verdict, Verdict::kReview) << booking;
+    claims.push_back(sex(Source::kBooking, Sex::kMale));
+    claims.push_back(sex(Source::kVisual, Sex::kFemale));
+    EXPECT_EQ(judge(claims).verdict, Verdict::kMismatch) << booking;
+  }
+}
+
+// IATA Resolution 792 item 11: a surname of twenty letters leaves no room for given names.
+TEST_F(EngineTest, AGivenNameIsCutWhereTheSurnameLeavesNoRoom) {
+  const std::vector<Claim> full{booked("VENKATANARASIMHARAJUVARIPETA/RAMA"),
+                                document("VENKATANARASIMHARAJUVARIPETA", "RAMAKRISHNA")};
+  EXPECT_TRUE(has(judge(full), RuleCode::kPrefixOnly));
+  EXPECT_FALSE(has(judge(same_birth(full)), RuleCode::kPrefixOnly));
+  EXPECT_TRUE(has(judge(same_birth({booked("IYER/RAMA"), document("IYER", "RAMAKRISHNA")})),
+                  RuleCode::kPrefixOnly));
+}
+
+// Each side says that another field is the unknown one.
+TEST_F(EngineTest, PlaceholdersInOtherFieldsAreFieldsSwapped) {
+  const std::vector<Claim> claims{booked("LNU/GAYATRI"), document("GAYATRI", "FNU")};
+  EXPECT_TRUE(has(judge(claims), RuleCode::kFieldsSwapped));
+  EXPECT_FALSE(
+      has(judge({booked("LNU/GAYATRI"), document("GAYATRI", "")}), RuleCode::kFieldsSwapped));
+}
+
 TEST_F(EngineTest, PlaceholdersAndSeatsAreNoPassengers) {
   EXPECT_EQ(judge({booked("TBA/TBA MR"), document("KOWALSKI", "ADAM")}).verdict,
             Verdict::kMismatch);
@@ -564,6 +656,45 @@ TEST_F(EngineTest, APassOfAnEarlierNameIsStaleAndNoMismatch) {
   EXPECT_TRUE(has(report, RuleCode::kStalePass));
   EXPECT_EQ(report.reasons.front().code, "STALE_PASS");
   EXPECT_EQ(report.sentence.key, "STALE_PASS");
+}
+
+TEST_F(EngineTest, APassForAnotherSeatIsStale) {
+  // IATA Resolution 792, attachment B: seat 1A.
+  const Claim pass{
+      Source::kBoardingPass, CaptureMethod::kScanned, Assurance::kAsserted,
+      PassClaim{PersonalText("M1DESMARAIS/LUC       EABC123 YULFRAAC 0834 226F001A0025 100")}};
+  for (const auto& [seat, stale] :
+       {std::pair{"1A", false}, {"001A", false}, {"14B", true}, {"", false}}) {
+    const auto report = judge({document("DESMARAIS", "LUC"), pass},
+                              aboard({passenger("DESMARAIS/LUC MR", seat)}, 0));
+    EXPECT_EQ(has(report, RuleCode::kStalePass), stale) << seat;
+  }
+}
+
+// Single names have no fields to go by, on either side.
+TEST_F(EngineTest, ThePeerOfASingleNameIsFound) {
+  for (const auto& [name, code] : {std::pair{"SUKARNO", RuleCode::kDocumentOfPeer},
+                                   {"SUKARNOPUTRA", RuleCode::kNamesDiffer}}) {
+    const auto report = judge({document("SUKARNO", "")},
+                              aboard({passenger("WIDODO", "1A"), passenger(name, "1B")}, 0));
+    EXPECT_EQ(report.verdict, Verdict::kMismatch);
+    EXPECT_TRUE(has(report, code)) << name;
+  }
+}
+
+// A number that was given for several is the first one's, in whatever order the list has them.
+TEST_F(EngineTest, OfTwoOwnersOfANumberTheFirstByNameIsTold) {
+  std::vector<Passenger> all{passenger("MEIER/EVA", "3C", "", "C01X0006H1"),
+                             passenger("ADLER/BO", "3D", "", "C01X0006H1"),
+                             passenger("MUELLER/SABINE", "1A")};
+  for (int turn = 0; turn < 2; ++turn) {
+    const auto report =
+        judge({document("MUELLER", "SABINE"), number(Source::kVisual, "C01X0006H1")},
+              aboard(all, turn == 0 ? 2 : 0));
+    ASSERT_FALSE(report.sentence.arguments.empty());
+    EXPECT_EQ(std::get<PersonalText>(report.sentence.arguments[0].value).reveal(), "ADLER/BO");
+    std::reverse(all.begin(), all.end());
+  }
 }
 
 TEST_F(EngineTest, TheOwnerOfADocumentIsFoundByItsNumber) {

@@ -49,6 +49,22 @@ TEST(PreparedFlight, AChangeKeepsWhatWasPrepared) {
   EXPECT_EQ(after->find_booking("ABC123", "1"), 1U);
 }
 
+// A keeper's passengers are read where they are, and stay as long as the flight.
+TEST(PreparedFlight, KeepsThePassengersOfAKeeper) {
+  auto kept = std::make_shared<std::vector<Passenger>>();
+  kept->push_back(passenger("SMITH/JOHN MR", "ABC123", "1"));
+  kept->push_back(passenger("DOE/JANE", "ABC123", "2"));
+  const Passenger* const first = kept->data();
+  auto flight = *PreparedFlight::prepare({first, first + 1}, kept, {});
+  EXPECT_EQ(&flight.passenger(0), first);
+  const std::weak_ptr<const std::vector<Passenger>> watched = kept;
+  kept.reset();
+  EXPECT_EQ(flight.find_booking("ABC123", "2"), 1u);
+  EXPECT_EQ(flight.passenger(1).booked_name.reveal(), "DOE/JANE");
+  flight = {};
+  EXPECT_TRUE(watched.expired());
+}
+
 TEST(PreparedFlight, HasLimits) {
   EXPECT_FALSE(PreparedFlight::prepare(std::vector<Passenger>(kMaxFlightPassengers + 1)));
   EXPECT_TRUE(PreparedFlight::prepare(std::vector<Passenger>(kMaxFlightPassengers)));
