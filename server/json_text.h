@@ -61,14 +61,16 @@ class JsonText {
 
  private:
   static constexpr std::size_t kUsualBytes = 4096;
+  static constexpr std::size_t kMostAroundKey = 4;  // ,"":
   // More than nlohmann prints of any double, and more than the digits of any integer.
   static constexpr std::size_t kMostOfNumber = 64;
 
   // Where the next byte goes, with room for `bytes` of them.
   char* room(std::size_t bytes) {
-    if (text_.size() - size_ < bytes) text_.resize(2 * text_.size() + bytes);
+    if (text_.size() - size_ < bytes) grow(bytes);
     return text_.data() + size_;
   }
+  void grow(std::size_t bytes);
   void written_to(const char* end) { size_ = static_cast<std::size_t>(end - text_.data()); }
   void append(char c) {
     *room(1) = c;
@@ -79,7 +81,9 @@ class JsonText {
     if (!first_) append(',');
     first_ = false;
   }
-  void key(std::string_view name);
+  // Behind the last value, with its comma; where the value goes.
+  char* key_at(char* to, std::string_view name);
+  void key(std::string_view name) { written_to(key_at(room(name.size() + kMostAroundKey), name)); }
   template <class Write>
   void nested(char open, char close, Write& write) {
     const std::string_view key_outside = last_key_;
@@ -92,6 +96,7 @@ class JsonText {
     last_key_ = key_outside;
   }
   void append_string(std::string_view text);
+  void append_escaped(std::string_view text);
   void append_number(double number);
   template <std::integral Number>
   void append_integer(Number number) {

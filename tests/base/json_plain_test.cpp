@@ -18,6 +18,7 @@ bool is_plain(char c) {
 TEST(JsonPlain, PrefixesAreThoseOfTheStandard) {
   for (std::size_t length = 0; length <= 20; ++length) {
     EXPECT_EQ(json_plain_prefix(std::string(length, 'a')), length);
+    EXPECT_TRUE(is_json_plain(std::string(length, 'a')));
     for (std::size_t at = 0; at < length; ++at) {
       for (int byte = 0; byte < 256; ++byte) {
         std::string text(length, 'a');
@@ -26,6 +27,8 @@ TEST(JsonPlain, PrefixesAreThoseOfTheStandard) {
           if (at + 1 < length) text[at + 1] = after;
           const auto expected = std::ranges::find_if_not(text, is_plain) - text.begin();
           ASSERT_EQ(json_plain_prefix(text), static_cast<std::size_t>(expected))
+              << byte << " at " << at << " of " << length;
+          ASSERT_EQ(is_json_plain(text), std::ranges::all_of(text, is_plain))
               << byte << " at " << at << " of " << length;
         }
       }
