@@ -56,9 +56,13 @@ std::string_view ending_of(std::string_view word, const List& list, std::size_t 
   return {};
 }
 
+constexpr std::size_t kUsualWords = 4;
+constexpr std::size_t kUsualReadings = 3;
+
 // The words between blanks; none is empty.
 Words views_of_words(std::string_view text) {
   Words words;
+  words.reserve(kUsualWords);
   for (std::size_t begin = 0; (begin = text.find_first_not_of(' ', begin)) != text.npos;) {
     const std::size_t end = std::min(text.find(' ', begin), text.size());
     words.push_back(text.substr(begin, end - begin));
@@ -92,7 +96,7 @@ void put_in_front(std::string& text, std::string_view word) {
 // Whether the word is made of nothing but titles and passenger types ("MSTRCHD", "DRMR");
 // then they are moved into the reading.
 bool take_titles(std::string_view word, PartReading& reading) {
-  std::vector<std::string_view> parts;
+  Words parts;
   while (!word.empty()) {
     std::string_view part;
     for (const std::string_view entry : kTitles) {
@@ -116,8 +120,10 @@ bool take_titles(std::string_view word, PartReading& reading) {
 }
 
 // Takes titles, passenger types and suffixes that stand as words of their own at the end.
-PartReading take_spaced(Words words) {
+PartReading take_spaced(const Words& all) {
   PartReading reading;
+  reading.words = all;
+  Words& words = reading.words;
   while (!words.empty()) {
     if (words.size() > 1 && reading.suffix.empty() && is_in(words.back(), kSuffixes)) {
       reading.suffix = words.back();
@@ -126,7 +132,6 @@ PartReading take_spaced(Words words) {
     }
     words.pop_back();
   }
-  reading.words = std::move(words);
   if (!reading.title.empty()) reading.convention = NameConvention::kSpacedTitle;
   return reading;
 }
@@ -227,6 +232,7 @@ void add_cut_titles(const PartReading& from, std::vector<PartReading>& readings)
 std::vector<PartReading> read_given(const Words& words, bool full) {
   const PartReading spaced = take_spaced(words);
   std::vector<PartReading> readings;
+  readings.reserve(kUsualReadings);
   readings.push_back(spaced);
   bool likelier = false;
   const std::vector<PartReading> glued = take_glued(spaced, &likelier);
@@ -246,6 +252,7 @@ std::vector<PartReading> read_surname(const Words& words) {
     reading.words.pop_back();
   }
   std::vector<PartReading> readings;
+  readings.reserve(kUsualReadings);
   if (auto suffixed = take_glued_suffix(reading)) readings.push_back(std::move(*suffixed));
   readings.push_back(reading);
   const bool doubled = reading.words.size() == 1 && reading.words[0].size() == 2 &&
@@ -342,22 +349,22 @@ class CandidateList {
 // Conventions for people with one name, or a name of one letter, that only show when both
 // sides of the slash are known.
 void add_single_names(CandidateList& list) {
-  const NameCandidate first = list.front();
+  const NameCandidate& first = list.front();
   if (first.kind != NameKind::kPerson) return;
-  if (!first.surname.empty() && first.surname == first.given) {
+  const bool doubled = !first.surname.empty() && first.surname == first.given;
+  const bool merged = first.convention == NameConvention::kTitleAsGivenName &&
+                      first.surname.size() > 2 && first.surname.find(' ') == std::string::npos;
+  if (doubled) {
     NameCandidate single = first;
     single.given.clear();
     single.convention = NameConvention::kNameDoubled;
-    list.add(single);
-  }
-  const bool merged = first.convention == NameConvention::kTitleAsGivenName &&
-                      first.surname.size() > 2 && first.surname.find(' ') == std::string::npos;
-  if (merged) {
+    list.add(std::move(single));
+  } else if (merged) {
     NameCandidate apart = first;
     apart.surname = first.surname.substr(0, 1);
     apart.given = first.surname.substr(1);
     apart.convention = NameConvention::kLetterMerged;
-    list.add(apart);
+    list.add(std::move(apart));
   }
 }
 

@@ -274,6 +274,8 @@ void clear_accepted(Judgement& judgement) {
 }
 
 void judge_all(Judgement& judgement) {
+  constexpr std::size_t kUsualOutcomes = 8;
+  judgement.outcomes.reserve(kUsualOutcomes);
   judgement.add(pass_rules(judgement.sides, judgement.booking, judgement.booked, judgement.evidence,
                            judgement.rules));
   judgement.add(state_rules(judgement.evidence.context));

@@ -79,12 +79,37 @@ int rank_of(RuleCode code) {
   }
 }
 
+// A rule, or a piece of the names' comparison, and how much it matters.
 struct RankedReason {
   Verdict at_best;
   bool action;
   double weight;
-  Reason reason;
+  std::size_t index;  // of all, in the order in which they were found
+  const RuleOutcome* rule;
+  const matcher::Reason* piece;  // where it is no rule
 };
+
+bool is_more_important(const RankedReason& a, const RankedReason& b) {
+  if (a.at_best != b.at_best) return a.at_best > b.at_best;
+  if (a.action != b.action) return a.action;
+  return a.weight != b.weight ? a.weight > b.weight : a.index < b.index;
+}
+
+Reason reason_of(const RuleOutcome& rule) {
+  return {name_of(rule.code), rule.booking_part, rule.document_part, rule.bits, sentence_of(rule)};
+}
+
+Reason reason_of(const matcher::Reason& piece) {
+  Reason reason{matcher::name_of(piece.code),
+                base::PersonalText(piece.a),
+                base::PersonalText(piece.b),
+                piece.bits,
+                {sentence_key(piece.code), {}, {}}};
+  reason.text.arguments.reserve(2);
+  reason.text.arguments.push_back({"booking", reason.booking_part});
+  reason.text.arguments.push_back({"document", reason.document_part});
+  return reason;
+}
 
 // The positions of the letters of one side that differ, from the letters set above each other.
 std::vector<int> differing_positions(const std::string& letters, const std::string& marks) {
@@ -111,31 +136,19 @@ std::vector<Reason> reasons_of(const std::vector<RuleOutcome>& outcomes,
   std::vector<RankedReason> ranked;
   ranked.reserve(outcomes.size() + comparison.reasons.size());
   for (const RuleOutcome& outcome : outcomes) {
-    ranked.push_back({outcome.at_best,
-                      asks_for_action(outcome.code),
-                      std::abs(outcome.bits),
-                      {name_of(outcome.code), outcome.booking_part, outcome.document_part,
-                       outcome.bits, sentence_of(outcome)}});
+    ranked.push_back({outcome.at_best, asks_for_action(outcome.code), std::abs(outcome.bits),
+                      ranked.size(), &outcome, nullptr});
   }
   for (const matcher::Reason& reason : comparison.reasons) {
-    const base::PersonalText a(reason.a);
-    const base::PersonalText b(reason.b);
-    ranked.push_back({Verdict::kMatch,
-                      false,
-                      std::abs(reason.bits),
-                      {matcher::name_of(reason.code),
-                       a,
-                       b,
-                       reason.bits,
-                       {sentence_key(reason.code), {{"booking", a}, {"document", b}}, {}}}});
+    ranked.push_back(
+        {Verdict::kMatch, false, std::abs(reason.bits), ranked.size(), nullptr, &reason});
   }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const RankedReason& a, const RankedReason& b) {
-    if (a.at_best != b.at_best) return a.at_best > b.at_best;
-    return a.action != b.action ? a.action : a.weight > b.weight;
-  });
+  std::sort(ranked.begin(), ranked.end(), is_more_important);
   std::vector<Reason> reasons;
   reasons.reserve(ranked.size());
-  for (RankedReason& one : ranked) reasons.push_back(std::move(one.reason));
+  for (const RankedReason& one : ranked) {
+    reasons.push_back(one.rule != nullptr ? reason_of(*one.rule) : reason_of(*one.piece));
+  }
   return reasons;
 }
 

@@ -99,9 +99,10 @@ std::string_view name_at(RuleCode code) {
 std::string_view name_of(RuleCode code) { return name_at(code); }
 
 base::Message sentence_of(const RuleOutcome& outcome) {
-  base::Message message{outcome.sentence_key.empty() ? name_of(outcome.code) : outcome.sentence_key,
-                        outcome.arguments,
-                        {}};
+  base::Message message{
+      outcome.sentence_key.empty() ? name_of(outcome.code) : outcome.sentence_key, {}, {}};
+  message.arguments.reserve(outcome.arguments.size() + 2);
+  message.arguments = outcome.arguments;
   message.arguments.push_back({"booking", outcome.booking_part});
   message.arguments.push_back({"document", outcome.document_part});
   return message;

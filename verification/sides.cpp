@@ -467,17 +467,22 @@ std::string bare_text(std::string_view text) {
 }
 
 std::string latin_letters(std::string_view name) {
+  std::string letters;
+  const auto add = [&letters](char16_t c) {
+    if (c >= u'a' && c <= u'z') c = static_cast<char16_t>(c - u'a' + u'A');
+    if (c >= u'A' && c <= u'Z') letters += static_cast<char>(c);
+  };
+  // Nothing of ASCII is decomposed.
+  if (std::all_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x80; })) {
+    for (const char c : name) add(static_cast<unsigned char>(c));
+    return letters;
+  }
   UErrorCode error = U_ZERO_ERROR;
   const icu::Normalizer2* decomposed = icu::Normalizer2::getNFDInstance(error);
   const auto text = icu::UnicodeString::fromUTF8(
       icu::StringPiece(name.data(), static_cast<std::int32_t>(name.size())));
-  std::string letters;
   const icu::UnicodeString parts = U_FAILURE(error) ? text : decomposed->normalize(text, error);
-  for (std::int32_t i = 0; i < parts.length(); ++i) {
-    char16_t c = parts[i];
-    if (c >= u'a' && c <= u'z') c = static_cast<char16_t>(c - u'a' + u'A');
-    if (c >= u'A' && c <= u'Z') letters += static_cast<char>(c);
-  }
+  for (std::int32_t i = 0; i < parts.length(); ++i) add(parts[i]);
   return letters;
 }
 
