@@ -616,8 +616,9 @@ void write_report(const ver::VerdictReport& report, ReportTexts texts,
     const ver::Reason& from = report.reasons[i];
     v1::Reason* to = response->add_reasons();
     *to->mutable_code() = from.code;
-    put_utf8(from.booking_part, to->mutable_booking_part());
-    put_utf8(from.document_part, to->mutable_document_part());
+    // Most rules are about no part.
+    if (!from.booking_part.empty()) put_utf8(from.booking_part, to->mutable_booking_part());
+    if (!from.document_part.empty()) put_utf8(from.document_part, to->mutable_document_part());
     to->set_bits(finite(from.bits));
     put_utf8(std::move(texts.reasons[i]), to->mutable_text());
     if (!from.text.key.empty()) write_sentence(from.text, to->mutable_localizable_text());

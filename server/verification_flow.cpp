@@ -25,12 +25,12 @@ audit::Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}
 
 // One judgement in the making.
 struct Judgement {
-  VerifyInput input;
+  VerifyInput& input;
   base::Date station_date;
-  ver::Sides sides;
-  FlightSight sight;
-  FlightPart flight;
-  ver::VerdictReport report;
+  const FlightSight& sight;
+  const ver::Sides& sides;
+  FlightPart flight = {};
+  ver::VerdictReport report = {};
 };
 
 void set_time(google::protobuf::Timestamp* to, std::uint64_t unix_us) {
@@ -146,23 +146,21 @@ tl::expected<JudgedRequest, Refusal> VerificationFlow::judge(const Principal& ca
                                                              v1::VerifyResponse& response) const {
   auto input = read_verify_request(request);
   if (!input) return tl::unexpected(std::move(input.error()));
-  Judgement judgement;
   const std::uint64_t now = clock_.unix_microseconds();
-  judgement.station_date =
+  const base::Date station_date =
       ver::station_date(now, input->station.empty() ? input->flight.from : input->station);
-  const auto passes = ver::read_passes(input->claims, judgement.station_date, &pass_keys_);
-  judgement.sight = sight_of(flights_, caller.tenant, *input, passes);
-  judgement.sides =
-      ver::sort_claims(input->claims, passes, judgement.station_date, booking_of(judgement.sight));
-  const audit::SubjectLookup subject = subject_of(*input, judgement.sides);
-  judgement.flight.sight = &judgement.sight;
+  const auto passes = ver::read_passes(input->claims, station_date, &pass_keys_);
+  const FlightSight sight = sight_of(flights_, caller.tenant, *input, passes);
+  const ver::Sides sides = ver::sort_claims(input->claims, passes, station_date, booking_of(sight));
+  const audit::SubjectLookup subject = subject_of(*input, sides);
+  Judgement judgement{*input, station_date, sight, sides};
+  judgement.flight.sight = &sight;
   if (subject.kind == static_cast<std::uint8_t>(SubjectKind::kDocument)) {
     judgement.flight.document = store_.blind_index(caller.tenant, subject);
   }
-  judgement.input = std::move(*input);
 
   JudgedRequest judged;
-  judged.policy = policies_.on(judgement.station_date);
+  judged.policy = policies_.on(station_date);
   const ver::Policy& policy = judged.policy->policy();
   server::judge(judgement, judged.policy->engine, pass_keys_, now);
   const ver::VerdictReport& report = judgement.report;
