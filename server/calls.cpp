@@ -1,6 +1,7 @@
 #include "server/calls.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +35,26 @@ Refusal rate_limited(std::chrono::nanoseconds wait, Pool pool) {
 
 }  // namespace
 
+Refusal too_many_calls(std::size_t limit) {
+  return {base::ErrorCode::kResourceExhausted,
+          "TOO_MANY_CALLS",
+          "too many calls wait for the same work",
+          {{"limit", std::to_string(limit)}},
+          {},
+          kRetryDelay};
+}
+
+bool CallsUnderWay::enter(Pool pool) {
+  if (of(pool).fetch_add(1) < kMaxUnderWay) return true;
+  leave(pool);
+  return false;
+}
+
+std::int64_t CallsUnderWay::count() const {
+  return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0},
+                         [](std::int64_t sum, const auto& one) { return sum + one.load(); });
+}
+
 system_clock::time_point deadline_of(system_clock::time_point client,
                                      system_clock::time_point now) {
   if (client == system_clock::time_point::max()) return now + kDefaultDeadline;
@@ -52,6 +73,11 @@ Refusal Call::too_late() {
 }
 
 void Call::end(const Refusal* refusal, std::initializer_list<LogField> more) const {
+  log_end(refusal, more);
+  leave();
+}
+
+void Call::log_end(const Refusal* refusal, std::initializer_list<LogField> more) const {
   Log& log = calls_->log_;
   const auto elapsed = steady_clock::now() - began_;
   calls_->counts_.count(static_cast<std::size_t>(method_ - access_table().data()),
@@ -71,18 +97,22 @@ void Call::end(const Refusal* refusal, std::initializer_list<LogField> more) con
     fields.insert(fields.end(), more);
     log.write(level, refusal == nullptr ? "call_answered" : "call_failed", fields);
   }
-  leave();
 }
 
 void Call::leave() const {
-  if (method_->span != Span::kWatch) --calls_->under_way_;
+  if (method_->span != Span::kWatch) calls_->under_way_.leave(method_->pool);
 }
 
 tl::expected<Call, Refusal> Calls::begin(Call call) {
-  if (call.method_->span != Span::kWatch) ++under_way_;
-  const auto wait = limits_.take(*call.caller_, call.method_->pool, call.began_);
+  const Pool pool = call.method_->pool;
+  if (call.method_->span != Span::kWatch && !under_way_.enter(pool)) {
+    const Refusal refusal = too_many_calls(kMaxUnderWay);
+    call.log_end(&refusal, {});
+    return tl::unexpected(refusal);
+  }
+  const auto wait = limits_.take(*call.caller_, pool, call.began_);
   if (wait.count() == 0) return call;
-  const Refusal refusal = rate_limited(wait, call.method_->pool);
+  const Refusal refusal = rate_limited(wait, pool);
   call.end(&refusal);
   return tl::unexpected(refusal);
 }

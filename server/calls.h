@@ -2,8 +2,10 @@
 
 #include <grpcpp/server_context.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -32,6 +34,27 @@ inline constexpr std::chrono::seconds kMaxDeadline{30};
 std::chrono::system_clock::time_point deadline_of(std::chrono::system_clock::time_point client,
                                                   std::chrono::system_clock::time_point now);
 
+// The calls of one pool that are under way at most, a question of a stream being one: what is more
+// would wait longer than a passenger should, in memory, and take the others' time.
+inline constexpr std::int64_t kMaxUnderWay = 2048;
+
+// How many calls of each pool have not ended. Thread-safe.
+class CallsUnderWay {
+ public:
+  // False when the pool has kMaxUnderWay; nothing is counted then.
+  bool enter(Pool pool);
+  void leave(Pool pool) { --of(pool); }
+  // Of all pools.
+  std::int64_t count() const;
+
+ private:
+  std::atomic<std::int64_t>& of(Pool pool) { return counts_[static_cast<std::size_t>(pool)]; }
+  std::array<std::atomic<std::int64_t>, kAllPools.size()> counts_{};
+};
+
+// When `limit` calls wait for the same work.
+Refusal too_many_calls(std::size_t limit);
+
 class Calls;
 
 // One call, or one question of a stream, from its admission to its end. A value that its handler
@@ -57,6 +80,8 @@ class Call {
 
  private:
   friend class Calls;
+  void log_end(const Refusal* refusal, std::initializer_list<LogField> more) const;
+
   Calls* calls_ = nullptr;
   grpc::CallbackServerContext* context_ = nullptr;
   const Principal* caller_ = nullptr;
@@ -78,13 +103,13 @@ class Calls {
         log_(log) {}
 
   // The call of `method`, which is in the access table, or why it is refused: PRINCIPAL_UNKNOWN,
-  // or RATE_LIMITED with the time to wait. `context` must outlive the call.
+  // or TOO_MANY_CALLS or RATE_LIMITED with the time to wait. `context` must outlive the call.
   tl::expected<Call, Refusal> admit(grpc::CallbackServerContext* context, std::string_view method);
   // The next question of a stream, which is a call of its own: CERTIFICATE_REVOKED as well.
   tl::expected<Call, Refusal> next(const Call& stream);
 
   // Calls and streams that have not ended, but for watches.
-  std::int64_t under_way() const { return under_way_.load(); }
+  std::int64_t under_way() const { return under_way_.count(); }
 
  private:
   friend class Call;
@@ -95,7 +120,7 @@ class Calls {
   RateLimits limits_;
   CallCounts& counts_;
   Log& log_;
-  std::atomic<std::int64_t> under_way_{0};
+  CallsUnderWay under_way_;
 };
 
 }  // namespace paxid::server

@@ -56,7 +56,7 @@ class LoadReactor final : public grpc::ServerReadReactor<v1::LoadFlightRequest> 
 
   void OnReadDone(bool ok) override {
     if (!ok) {
-      if (!worker_.run([this] { load(); })) end(tl::unexpected(too_busy()));
+      if (!worker_.run([this] { load(); })) end(tl::unexpected(too_many_calls(kMaxQueuedTasks)));
       return;
     }
     if (auto taken = take(); !taken) return end(taken);

@@ -19,16 +19,6 @@ inline void finish(grpc::ServerUnaryReactor* reactor, const Call& call, const Ou
   reactor->Finish(outcome ? grpc::Status::OK : to_grpc_status(outcome.error()));
 }
 
-// When the worker's queue is full.
-inline Refusal too_busy() {
-  return {base::ErrorCode::kResourceExhausted,
-          "TOO_MANY_CALLS",
-          "too many calls wait for the same work",
-          {{"limit", std::to_string(kMaxQueuedTasks)}},
-          {},
-          kRetryDelay};
-}
-
 // Admits the call, then runs `task(call, reactor)` on the worker, which finishes the call then or
 // later. What `task` refers to must live until then. A call whose caller has gone while it waited
 // is not worked on.
@@ -45,7 +35,7 @@ grpc::ServerUnaryReactor* run_on(Worker& worker, Calls& calls, grpc::CallbackSer
     if (call.over()) return finish(reactor, call, tl::unexpected(Call::too_late()));
     task(call, reactor);
   });
-  if (!queued) finish(reactor, *call, tl::unexpected(too_busy()));
+  if (!queued) finish(reactor, *call, tl::unexpected(too_many_calls(kMaxQueuedTasks)));
   return reactor;
 }
 

@@ -2,7 +2,10 @@
 // costs is not ours, what paxid-server costs beyond it is. Answers every Verify and every message
 // of VerifyStream with the same response under the request's id, and keeps nothing.
 //
-//   service_echo CERTIFICATES PORT-FILE     the folder of ops/make-certificates
+// With a FILE, what any service pays for an answer that is on disk before it leaves: another thread
+// takes the calls that wait, writes 4 KiB for each, waits for the disk once and answers them all.
+//
+//   service_echo CERTIFICATES PORT-FILE [FILE]     the folder of ops/make-certificates
 
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/security/server_credentials.h>
@@ -10,12 +13,19 @@
 #include <grpcpp/security/tls_credentials_options.h>
 #include <paxid/v1/verification_service.grpc.pb.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -71,15 +81,65 @@ class EchoStream final
   v1::VerifyStreamResponse response_;
 };
 
+// Answers calls after a sync that began when they had come. Ends with the process.
+class Disk {
+ public:
+  explicit Disk(const char* path) : file_(::open(path, O_CREAT | O_TRUNC | O_RDWR, 0600)) {
+    if (file_ < 0) std::abort();
+    std::thread([this] { run(); }).detach();
+  }
+
+  void wait(grpc::ServerUnaryReactor* call) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(call);
+    if (waiting_.size() == 1) wake_.notify_one();
+  }
+
+ private:
+  static constexpr std::size_t kRecordBytes = 4096;
+  // Then it is written over, as a write-ahead log is.
+  static constexpr off_t kMaxFileBytes = 64 << 20;
+
+  void run() {
+    std::string records;
+    off_t end = 0;
+    for (;;) {
+      std::vector<grpc::ServerUnaryReactor*> calls;
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [this] { return !waiting_.empty(); });
+        calls.swap(waiting_);
+      }
+      records.resize(calls.size() * kRecordBytes, 'r');
+      if (end > kMaxFileBytes) end = 0;
+      const auto written = ::pwrite(file_, records.data(), records.size(), end);
+      if (written != static_cast<ssize_t>(records.size()) || ::fdatasync(file_) != 0) std::abort();
+      end += written;
+      for (grpc::ServerUnaryReactor* call : calls) call->Finish(grpc::Status::OK);
+    }
+  }
+
+  const int file_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<grpc::ServerUnaryReactor*> waiting_;
+};
+
 class Echo final : public v1::VerificationService::CallbackService {
  public:
+  explicit Echo(Disk* disk) : disk_(disk) {}
+
   grpc::ServerUnaryReactor* Verify(grpc::CallbackServerContext* context,
                                    const v1::VerifyRequest* request,
                                    v1::VerifyResponse* response) override {
     *response = usual_;
     response->set_request_id(request->request_id());
     auto* reactor = context->DefaultReactor();
-    reactor->Finish(grpc::Status::OK);
+    if (disk_ == nullptr) {
+      reactor->Finish(grpc::Status::OK);
+    } else {
+      disk_->wait(reactor);
+    }
     return reactor;
   }
   grpc::ServerBidiReactor<v1::VerifyStreamRequest, v1::VerifyStreamResponse>* VerifyStream(
@@ -88,14 +148,15 @@ class Echo final : public v1::VerificationService::CallbackService {
   }
 
  private:
+  Disk* const disk_;
   const v1::VerifyResponse usual_ = usual_response();
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::cerr << "usage: service_echo CERTIFICATES PORT-FILE\n";
+  if (argc != 3 && argc != 4) {
+    std::cerr << "usage: service_echo CERTIFICATES PORT-FILE [FILE]\n";
     return 2;
   }
   sigset_t signals;
@@ -109,7 +170,8 @@ int main(int argc, char** argv) {
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
   options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  Echo echo;
+  const auto disk = argc == 4 ? std::make_unique<Disk>(argv[3]) : nullptr;
+  Echo echo(disk.get());
   grpc::ServerBuilder builder;
   int port = 0;
   builder.RegisterService(&echo);
