@@ -5,6 +5,7 @@
 #include "audit/api_log.h"
 #include "audit/store.h"
 #include "base/clock.h"
+#include "server/arena_messages.h"
 #include "server/calls.h"
 #include "server/log.h"
 #include "server/verification_flow.h"
@@ -27,7 +28,9 @@ class VerificationService final : public v1::VerificationService::CallbackServic
         store_(store),
         uses_(store),
         api_log_(api_log),
-        log_(log) {}
+        log_(log) {
+    SetMessageAllocatorFor_Verify(&messages_);
+  }
 
   grpc::ServerUnaryReactor* Verify(grpc::CallbackServerContext* context,
                                    const v1::VerifyRequest* request,
@@ -43,6 +46,7 @@ class VerificationService final : public v1::VerificationService::CallbackServic
   PolicyUses uses_;
   audit::ApiLog& api_log_;
   Log& log_;
+  ArenaMessages<v1::VerifyRequest, v1::VerifyResponse> messages_;
 };
 
 }  // namespace paxid::server
