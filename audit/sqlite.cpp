@@ -224,15 +224,24 @@ void Database::keep_wal_on_close() {
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
+base::Result<void> Database::run(Statement& statement, std::string_view sql) {
+  if (statement.handle_ == nullptr) {
+    auto prepared = prepare(sql);
+    if (!prepared) return tl::unexpected(prepared.error());
+    statement = *std::move(prepared);
+  }
+  return statement.run();
+}
+
 base::Result<Transaction> Transaction::begin(Database& database) {
-  if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) {
+  if (auto begun = database.run(database.begin_, "BEGIN IMMEDIATE"); !begun) {
     return tl::unexpected(begun.error());
   }
   return Transaction(database);
 }
 
 base::Result<void> Transaction::commit() {
-  if (auto committed = database_->execute("COMMIT"); !committed) return committed;
+  if (auto committed = database_->run(database_->commit_, "COMMIT"); !committed) return committed;
   database_ = nullptr;
   return {};
 }

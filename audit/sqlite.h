@@ -130,6 +130,11 @@ class Database {
     void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
   };
   std::unique_ptr<sqlite3, Close> handle_;
+
+  friend class Transaction;
+  // Prepares it with the first use.
+  base::Result<void> run(Statement& statement, std::string_view sql);
+  Statement begin_, commit_;
 };
 
 // A transaction that is rolled back unless it is committed.
