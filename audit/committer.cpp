@@ -177,6 +177,8 @@ void Committer::run() {
       unsigned_since_.reset();
       unsigned_leaves_ = 0;
       signing_ = true;
+      // This thread may have been woken for it.
+      if (may_write()) wake_.notify_one();
       lock.unlock();
       sign_all();
       lock.lock();

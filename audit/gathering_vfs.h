@@ -18,6 +18,11 @@ namespace paxid::audit {
 // * Only writes that begin where the last one has ended are held. Every other one, and reading,
 //   truncating, syncing and asking for the size, first writes what is held.
 //
+// It needs a single writing connection: what a transaction has spilled before it was rolled back stays
+// held and is written behind the end of the log with the next write, where another writer could have
+// written meanwhile. It needs a writer that rolls back after any error, and a file system below whose
+// writes harm no bytes beside them (powersafe overwrite, SQLite's default).
+//
 // A file belongs to the thread that uses its connection. All other files are those of the file
 // system below.
 

@@ -1,7 +1,6 @@
 #include "server/calls.h"
 
 #include <algorithm>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +34,7 @@ Refusal rate_limited(std::chrono::nanoseconds wait, Pool pool) {
 
 }  // namespace
 
-Refusal too_many_calls(std::size_t limit) {
+Refusal too_many_calls(std::int64_t limit) {
   return {base::ErrorCode::kResourceExhausted,
           "TOO_MANY_CALLS",
           "too many calls wait for the same work",
@@ -44,15 +43,21 @@ Refusal too_many_calls(std::size_t limit) {
           kRetryDelay};
 }
 
-bool CallsUnderWay::enter(Pool pool) {
-  if (of(pool).fetch_add(1) < kMaxUnderWay) return true;
-  leave(pool);
-  return false;
+std::int64_t VerificationPlaces::take(std::size_t tenant) {
+  if (all_.fetch_add(1) >= kMaxVerifications) {
+    --all_;
+    return kMaxVerifications;
+  }
+  if (of_tenants_.at(tenant).fetch_add(1) >= kMaxVerificationsOfTenant) {
+    give_back(tenant);
+    return kMaxVerificationsOfTenant;
+  }
+  return 0;
 }
 
-std::int64_t CallsUnderWay::count() const {
-  return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0},
-                         [](std::int64_t sum, const auto& one) { return sum + one.load(); });
+void VerificationPlaces::give_back(std::size_t tenant) {
+  --of_tenants_.at(tenant);
+  --all_;
 }
 
 system_clock::time_point deadline_of(system_clock::time_point client,
@@ -73,11 +78,6 @@ Refusal Call::too_late() {
 }
 
 void Call::end(const Refusal* refusal, std::initializer_list<LogField> more) const {
-  log_end(refusal, more);
-  leave();
-}
-
-void Call::log_end(const Refusal* refusal, std::initializer_list<LogField> more) const {
   Log& log = calls_->log_;
   const auto elapsed = steady_clock::now() - began_;
   calls_->counts_.count(static_cast<std::size_t>(method_ - access_table().data()),
@@ -97,24 +97,29 @@ void Call::log_end(const Refusal* refusal, std::initializer_list<LogField> more)
     fields.insert(fields.end(), more);
     log.write(level, refusal == nullptr ? "call_answered" : "call_failed", fields);
   }
+  leave();
 }
 
 void Call::leave() const {
-  if (method_->span != Span::kWatch) calls_->under_way_.leave(method_->pool);
+  if (has_place_) calls_->places_.give_back(caller_->tenant_number);
+  if (method_->span != Span::kWatch) --calls_->under_way_;
 }
 
-tl::expected<Call, Refusal> Calls::begin(Call call) {
-  const Pool pool = call.method_->pool;
-  if (call.method_->span != Span::kWatch && !under_way_.enter(pool)) {
-    const Refusal refusal = too_many_calls(kMaxUnderWay);
-    call.log_end(&refusal, {});
+tl::expected<Call, Refusal> Calls::begin(Call call, bool verifies) {
+  if (call.method_->span != Span::kWatch) ++under_way_;
+  const auto refused = [&call](const Refusal& refusal) {
+    call.end(&refusal);
     return tl::unexpected(refusal);
-  }
+  };
+  // The token first: who is refused a place is slowed down as well.
+  const Pool pool = call.method_->pool;
   const auto wait = limits_.take(*call.caller_, pool, call.began_);
-  if (wait.count() == 0) return call;
-  const Refusal refusal = rate_limited(wait, pool);
-  call.end(&refusal);
-  return tl::unexpected(refusal);
+  if (wait.count() != 0) return refused(rate_limited(wait, pool));
+  if (!verifies) return call;
+  const std::int64_t limit = places_.take(call.caller_->tenant_number);
+  if (limit != 0) return refused(too_many_calls(limit));
+  call.has_place_ = true;
+  return call;
 }
 
 tl::expected<Call, Refusal> Calls::admit(grpc::CallbackServerContext* context,
@@ -132,7 +137,9 @@ tl::expected<Call, Refusal> Calls::admit(grpc::CallbackServerContext* context,
                        ? deadline_of(context->deadline(), system_clock::now())
                        : context->deadline();
   call.trace_id_ = trace_of(*context);
-  return begin(call);
+  // A stream that asks nothing takes nobody's place.
+  const bool verifies = call.method_->pool == Pool::kVerify && call.method_->span == Span::kOne;
+  return begin(call, verifies);
 }
 
 tl::expected<Call, Refusal> Calls::next(const Call& stream) {
@@ -143,7 +150,7 @@ tl::expected<Call, Refusal> Calls::next(const Call& stream) {
   Call call = stream;
   call.began_ = steady_clock::now();
   call.deadline_ = std::min(stream.deadline_, system_clock::now() + kDefaultDeadline);
-  return begin(call);
+  return begin(call, true);
 }
 
 }  // namespace paxid::server

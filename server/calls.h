@@ -2,13 +2,13 @@
 
 #include <grpcpp/server_context.h>
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -34,26 +34,28 @@ inline constexpr std::chrono::seconds kMaxDeadline{30};
 std::chrono::system_clock::time_point deadline_of(std::chrono::system_clock::time_point client,
                                                   std::chrono::system_clock::time_point now);
 
-// The calls of one pool that are under way at most, a question of a stream being one: what is more
-// would wait longer than a passenger should, in memory, and take the others' time.
-inline constexpr std::int64_t kMaxUnderWay = 2048;
+// Verifications that are under way at most, single ones and questions of streams, and of one tenant
+// at most: what is more would wait longer than a passenger should, in memory, and take the others'
+// time. Other calls wait for a worker, whose queue is bounded.
+inline constexpr std::int64_t kMaxVerifications = 2048;
+inline constexpr std::int64_t kMaxVerificationsOfTenant = 1024;
 
-// How many calls of each pool have not ended. Thread-safe.
-class CallsUnderWay {
+// The places of verifications. Thread-safe.
+class VerificationPlaces {
  public:
-  // False when the pool has kMaxUnderWay; nothing is counted then.
-  bool enter(Pool pool);
-  void leave(Pool pool) { --of(pool); }
-  // Of all pools.
-  std::int64_t count() const;
+  explicit VerificationPlaces(std::size_t tenants) : of_tenants_(tenants) {}
+
+  // Zero: a place was taken for the tenant of this number. Else none was, and this is the limit.
+  std::int64_t take(std::size_t tenant);
+  void give_back(std::size_t tenant);
 
  private:
-  std::atomic<std::int64_t>& of(Pool pool) { return counts_[static_cast<std::size_t>(pool)]; }
-  std::array<std::atomic<std::int64_t>, kAllPools.size()> counts_{};
+  std::atomic<std::int64_t> all_{0};
+  std::vector<std::atomic<std::int64_t>> of_tenants_;
 };
 
 // When `limit` calls wait for the same work.
-Refusal too_many_calls(std::size_t limit);
+Refusal too_many_calls(std::int64_t limit);
 
 class Calls;
 
@@ -80,8 +82,6 @@ class Call {
 
  private:
   friend class Calls;
-  void log_end(const Refusal* refusal, std::initializer_list<LogField> more) const;
-
   Calls* calls_ = nullptr;
   grpc::CallbackServerContext* context_ = nullptr;
   const Principal* caller_ = nullptr;
@@ -89,6 +89,7 @@ class Call {
   std::chrono::steady_clock::time_point began_;
   std::chrono::system_clock::time_point deadline_;
   audit::Id16 trace_id_{};
+  bool has_place_ = false;
 };
 
 // Every call of a server goes through here. Thread-safe; the arguments must outlive it.
@@ -99,6 +100,7 @@ class Calls {
       : registry_(registry),
         revocations_(revocations),
         limits_(registry, rates),
+        places_(registry.tenants().size()),
         counts_(counts),
         log_(log) {}
 
@@ -109,18 +111,20 @@ class Calls {
   tl::expected<Call, Refusal> next(const Call& stream);
 
   // Calls and streams that have not ended, but for watches.
-  std::int64_t under_way() const { return under_way_.count(); }
+  std::int64_t under_way() const { return under_way_.load(); }
 
  private:
   friend class Call;
-  tl::expected<Call, Refusal> begin(Call call);
+  // `verifies`: it wants a place among the verifications.
+  tl::expected<Call, Refusal> begin(Call call, bool verifies);
 
   const PrincipalRegistry& registry_;
   const Revocations& revocations_;
   RateLimits limits_;
   CallCounts& counts_;
   Log& log_;
-  CallsUnderWay under_way_;
+  VerificationPlaces places_;
+  std::atomic<std::int64_t> under_way_{0};
 };
 
 }  // namespace paxid::server

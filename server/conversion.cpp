@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <cstring>
 #include <utility>
 
 #include "base/check.h"
@@ -534,12 +535,11 @@ std::string lower_request_id(std::string text) {
 
 std::string canonical_request(const v1::VerifyRequest& request) {
   // Cut out of the serialisation: a message without the field would have to be a copy, which
-  // costs more than all of this. A field stands there once at most.
+  // costs more than all of this. Of another type it stands there as an unknown field, and goes too.
   std::string canonical = deterministic_bytes(request);
   google::protobuf::io::CodedInputStream in(reinterpret_cast<const std::uint8_t*>(canonical.data()),
                                             static_cast<int>(canonical.size()));
-  std::size_t time_begin = 0;
-  std::size_t time_end = 0;
+  std::size_t kept = 0;
   for (;;) {
     const auto begin = static_cast<std::size_t>(in.CurrentPosition());
     const std::uint32_t tag = in.ReadTag();
@@ -547,16 +547,17 @@ std::string canonical_request(const v1::VerifyRequest& request) {
     PAXID_CHECK(WireFormatLite::SkipField(&in, tag));
     const auto end = static_cast<std::size_t>(in.CurrentPosition());
     const int field = WireFormatLite::GetTagFieldNumber(tag);
-    if (field == v1::VerifyRequest::kClientTimeFieldNumber) {
-      time_begin = begin;
-      time_end = end;
-    } else if (field == v1::VerifyRequest::kRequestIdFieldNumber) {
+    if (field == v1::VerifyRequest::kClientTimeFieldNumber) continue;
+    if (field == v1::VerifyRequest::kRequestIdFieldNumber) {
       // Tag and length have no letters in an id of 36 characters; of another length it is
       // refused before.
       lower_hex_digits(canonical.data() + begin, canonical.data() + end);
     }
+    // What was read is not looked at again.
+    if (kept != begin) std::memmove(canonical.data() + kept, canonical.data() + begin, end - begin);
+    kept += end - begin;
   }
-  canonical.erase(time_begin, time_end - time_begin);
+  canonical.resize(kept);
   return canonical;
 }
 

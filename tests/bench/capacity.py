@@ -12,6 +12,7 @@ calls come, over four connections and over 64.
 import argparse
 import datetime
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -71,12 +72,12 @@ def fill_log(programs, certificates, server, records):
         done += report["answered"]
 
 
-def overload(programs, certificates, server, channels, seconds):
-    """Peak and four times as much, the server on core 0, the load from core 1."""
+def overload(programs, certificates, server, core, channels, seconds):
+    """Peak and four times as much, the load from `core`; the server has another one."""
     def bench(*words):
         return json.loads(client(programs, certificates, server, "k1", "bench", "--json",
                                  "--channels", str(channels), "--seconds", str(seconds), *words,
-                                 core=1))
+                                 core=core))
     peak = bench("--in-flight", "64", "--deadline-ms", "10000")["per_second"]
     cpu, start = server.cpu_seconds(), time.monotonic()
     over = bench("--per-second", str(int(4 * peak)), "--deadline-ms", str(DEADLINE_MS))
@@ -96,6 +97,9 @@ def main():
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     programs = options.programs.resolve()
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        sys.exit("Two cores are needed: one for the server, one for the load.")
     figures = {}
     with tempfile.TemporaryDirectory(dir=programs) as work:
         work = pathlib.Path(work)
@@ -128,13 +132,13 @@ def main():
             figures["cpu_us"] = cpu
             figures["cpu_full_to_empty"] = cpu["full"] / cpu["empty"]
             figures["mib_after"] = full.resident_mib()
-            subprocess.run(["taskset", "-apc", "0", str(servers["empty"].process.pid)], check=True,
+            subprocess.run(["taskset", "-apc", str(cores[0]), str(servers["empty"].process.pid)], check=True,
                            stdout=subprocess.DEVNULL)
             for channels in (4, 64):
                 found = []
                 for number in range(options.rounds):
                     print(f"overload {number + 1} of {options.rounds}", file=sys.stderr)
-                    found.append(overload(programs, certificates, servers["empty"], channels,
+                    found.append(overload(programs, certificates, servers["empty"], cores[1], channels,
                                           options.seconds))
                 figures[f"overload_{channels}"] = sorted(found, key=lambda one: one["of_peak"])[
                     len(found) // 2]

@@ -170,8 +170,9 @@ int main(int argc, char** argv) {
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
   options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  const auto disk = argc == 4 ? std::make_unique<Disk>(argv[3]) : nullptr;
-  Echo echo(disk.get());
+  // Its thread waits to the end of the process.
+  Disk* const disk = argc == 4 ? new Disk(argv[3]) : nullptr;
+  Echo echo(disk);
   grpc::ServerBuilder builder;
   int port = 0;
   builder.RegisterService(&echo);

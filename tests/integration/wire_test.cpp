@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "audit/sqlite_store.h"
 #include "audit/verify_log.h"
@@ -215,6 +216,41 @@ TEST_F(Wire, AStreamCarriesMoreThanItsWindow) {
   writer.join();
   EXPECT_TRUE(stream->Finish().ok());
   EXPECT_EQ(indices.size(), static_cast<std::size_t>(kRequests));
+}
+
+// More streams than a tenant has places for verifications (server/calls.h), each of them open and
+// without a question: every further one is answered.
+TEST_F(Wire, IdleStreamsTakeNobodysPlace) {
+  using Stream = grpc::ClientReaderWriter<v1::VerifyStreamRequest, v1::VerifyStreamResponse>;
+  constexpr int kStreams = 1100;
+  constexpr int kOfOneConnection = 100;
+  struct Open {
+    grpc::ClientContext context;
+    std::unique_ptr<Stream> stream;
+  };
+  std::vector<std::unique_ptr<v1::VerificationService::Stub>> stubs;
+  std::vector<std::unique_ptr<Open>> streams;
+  for (int i = 0; i < kStreams; ++i) {
+    if (i % kOfOneConnection == 0) {
+      grpc::ChannelArguments own;
+      own.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+      stubs.push_back(v1::VerificationService::NewStub(
+          grpc::CreateCustomChannel(server_.address(), credentials("k1"), own)));
+    }
+    Open& one = *streams.emplace_back(std::make_unique<Open>());
+    one.stream = stubs.back()->VerifyStream(&one.context);
+    v1::VerifyStreamRequest request;
+    *request.mutable_request() = good_request();
+    ASSERT_TRUE(one.stream->Write(request));
+    v1::VerifyStreamResponse response;
+    ASSERT_TRUE(one.stream->Read(&response)) << "stream " << i;
+    ASSERT_TRUE(response.has_response()) << "stream " << i;
+  }
+  EXPECT_TRUE(verify(*kiosk_, good_request()).ok());
+  for (const auto& one : streams) {
+    one->context.TryCancel();
+    one->stream->Finish();
+  }
 }
 
 TEST_F(Wire, ACancelledStreamDoesNotHurtTheServer) {

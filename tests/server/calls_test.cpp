@@ -26,33 +26,36 @@ TEST(Deadline, IsTheClientsWithinOurs) {
   EXPECT_EQ(deadline_of(now - seconds(1), now), now - seconds(1));
 }
 
-TEST(CallsUnderWay, OnePoolDoesNotFillAnother) {
-  CallsUnderWay calls;
-  for (std::int64_t i = 0; i < kMaxUnderWay; ++i) ASSERT_TRUE(calls.enter(Pool::kVerify));
-  EXPECT_FALSE(calls.enter(Pool::kVerify));
-  EXPECT_FALSE(calls.enter(Pool::kVerify));
-  EXPECT_TRUE(calls.enter(Pool::kAudit));
-  EXPECT_EQ(calls.count(), kMaxUnderWay + 1);
-  calls.leave(Pool::kVerify);
-  EXPECT_TRUE(calls.enter(Pool::kVerify));
-  EXPECT_FALSE(calls.enter(Pool::kVerify));
+TEST(VerificationPlaces, OneTenantLeavesRoomForAnother) {
+  VerificationPlaces places(3);
+  for (std::int64_t i = 0; i < kMaxVerificationsOfTenant; ++i) ASSERT_EQ(places.take(0), 0);
+  EXPECT_EQ(places.take(0), kMaxVerificationsOfTenant);
+  EXPECT_EQ(places.take(0), kMaxVerificationsOfTenant);
+  for (std::int64_t i = kMaxVerificationsOfTenant; i < kMaxVerifications; ++i) {
+    ASSERT_EQ(places.take(1), 0);
+  }
+  EXPECT_EQ(places.take(2), kMaxVerifications);
+  places.give_back(0);
+  EXPECT_EQ(places.take(2), 0);
+  EXPECT_EQ(places.take(0), kMaxVerifications);
+  places.give_back(2);
+  EXPECT_EQ(places.take(0), 0);
 }
 
-TEST(CallsUnderWay, NeverHoldMoreThanTheLimitBetweenThreads) {
-  CallsUnderWay calls;
-  std::atomic<std::int64_t> entered = 0;
+TEST(VerificationPlaces, ThreadsNeverTakeMoreThanThereAre) {
+  VerificationPlaces places(1);
+  std::atomic<std::int64_t> taken = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
-      for (std::int64_t k = 0; k < kMaxUnderWay; ++k) entered += calls.enter(Pool::kVerify) ? 1 : 0;
+      for (std::int64_t k = 0; k < kMaxVerifications; ++k) taken += places.take(0) == 0 ? 1 : 0;
     });
   }
   for (auto& thread : threads) thread.join();
-  EXPECT_EQ(entered, kMaxUnderWay);
-  EXPECT_EQ(calls.count(), kMaxUnderWay);
+  EXPECT_EQ(taken, kMaxVerificationsOfTenant);
 }
 
-TEST(CallsUnderWay, TooManySayWhenToComeAgain) {
+TEST(VerificationPlaces, WhoHasNoneIsToldWhenToComeAgain) {
   const Refusal refusal = too_many_calls(7);
   EXPECT_EQ(refusal.code, base::ErrorCode::kResourceExhausted);
   EXPECT_EQ(refusal.reason, "TOO_MANY_CALLS");
