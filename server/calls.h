@@ -100,9 +100,9 @@ class Calls {
       : registry_(registry),
         revocations_(revocations),
         limits_(registry, rates),
-        places_(registry.tenants().size()),
         counts_(counts),
-        log_(log) {}
+        log_(log),
+        places_(registry.tenants().size()) {}
 
   // The call of `method`, which is in the access table, or why it is refused: PRINCIPAL_UNKNOWN,
   // or TOO_MANY_CALLS or RATE_LIMITED with the time to wait. `context` must outlive the call.
