@@ -12,9 +12,12 @@ namespace {
 using base::ErrorCode;
 using SteadyClock = std::chrono::steady_clock;
 
-// Write back when idle, or when the write-ahead log gets long under load.
+// Write back when idle, or when the write-ahead log gets long under load: nobody is answered
+// meanwhile, so it should be seldom then.
 constexpr std::uint64_t kIdleWriteBackPages = 4000;
 constexpr std::uint64_t kBusyWriteBackPages = 16000;
+// Idle is who has been given nothing for so long.
+constexpr std::chrono::milliseconds kIdleTime{100};
 
 // One writes, one waits for the disk, one answers.
 constexpr std::size_t kThreads = 3;
@@ -77,6 +80,7 @@ void Committer::submit(Submission submission, Completion done) {
     if (!stopping_ && !poisoned_) {
       if (queue_.size() < options_.max_queued) {
         queue_.push_back({std::move(submission), std::move(done)});
+        last_submission_ = SteadyClock::now();
         if (may_write()) wake_.notify_one();
         return;
       }
@@ -131,17 +135,25 @@ bool Committer::may_sign() const {
 bool Committer::may_write_back() const {
   const std::uint64_t pages = wal_pages_;
   return !writing_ && !poisoned_ &&
-         (pages >= kBusyWriteBackPages || (pages >= kIdleWriteBackPages && queue_.empty()));
+         (pages >= kBusyWriteBackPages ||
+          (pages >= kIdleWriteBackPages && SteadyClock::now() >= last_submission_ + kIdleTime));
 }
 
 void Committer::wait_for_work(std::unique_lock<std::mutex>& lock) {
   const auto awake = [this] {
     return may_write() || may_sign() || may_write_back() || has_ended();
   };
+  auto until = SteadyClock::time_point::max();
   if (unsigned_since_ && !signing_ && !poisoned_) {
-    wake_.wait_until(lock, *unsigned_since_ + options_.checkpoint_interval, awake);
-  } else {
+    until = *unsigned_since_ + options_.checkpoint_interval;
+  }
+  if (!writing_ && !poisoned_ && wal_pages_ >= kIdleWriteBackPages) {
+    until = std::min(until, last_submission_ + kIdleTime);
+  }
+  if (until == SteadyClock::time_point::max()) {
     wake_.wait(lock, awake);
+  } else {
+    wake_.wait_until(lock, until, awake);
   }
   ++rounds_;
 }

@@ -107,6 +107,7 @@ class Committer {
   bool signing_ = false;         // a thread signs
   std::uint64_t next_turn_ = 0;  // number of the next transaction
   std::uint64_t published_ = 0;  // turns below it are on disk and published
+  std::chrono::steady_clock::time_point last_submission_;
   std::optional<std::chrono::steady_clock::time_point> unsigned_since_;
   std::uint64_t unsigned_leaves_ = 0;
 
