@@ -30,13 +30,23 @@ GIVEN_NAMES = ("ANNA BORIS CLARA DAVID ELENA FELIX GRETA HUGO IRENE JONAS KAREN 
                "OLIVIA PAUL").split()
 
 
+def departure_day():
+    """Tomorrow, in UTC: a flight that is still to depart whatever the hour."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return (now.date() + datetime.timedelta(days=1)).isoformat()
+
+
+def locator_of(flight, passenger):
+    return f"B{flight * PASSENGERS + passenger:05d}"
+
+
 def passenger_list(flight, day):
     """A passenger list of invented people as `paxid flight load` reads it."""
     rows = ["surname,given,title,type,locator,class,destination,seat,sequence,flight,date,board"]
     for i in range(PASSENGERS):
         surname = SURNAMES[i % 16] + chr(ord("A") + i // 16 % 26)
         seat = f"{1 + i // 6}{'ABCDEF'[i % 6]}"
-        rows.append(f"{surname},{GIVEN_NAMES[(i + flight) % 16]},MR,ADT,B{flight * PASSENGERS + i:05d},"
+        rows.append(f"{surname},{GIVEN_NAMES[(i + flight) % 16]},MR,ADT,{locator_of(flight, i)},"
                     f"Y,JFK,{seat},{i + 1},XX{1000 + flight},{day},FRA")
     return "\n".join(rows) + "\n"
 
@@ -53,13 +63,16 @@ def client(programs, certificates, server, who, *words, text=None, core=None):
     return run.stdout
 
 
+def load_flight(programs, certificates, server, flight):
+    client(programs, certificates, server, "d1", "flight", "load", "-", "--deadline-ms", "60000",
+           text=passenger_list(flight, departure_day()))
+
+
 def load_flights(programs, certificates, server):
-    day = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=1)
     for flight in range(FLIGHTS):
         if flight % 50 == 0:
             print(f"flight {flight} of {FLIGHTS}", file=sys.stderr)
-        client(programs, certificates, server, "d1", "flight", "load", "-", "--deadline-ms", "60000",
-               text=passenger_list(flight, day.isoformat()))
+        load_flight(programs, certificates, server, flight)
 
 
 def fill_log(programs, certificates, server, records):
