@@ -4,6 +4,7 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 
 #include "base/check.h"
@@ -128,7 +129,7 @@ class ClaimSorter {
  public:
   ClaimSorter(base::Date station_date, const Passenger* booking,
               const std::vector<ReadPass>& passes)
-      : station_date_(station_date), booking_(booking), next_pass_(passes.begin()) {
+      : station_date_(station_date), booking_(booking), passes_left_(passes) {
     if (booking != nullptr) take_booking(*booking);
   }
 
@@ -303,7 +304,9 @@ class ClaimSorter {
   }
 
   void take(const PassClaim&) {
-    const ReadPass& pass = *next_pass_++;
+    PAXID_CHECK(!passes_left_.empty());
+    const ReadPass& pass = passes_left_.front();
+    passes_left_ = passes_left_.subspan(1);
     PAXID_CHECK(static_cast<int>(pass.claim) == index_);
     const bcbp::Reading& reading = pass.reading;
     for (const bcbp::Finding& finding : reading.findings) {
@@ -446,7 +449,7 @@ class ClaimSorter {
 
   base::Date station_date_;
   const Passenger* booking_;
-  std::vector<ReadPass>::const_iterator next_pass_;
+  std::span<const ReadPass> passes_left_;
   std::string pass_type_;
   bool from_server_ = false;
   bool checked_ = false;  // the claim in hand was not just typed

@@ -1,13 +1,15 @@
 #include "audit/api_log.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
 #include <limits>
+#include <memory>
+
+#include "tests/temporary_store.h"
 
 namespace paxid::audit {
 namespace {
@@ -18,20 +20,11 @@ constexpr std::uint64_t kEver = std::numeric_limits<std::uint64_t>::max();
 
 class Api : public testing::Test {
  protected:
-  Api() {
-    std::string pattern = testing::TempDir() + "/paxid_api_XXXXXX";
-    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-    open();
-  }
-  ~Api() override {
-    log_.reset();
-    std::filesystem::remove_all(directory_);
-  }
+  Api() { open(); }
 
   void open() {
     log_.reset();
-    auto opened = ApiLog::open(directory_ + "/api.db", clock_);
+    auto opened = ApiLog::open(directory_.path() + "/api.db", clock_);
     ASSERT_TRUE(opened) << opened.error().message;
     log_ = *std::move(opened);
   }
@@ -55,7 +48,7 @@ class Api : public testing::Test {
   }
 
   base::ManualClock clock_{kNoon};
-  std::string directory_;
+  TemporaryDirectory directory_;
   std::unique_ptr<ApiLog> log_;
 };
 
@@ -90,7 +83,7 @@ TEST_F(Api, AnEntryIsKeptForExactlyOneYear) {
   EXPECT_EQ(*log_->prune(), 1u);
   EXPECT_EQ(*log_->prune(), 0u);
   // Nothing of it is left in the files.
-  for (const auto& file : std::filesystem::directory_iterator(directory_)) {
+  for (const auto& file : std::filesystem::directory_iterator(directory_.path())) {
     std::ifstream in(file.path(), std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     EXPECT_EQ(bytes.find("demoFRA"), std::string::npos) << file.path();
@@ -121,12 +114,12 @@ TEST_F(Api, GivesPages) {
 
 TEST_F(Api, AnotherDatabaseIsRefused) {
   log_.reset();
-  std::filesystem::remove(directory_ + "/api.db");
+  std::filesystem::remove(directory_.path() + "/api.db");
   {
-    auto other = Database::open(directory_ + "/api.db", Database::Access::kReadWrite);
+    auto other = Database::open(directory_.path() + "/api.db", Database::Access::kReadWrite);
     ASSERT_TRUE(other->execute("PRAGMA application_id=7; CREATE TABLE t (a INTEGER);"));
   }
-  EXPECT_EQ(ApiLog::open(directory_ + "/api.db", clock_).error().code,
+  EXPECT_EQ(ApiLog::open(directory_.path() + "/api.db", clock_).error().code,
             base::ErrorCode::kFailedPrecondition);
 }
 

@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
@@ -17,35 +15,15 @@
 #include "audit/sqlite_store.h"
 #include "base/clock.h"
 #include "tests/audit/vectors.h"
+#include "tests/temporary_store.h"
 
 namespace paxid::audit {
-
-// A directory of its own, gone afterwards.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string pattern = testing::TempDir() + "/paxid_audit_XXXXXX";
-    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
-    path_ = pattern;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 inline constexpr std::uint64_t kTestTime = 1763800000000000;
 
 inline SqliteStoreOptions store_options(const std::string& root) {
-  SqliteStoreOptions options;
-  options.directory = root + "/store";
+  SqliteStoreOptions options = store_in(root);
   options.origin_prefix = "audit.example";
-  options.signing_key_file = root + "/signing.pem";
-  options.kek = root + "/kek";
-  options.create_keys = true;
   // Signed when asked, so that a test decides what is covered.
   options.checkpoint_interval = std::chrono::hours(1);
   options.checkpoint_leaves = 1 << 30;

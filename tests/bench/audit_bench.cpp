@@ -2,21 +2,19 @@
 // CPU for a row in a large store beside an empty one, and how long a start takes.
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <filesystem>
-#include <memory>
 #include <mutex>
 #include <string>
 
-#include "audit/sqlite_store.h"
+#include "audit/store.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "tests/temporary_store.h"
 
 namespace paxid::audit {
 namespace {
@@ -27,32 +25,6 @@ constexpr std::uint64_t kLarge = 1 << 20;       // a million records
 constexpr std::uint64_t kRecordsOfSubject = 2;  // at the kiosk, at the gate
 constexpr std::size_t kBodyBytes = 600;
 constexpr std::size_t kResponseBytes = 300;
-
-class Folder {
- public:
-  Folder() {
-    std::string pattern = std::filesystem::temp_directory_path().string() + "/paxid_bench_XXXXXX";
-    PAXID_CHECK(::mkdtemp(pattern.data()) != nullptr);
-    path = pattern;
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string path;
-};
-
-std::unique_ptr<Store> open(const Folder& folder) {
-  static const base::SystemClock clock;
-  SqliteStoreOptions options;
-  options.directory = folder.path + "/store";
-  options.origin_prefix = "bench.example";
-  options.signing_key_file = folder.path + "/signing.pem";
-  options.kek = folder.path + "/kek";
-  options.create_keys = true;
-  auto store = open_sqlite_store(options, clock);
-  PAXID_CHECK(store.has_value());
-  return *std::move(store);
-}
 
 // Request ids grow with time, as UUIDv7 do.
 Record record(std::uint64_t number) {
@@ -106,11 +78,11 @@ double cpu_seconds() {
 }
 
 // The same bytes in the same batches into a bare file.
-double raw_seconds(const Folder& folder, std::uint64_t records, std::uint64_t commits) {
+double raw_seconds(const std::string& directory, std::uint64_t records, std::uint64_t commits) {
   constexpr std::size_t kSealedOverheads = 2 * 77;
   const std::uint64_t batch = (records + commits - 1) / commits;
   const std::string bytes(batch * (186 + kBodyBytes + kResponseBytes + kSealedOverheads), 'x');
-  const int fd = ::open((folder.path + "/raw").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  const int fd = ::open((directory + "/raw").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   PAXID_CHECK(fd >= 0);
   const auto begin = SteadyClock::now();
   for (std::uint64_t i = 0; i < commits; ++i) {
@@ -124,8 +96,8 @@ double raw_seconds(const Folder& folder, std::uint64_t records, std::uint64_t co
 
 void append_beside_raw(benchmark::State& state) {
   constexpr std::uint64_t kRound = 4096;
-  const Folder folder;
-  const auto store = open(folder);
+  const base::SystemClock clock;
+  const TemporaryStore store(clock);
   append(*store, 0, kRound, 64);
   std::uint64_t next = kRound;
   double ours = 0;
@@ -137,7 +109,7 @@ void append_beside_raw(benchmark::State& state) {
     const double seconds = seconds_since(begin);
     next += kRound;
     ours += seconds;
-    raw += raw_seconds(folder, kRound, store->statistics().commits - before);
+    raw += raw_seconds(store.directory(), kRound, store->statistics().commits - before);
     state.SetIterationTime(seconds);
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kRound));
@@ -153,8 +125,8 @@ void a_million(benchmark::State& state) {
   // As long as the indexes of subjects of a large log take to be moved into their tables once, so
   // that every round has the same part of that work.
   constexpr std::uint64_t kRound = 65'536;
-  const Folder folder;
-  auto store = open(folder);
+  const base::SystemClock clock;
+  TemporaryStore store(clock);
   const auto cpu_of = [&](std::uint64_t first) {
     const double before = cpu_seconds();
     append(*store, first, kRound, kMaxBatchRecords);
@@ -165,9 +137,9 @@ void a_million(benchmark::State& state) {
     const double empty = cpu_of(kRound);
     append(*store, 2 * kRound, kLarge - 2 * kRound, kMaxBatchRecords);
     const double full = cpu_of(kLarge);
-    store.reset();
+    store.close();
     const auto begin = SteadyClock::now();
-    store = open(folder);
+    store.open();
     const double start = seconds_since(begin);
     PAXID_CHECK(*store->tree_size("demo") == kLarge + kRound);
     state.SetIterationTime(start);

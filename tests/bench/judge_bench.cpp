@@ -2,21 +2,19 @@
 // passengers that `paxid bench` sends: everything but gRPC, the lock, the sealing and the disk.
 #include <benchmark/benchmark.h>
 #include <paxid/v1/verification_service.pb.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "audit/sqlite_store.h"
 #include "base/check.h"
+#include "base/clock.h"
 #include "clients/cli/bench_command.h"
 #include "clients/sdk/wire.h"
 #include "server/verification_flow.h"
 #include "tests/bench/counting_new.h"
+#include "tests/temporary_store.h"
 
 namespace paxid::server {
 namespace {
@@ -25,36 +23,17 @@ constexpr std::uint64_t kNoon = 1'795'348'800'000'000;  // 2026-11-22T12:00:00Z
 constexpr std::string_view kRequestId = "01890a5d-ac96-774b-bcce-b302099a8057";
 constexpr std::size_t kPassengers = 256;  // as many as `paxid bench` has
 
-// What a flow needs of its server; the store stands in a directory of its own.
+// What a flow needs of its server.
 class Server {
  public:
   Server() {
-    std::string pattern = std::filesystem::temp_directory_path().string() + "/paxid_bench_XXXXXX";
-    PAXID_CHECK(::mkdtemp(pattern.data()) != nullptr);
-    directory_ = pattern;
-    audit::SqliteStoreOptions options;
-    options.directory = directory_ + "/store";
-    options.origin_prefix = "bench.example";
-    options.signing_key_file = directory_ + "/signing.pem";
-    options.kek = directory_ + "/kek";
-    options.create_keys = true;
-    auto opened = audit::open_sqlite_store(options, clock_);
-    PAXID_CHECK(opened.has_value());
-    store_ = *std::move(opened);
-    flow_ = std::make_unique<VerificationFlow>(policies_, pass_keys_, flights_, *store_, clock_);
     caller_.tenant = "demo";
     caller_.actor.fill(7);
   }
-  ~Server() {
-    store_.reset();
-    std::filesystem::remove_all(directory_);
-  }
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
 
   void judge(const v1::VerifyRequest& request) const {
     v1::VerifyResponse response;
-    const auto judged = flow_->judge(caller_, request, response);
+    const auto judged = flow_.judge(caller_, request, response);
     PAXID_CHECK(judged.has_value());
     benchmark::DoNotOptimize(judged->record.body.data());
     benchmark::DoNotOptimize(response);
@@ -62,12 +41,11 @@ class Server {
 
  private:
   base::ManualClock clock_{kNoon};
-  std::string directory_;
-  std::unique_ptr<audit::Store> store_;
+  TemporaryStore store_{clock_};
   Flights flights_{FlightLimits{}, clock_};
   Policies policies_{*PolicyBook::load("", ""), "", ""};
   bcbp::KeyTable pass_keys_;
-  std::unique_ptr<VerificationFlow> flow_;
+  VerificationFlow flow_{policies_, pass_keys_, flights_, *store_, clock_};
   Principal caller_;
 };
 

@@ -10,7 +10,7 @@
 #include "audit/cosignature.h"
 #include "audit/crypto.h"
 #include "server/witnesses.h"
-#include "tests/server/temporary_store.h"
+#include "tests/temporary_store.h"
 
 namespace paxid::server {
 namespace {

@@ -14,7 +14,7 @@
 #include "server/manifest_flow.h"
 #include "server/suggestion_look.h"
 #include "server/verification_flow.h"
-#include "tests/server/temporary_store.h"
+#include "tests/temporary_store.h"
 
 namespace paxid::server {
 namespace {

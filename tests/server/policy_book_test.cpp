@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "server/policy_bundle.h"
-#include "tests/server/temporary_store.h"
+#include "tests/temporary_store.h"
 
 namespace paxid::server {
 namespace {

@@ -12,7 +12,7 @@
 #include "audit/verify_log.h"
 #include "server/record_body.h"
 #include "server/retention.h"
-#include "tests/server/temporary_store.h"
+#include "tests/temporary_store.h"
 
 namespace paxid::server {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "server/record_body.h"
-#include "tests/server/temporary_store.h"
+#include "tests/temporary_store.h"
 
 namespace paxid::server {
 namespace {

@@ -15,7 +15,7 @@
 #include "audit/tlog_proof.h"
 #include "clients/cli/export_command.h"
 #include "server/export_flow.h"
-#include "tests/server/temporary_store.h"
+#include "tests/temporary_store.h"
 
 namespace paxid::verifier {
 namespace {
@@ -160,7 +160,7 @@ class Export : public testing::Test {
   }
 
   base::ManualClock clock_{kNoon};
-  server::TemporaryStore store_{clock_};
+  TemporaryStore store_{clock_};
   server::ExportFlow flow_{*store_};
   server::Principal caller_;
   const std::string directory_ = store_.directory() + "/export";
