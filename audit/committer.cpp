@@ -12,15 +12,14 @@ namespace {
 using base::ErrorCode;
 using SteadyClock = std::chrono::steady_clock;
 
-// Write back when idle, or when the write-ahead log gets long under load: nobody is answered
-// meanwhile, so it should be seldom then.
-constexpr std::uint64_t kIdleWriteBackPages = 4000;
-constexpr std::uint64_t kBusyWriteBackPages = 16000;
+// A rest that may be written back while the writers wait, and how often a longer one is shortened.
+constexpr std::uint64_t kShortRestPages = 128;
+constexpr int kMostPasses = 6;
 // Idle is who has been given nothing for so long.
 constexpr std::chrono::milliseconds kIdleTime{100};
 
-// One writes, one waits for the disk, one answers.
-constexpr std::size_t kThreads = 3;
+// One writes, one waits for the disk, one answers, one writes back.
+constexpr std::size_t kThreads = 4;
 
 const base::Error kUnknownOutcome{
     ErrorCode::kUnavailable,
@@ -35,9 +34,11 @@ std::uint64_t nanoseconds_since(SteadyClock::time_point began) {
 
 }  // namespace
 
-Committer::Committer(Database database, SqliteReadTables read, WriteTables write, KeyStore& keys,
-                     LogRegistry& registry, const base::Clock& clock, const Options& options)
-    : database_(std::move(database)),
+Committer::Committer(Connections databases, SqliteReadTables read, WriteTables write,
+                     KeyStore& keys, LogRegistry& registry, const base::Clock& clock,
+                     const Options& options)
+    : database_(std::move(databases.writer)),
+      write_back_(std::move(databases.write_back)),
       read_(std::move(read)),
       write_(std::move(write)),
       keys_(keys),
@@ -46,17 +47,17 @@ Committer::Committer(Database database, SqliteReadTables read, WriteTables write
       options_(options),
       write_ahead_log_(database_.write_ahead_log()) {}
 
-base::Result<std::unique_ptr<Committer>> Committer::start(Database database, SqliteReadTables read,
-                                                          WriteTables write, KeyStore& keys,
-                                                          LogRegistry& registry,
+base::Result<std::unique_ptr<Committer>> Committer::start(Connections databases,
+                                                          SqliteReadTables read, WriteTables write,
+                                                          KeyStore& keys, LogRegistry& registry,
                                                           const base::Clock& clock,
                                                           const Options& options) {
   // COMMIT writes and does not wait: this class syncs, and answers nobody before.
-  if (auto set = database.execute("PRAGMA synchronous=NORMAL"); !set) {
+  if (auto set = databases.writer.execute("PRAGMA synchronous=NORMAL"); !set) {
     return tl::unexpected(set.error());
   }
   std::unique_ptr<Committer> committer(new Committer(
-      std::move(database), std::move(read), std::move(write), keys, registry, clock, options));
+      std::move(databases), std::move(read), std::move(write), keys, registry, clock, options));
   // What a killed process has left written is read from now on, so it must be on disk.
   if (auto synced = committer->write_ahead_log_.sync(); !synced) {
     return tl::unexpected(synced.error());
@@ -69,7 +70,10 @@ base::Result<std::unique_ptr<Committer>> Committer::start(Database database, Sql
 }
 
 int Committer::note_wal_pages(void* committer, sqlite3*, const char*, int pages) {
-  static_cast<Committer*>(committer)->wal_pages_ = static_cast<std::uint64_t>(pages);
+  Committer& self = *static_cast<Committer*>(committer);
+  const auto now = static_cast<std::uint64_t>(pages);
+  // Begun anew, since everything was written back.
+  if (now < self.wal_pages_.exchange(now)) self.wal_pages_then_ = 0;
   return SQLITE_OK;
 }
 
@@ -108,6 +112,7 @@ StoreStatistics Committer::statistics() const {
   numbers.appended = appended_;
   numbers.rounds = rounds_;
   numbers.commits = commits_;
+  numbers.write_backs = write_backs_;
   numbers.commit_nanoseconds = commit_nanoseconds_;
   numbers.sync_nanoseconds = sync_nanoseconds_;
   numbers.checkpoints_signed = checkpoints_signed_;
@@ -122,7 +127,7 @@ StoreStatistics Committer::statistics() const {
 }
 
 bool Committer::may_write() const {
-  if (writing_ || queue_.empty()) return false;
+  if (writing_ || held_ || queue_.empty()) return false;
   return published_ == next_turn_ || queue_.size() >= options_.overlap_from;
 }
 
@@ -132,11 +137,23 @@ bool Committer::may_sign() const {
           SteadyClock::now() >= *unsigned_since_ + options_.checkpoint_interval);
 }
 
+std::uint64_t Committer::pages_since_write_back() const {
+  const std::uint64_t then = wal_pages_then_;
+  const std::uint64_t now = wal_pages_;
+  return now > then ? now - then : 0;
+}
+
+std::optional<SteadyClock::time_point> Committer::write_back_from() const {
+  if (writing_back_ || poisoned_) return {};
+  const std::uint64_t pages = pages_since_write_back();
+  if (pages >= options_.write_back_pages) return SteadyClock::time_point::min();
+  if (pages > 0 && pages >= options_.write_back_pages / 4) return last_submission_ + kIdleTime;
+  return {};
+}
+
 bool Committer::may_write_back() const {
-  const std::uint64_t pages = wal_pages_;
-  return !writing_ && !poisoned_ &&
-         (pages >= kBusyWriteBackPages ||
-          (pages >= kIdleWriteBackPages && SteadyClock::now() >= last_submission_ + kIdleTime));
+  const auto from = write_back_from();
+  return from && SteadyClock::now() >= *from;
 }
 
 void Committer::wait_for_work(std::unique_lock<std::mutex>& lock) {
@@ -147,9 +164,7 @@ void Committer::wait_for_work(std::unique_lock<std::mutex>& lock) {
   if (unsigned_since_ && !signing_ && !poisoned_) {
     until = *unsigned_since_ + options_.checkpoint_interval;
   }
-  if (!writing_ && !poisoned_ && wal_pages_ >= kIdleWriteBackPages) {
-    until = std::min(until, last_submission_ + kIdleTime);
-  }
+  if (const auto from = write_back_from()) until = std::min(until, *from);
   if (until == SteadyClock::time_point::max()) {
     wake_.wait(lock, awake);
   } else {
@@ -179,12 +194,13 @@ void Committer::run() {
   for (;;) {
     // What is due comes before new records, which never end under load.
     if (may_write_back()) {
-      writing_ = true;
+      writing_back_ = true;
+      // This thread may have been woken for it.
+      if (may_write()) wake_.notify_one();
       lock.unlock();
       write_back();
       lock.lock();
-      writing_ = false;
-      if (may_write()) wake_.notify_one();
+      writing_back_ = false;
     } else if (may_sign()) {
       unsigned_since_.reset();
       unsigned_leaves_ = 0;
@@ -298,6 +314,19 @@ void Committer::commit(Turn turn) {
 void Committer::let_others_write() {
   const std::lock_guard lock(mutex_);
   writing_ = false;
+  if (held_) order_.notify_all();
+  if (may_write()) wake_.notify_one();
+}
+
+void Committer::hold_writers() {
+  std::unique_lock lock(mutex_);
+  held_ = true;
+  order_.wait(lock, [this] { return !writing_; });
+}
+
+void Committer::release_writers() {
+  const std::lock_guard lock(mutex_);
+  held_ = false;
   if (may_write()) wake_.notify_one();
 }
 
@@ -323,7 +352,7 @@ void Committer::end_turn(bool kept_writing, std::size_t fresh) {
     if (!unsigned_since_) unsigned_since_ = SteadyClock::now();
     unsigned_leaves_ += fresh;
   }
-  if (published_ != next_turn_) order_.notify_all();
+  if (published_ != next_turn_ || held_) order_.notify_all();
   if (may_write() || has_ended()) wake_.notify_one();
 }
 
@@ -343,13 +372,35 @@ void Committer::sign_all() {
   if (!poisoned_ && !unsigned_since_) unsigned_since_ = SteadyClock::now();
 }
 
+base::Result<Database::WrittenBack> Committer::write_back_beside_writers() {
+  // Each pass finds frames to write back, so no writer begins the write-ahead log anew before it is
+  // done (see Database::checkpoint): there were commits since the last write-back, or since the
+  // last pass has begun.
+  for (int pass = 1;; ++pass) {
+    auto done = write_back_.checkpoint(false);
+    if (auto synced = done ? write_back_.sync_file() : base::Result<void>(); !synced) {
+      return tl::unexpected(synced.error());
+    }
+    if (!done || !done->all || pass == kMostPasses ||
+        wal_pages_ <= done->frames + kShortRestPages) {
+      return done;
+    }
+  }
+}
+
 void Committer::write_back() {
+  // A checkpoint syncs the write-ahead log before it touches the database, so nothing gets there
+  // that could be lost here.
+  auto done = write_back_beside_writers();
+  // Only a writer who finds everything written back begins it anew: the short rest.
+  hold_writers();
+  if (done && !poisoned_) done = write_back_.checkpoint(false);
+  wal_pages_then_ = wal_pages_.load();
+  ++write_backs_;
   // An error on the way back leaves the log whole in the write-ahead log, but the disk is
   // not to be trusted any more.
-  if (auto done = database_.checkpoint(false); !done) {
-    if (done.error().code != ErrorCode::kResourceExhausted) poison();
-  }
-  wal_pages_ = 0;
+  if (!done && done.error().code != ErrorCode::kResourceExhausted) poison();
+  release_writers();
 }
 
 void Committer::finish() {

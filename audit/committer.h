@@ -22,23 +22,31 @@ namespace paxid::audit {
 
 // Writes what is queued and completes the callers when it is on disk. A few threads take turns: one
 // makes a transaction of whatever is queued, then waits for the disk while the next one may write
-// on; what is on disk first is answered first. Between transactions they sign checkpoints and
-// write the write-ahead log back. The connection belongs to the thread whose turn it is to write.
+// on; what is on disk first is answered first. Beside that they sign checkpoints and write the
+// write-ahead log back, over a connection of its own. The writing connection belongs to the thread
+// whose turn it is to write.
 class Committer {
  public:
   struct Options {
     std::size_t max_queued;
     std::size_t max_batch;
-    std::size_t overlap_from;  // see SqliteStoreOptions
+    // See SqliteStoreOptions.
+    std::size_t overlap_from;
+    std::uint64_t write_back_pages;
     std::chrono::milliseconds checkpoint_interval;
     std::uint64_t checkpoint_leaves;
     std::string directory;  // of the store
   };
 
-  // Owns the writing connection, whose statements the tables are.
-  static base::Result<std::unique_ptr<Committer>> start(Database database, SqliteReadTables read,
-                                                        WriteTables write, KeyStore& keys,
-                                                        LogRegistry& registry,
+  // Owns both connections: the statements of the writing one are the tables, the other one has read
+  // something and only writes back.
+  struct Connections {
+    Database writer;
+    Database write_back;
+  };
+  static base::Result<std::unique_ptr<Committer>> start(Connections databases,
+                                                        SqliteReadTables read, WriteTables write,
+                                                        KeyStore& keys, LogRegistry& registry,
                                                         const base::Clock& clock,
                                                         const Options& options);
   ~Committer() { stop(); }
@@ -64,7 +72,7 @@ class Committer {
     bool has_effect = false;
   };
 
-  Committer(Database database, SqliteReadTables read, WriteTables write, KeyStore& keys,
+  Committer(Connections databases, SqliteReadTables read, WriteTables write, KeyStore& keys,
             LogRegistry& registry, const base::Clock& clock, const Options& options);
 
   void run();
@@ -72,6 +80,8 @@ class Committer {
   bool may_write() const;
   bool may_sign() const;
   bool may_write_back() const;
+  // When the write-ahead log is to be written back; empty when it is short.
+  std::optional<std::chrono::steady_clock::time_point> write_back_from() const;
   bool has_ended() const { return stopping_ && queue_.empty() && published_ == next_turn_; }
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   Turn take_turn();
@@ -85,11 +95,16 @@ class Committer {
   void end_turn(bool kept_writing, std::size_t fresh);
   void poison();
   void sign_all();
+  base::Result<Database::WrittenBack> write_back_beside_writers();
   void write_back();
+  void hold_writers();
+  void release_writers();
+  std::uint64_t pages_since_write_back() const;
   void finish();
   static int note_wal_pages(void* committer, sqlite3*, const char*, int pages);
 
   Database database_;
+  Database write_back_;
   SqliteReadTables read_;
   WriteTables write_;
   KeyStore& keys_;
@@ -100,10 +115,12 @@ class Committer {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;   // there may be work
-  std::condition_variable order_;  // a turn was published
+  std::condition_variable order_;  // a turn was published, or a held writer has ended
   std::deque<Waiting> queue_;
   bool stopping_ = false;
-  bool writing_ = false;         // a thread has the connection
+  bool writing_ = false;         // a thread has the writing connection
+  bool held_ = false;            // nobody may begin to write
+  bool writing_back_ = false;    // a thread has the other one
   bool signing_ = false;         // a thread signs
   std::uint64_t next_turn_ = 0;  // number of the next transaction
   std::uint64_t published_ = 0;  // turns below it are on disk and published
@@ -114,8 +131,10 @@ class Committer {
   std::atomic<bool> poisoned_{false};
   Answers answers_;
   std::atomic<std::uint64_t> appended_{0}, rounds_{0}, commits_{0}, checkpoints_signed_{0},
-      checkpoints_failed_{0}, wal_pages_{0}, checkpoint_unix_us_{0}, commit_nanoseconds_{0},
+      checkpoints_failed_{0}, write_backs_{0}, checkpoint_unix_us_{0}, commit_nanoseconds_{0},
       sync_nanoseconds_{0};
+  // Of the write-ahead log: its pages after the last commit, and when it was last written back.
+  std::atomic<std::uint64_t> wal_pages_{0}, wal_pages_then_{0};
   std::vector<std::thread> threads_;  // last: start when all else is there
 };
 

@@ -167,7 +167,7 @@ base::Result<void> KeyStore::rewrap(const KeyCipher& previous) {
   }
   if (auto committed = transaction->commit(); !committed) return committed;
   // The rows as they were are overwritten, in the write-ahead log too.
-  return database_.checkpoint(true);
+  return database_.checkpoint(true).map([](auto) {});
 }
 
 base::Result<bool> KeyStore::rewrap_some(const KeyCipher& previous, Statement& select,
@@ -286,7 +286,7 @@ base::Result<void> KeyStore::erase(std::span<const Subject> subjects) {
     }
   }
   if (auto committed = transaction->commit(); !committed) return committed;
-  return database_.checkpoint(true);
+  return database_.checkpoint(true).map([](auto) {});
 }
 
 base::Result<KeyStore::Reading> KeyStore::read_together() {

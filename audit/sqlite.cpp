@@ -197,27 +197,45 @@ base::Result<std::string> Database::text_of(std::string_view sql) {
   return std::string(statement->text(0));
 }
 
-base::Result<void> Database::checkpoint(bool truncate) {
+base::Result<Database::WrittenBack> Database::checkpoint(bool truncate) {
   const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-  const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, nullptr, nullptr);
+  int frames = 0;
+  int written_back = 0;
+  const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, &frames, &written_back);
   // Busy: a reader still needs the rest. The next checkpoint gets it.
   if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) {
     return tl::unexpected(sqlite_error(code, "audit store: checkpoint"));
   }
-  return {};
+  return WrittenBack{static_cast<std::uint64_t>(std::max(frames, 0)),
+                     code == SQLITE_OK && written_back == frames};
 }
 
-base::Result<void> WriteAheadLog::sync() const {
-  const int code = file_->pMethods->xSync(file_, SQLITE_SYNC_NORMAL);
+namespace {
+
+base::Result<void> sync(sqlite3_file* file) {
+  const int code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
   if (code != SQLITE_OK) return tl::unexpected(sqlite_error(code, "audit store: sync"));
   return {};
 }
 
-WriteAheadLog Database::write_ahead_log() {
+// A file of the open connection: `operation` names it.
+sqlite3_file* file_of(sqlite3* handle, int operation) {
   sqlite3_file* file = nullptr;
-  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+  sqlite3_file_control(handle, "main", operation, &file);
   PAXID_CHECK(file != nullptr && file->pMethods != nullptr);
-  return WriteAheadLog(file_below(file));
+  return file;
+}
+
+}  // namespace
+
+base::Result<void> WriteAheadLog::sync() const { return audit::sync(file_); }
+
+base::Result<void> Database::sync_file() {
+  return sync(file_of(handle_.get(), SQLITE_FCNTL_FILE_POINTER));
+}
+
+WriteAheadLog Database::write_ahead_log() {
+  return WriteAheadLog(file_below(file_of(handle_.get(), SQLITE_FCNTL_JOURNAL_POINTER)));
 }
 
 void Database::keep_wal_on_close() {

@@ -109,8 +109,20 @@ class Database {
   base::Result<std::int64_t> integer_of(std::string_view sql);
   base::Result<std::string> text_of(std::string_view sql);
 
-  // Writes back as much of the write-ahead log as readers allow; with `truncate` all of it.
-  base::Result<void> checkpoint(bool truncate);
+  struct WrittenBack {
+    std::uint64_t frames = 0;  // that the write-ahead log had when it began
+    bool all = false;          // of them are in the database file; else a reader needs the rest
+  };
+  // Writes back as much of the write-ahead log as readers allow; with `truncate` everything, and
+  // ends it.
+  //
+  // Before SQLite 3.51.3 a checkpoint that finds nothing to do must not run beside a writer on
+  // another connection: the writer may begin the write-ahead log anew meanwhile, and a later
+  // checkpoint would leave pages out (https://www.sqlite.org/wal.html#walresetbug).
+  base::Result<WrittenBack> checkpoint(bool truncate);
+  // Waits until what was written back is on disk. A checkpoint does so only when it has written
+  // back everything, and has the less to wait for then.
+  base::Result<void> sync_file();
   // Of a connection that has written; valid until it closes.
   WriteAheadLog write_ahead_log();
   // Replaces the content of `target`, page by page, by that of this database at one moment, while

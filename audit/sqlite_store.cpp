@@ -275,6 +275,22 @@ base::Result<Database> open_writer(const std::string& path, const SqliteStoreOpt
   return database;
 }
 
+base::Result<Database> open_write_back(const std::string& path, const std::string& vfs) {
+  auto database = Database::open(path, Database::Access::kReadWrite, vfs);
+  if (!database) return database;
+  database->keep_wal_on_close();
+  if (auto set = database->execute(
+          "PRAGMA busy_timeout=5000; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0;");
+      !set) {
+    return tl::unexpected(set.error());
+  }
+  // Only who has read knows that there is a write-ahead log.
+  if (auto read = database->integer_of("PRAGMA user_version"); !read) {
+    return tl::unexpected(read.error());
+  }
+  return database;
+}
+
 base::Result<std::unique_ptr<Reader>> open_reader(const std::string& path, const std::string& vfs,
                                                   std::shared_ptr<const RecentSubjects> recent) {
   auto database = Database::open(path, Database::Access::kReadOnly, vfs);
@@ -317,6 +333,8 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   // The writing connection comes first: it recovers the write-ahead log.
   auto writer = open_writer(log_path, options, **keys);
   if (!writer) return tl::unexpected(writer.error());
+  auto write_back = open_write_back(log_path, options.vfs);
+  if (!write_back) return tl::unexpected(write_back.error());
   const auto recent = std::make_shared<RecentSubjects>();
   auto read = SqliteReadTables::prepare(*writer, recent);
   if (!read) return tl::unexpected(read.error());
@@ -358,9 +376,10 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   auto store = std::make_unique<SqliteStore>(*std::move(lock), *std::move(keys),
                                              std::move(registry), *std::move(reader));
   auto committer = Committer::start(
-      *std::move(writer), *std::move(read), *std::move(write), store->keys(), store->logs(), clock,
-      {options.max_queued, kMaxBatchRecords, options.overlap_from, options.checkpoint_interval,
-       options.checkpoint_leaves, options.directory});
+      {*std::move(writer), *std::move(write_back)}, *std::move(read), *std::move(write),
+      store->keys(), store->logs(), clock,
+      {options.max_queued, kMaxBatchRecords, options.overlap_from, options.write_back_pages,
+       options.checkpoint_interval, options.checkpoint_leaves, options.directory});
   if (!committer) return tl::unexpected(committer.error());
   store->start(*std::move(committer));
   if (auto recorded = store->record_all(*std::move(first_records)); !recorded) {

@@ -20,6 +20,10 @@ struct SqliteStoreOptions : StoreOptions {
   // for it: a transaction has a fixed cost, about that of four records, and syncs wait for each
   // other, so few callers should not be split into small transactions that take turns.
   std::size_t overlap_from = 128;
+  // The write-ahead log is written back when it has so many pages more than the last time, or a
+  // quarter of them and nobody comes: the longer it is, the more of its pages have a later copy and
+  // need no writing.
+  std::uint64_t write_back_pages = 16'000;
   // A restored copy beside newer keys: a subject that has bodies and no key was forgotten since the
   // copy was made, and is erased again instead of being a loss.
   bool erase_keyless = false;
@@ -27,9 +31,9 @@ struct SqliteStoreOptions : StoreOptions {
   std::string vfs;
 };
 
-// SQLite, write-ahead log, synchronous=FULL. One committer thread owns the only connection
-// that writes or checkpoints (SQLite before 3.51.3 can corrupt a database when two do);
-// whatever is queued becomes one transaction.
+// SQLite with a write-ahead log. One connection writes, whatever is queued becomes one transaction,
+// and nobody is answered before it is on disk. Another connection writes back beside it, only when
+// that is safe before SQLite 3.51.3 too (see Database::checkpoint).
 //
 // Refuses to open: FAILED_PRECONDITION when another process has the directory, group or
 // others may enter it, or a key file is missing or not private; DATA_LOSS when the log is

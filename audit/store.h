@@ -138,6 +138,7 @@ struct StoreStatistics {
   std::uint64_t refused = 0;    // queue full, disk full, poisoned
   std::uint64_t rounds = 0;     // how often the committer woke; it sleeps without work
   std::uint64_t commits = 0;
+  std::uint64_t write_backs = 0;  // of the write-ahead log
   std::uint64_t commit_nanoseconds = 0;  // of all commits, from the batch to its being on disk
   std::uint64_t sync_nanoseconds = 0;    // of all waits for the disk
   std::uint64_t checkpoint_unix_us = 0;  // when the last checkpoint was signed; 0: not yet

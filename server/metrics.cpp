@@ -130,6 +130,8 @@ void add_store(const MetricSources& sources, std::vector<MetricFamily>& families
       gauge("paxid_queued_records", "Records that wait for the committer.", double(store.queued)));
   families.push_back(gauge("paxid_wal_pages", "Pages in the write-ahead log after a commit.",
                            double(store.wal_pages)));
+  families.push_back(counter("paxid_write_backs_total",
+                             "How often the write-ahead log was written back.", store.write_backs));
   families.push_back(
       gauge("paxid_store_healthy", "1 until a write to disk failed.", store.healthy ? 1 : 0));
   families.push_back(gauge("paxid_store_reachable", "1 while the records' database answers.",

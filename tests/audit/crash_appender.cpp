@@ -23,6 +23,7 @@ int run(const std::string& root, std::uint32_t number) {
   const base::SystemClock clock;
   SqliteStoreOptions options = store_options(root);
   options.checkpoint_leaves = 8;
+  options.write_back_pages = 24;  // so that it dies in the middle of this too
   auto store = open_sqlite_store(options, clock);
   if (!store) {
     print("refused " + store.error().message + "\n");

@@ -1,4 +1,4 @@
-// A store that never comes to rest still signs.
+// A store that never comes to rest still signs, and writes back.
 
 #include <gtest/gtest.h>
 
@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "audit/sqlite.h"
 #include "audit/store_check.h"
 #include "tests/audit/store_fixture.h"
 
@@ -40,6 +41,16 @@ class Load : public StoreTest {
     const auto note = parse_note(file_bytes(options_.directory + "/qf.checkpoint"));
     const auto checkpoint = note ? parse_checkpoint(note->text) : tl::unexpected(note.error());
     return checkpoint ? checkpoint->size : 0;
+  }
+
+  // What the offline check finds in the closed store.
+  StoreReport check() {
+    StoreCheckOptions how;
+    how.directory = options_.directory;
+    how.public_key = SigningKey::load(options_.signing_key_file)->public_key();
+    const auto report = check_store(how);
+    EXPECT_TRUE(report) << report.error().message;
+    return report.value_or(StoreReport{});
   }
 
   std::atomic<std::uint64_t> written_ = 0;
@@ -79,13 +90,83 @@ TEST_F(Load, ACheckpointIsSignedEachSecondWithoutAPause) {
   EXPECT_GT(statistics.commits, 4 * statistics.checkpoints_signed);
 
   store_.reset();
-  StoreCheckOptions how;
-  how.directory = options_.directory;
-  how.public_key = SigningKey::load(options_.signing_key_file)->public_key();
-  const auto report = check_store(how);
-  ASSERT_TRUE(report) << report.error().message;
-  EXPECT_TRUE(report->defects.empty());
-  EXPECT_GE(report->logs.at(0).checkpoints, kCheckpoints);
+  const auto report = check();
+  EXPECT_TRUE(report.defects.empty());
+  EXPECT_GE(report.logs.at(0).checkpoints, kCheckpoints);
+}
+
+// Another connection of this process, as readers and tools have one.
+class OtherConnection {
+ public:
+  explicit OtherConnection(const std::string& path)
+      : database_(*Database::open(path, Database::Access::kReadOnly)) {}
+  std::int64_t leaves() { return *database_.integer_of("SELECT count(*) FROM leaf"); }
+  bool whole() { return *database_.text_of("PRAGMA integrity_check") == "ok"; }
+  void hold_what_is_there() {
+    ASSERT_TRUE(database_.execute("BEGIN"));
+    leaves();
+  }
+  void let_go() { ASSERT_TRUE(database_.execute("COMMIT")); }
+
+ private:
+  Database database_;
+};
+
+constexpr std::uint64_t kFewPages = 64;
+constexpr std::uint64_t kWriteBacks = 60;
+
+// Writing back goes on beside writers and readers, with a write-ahead log that is begun anew dozens
+// of times, and every page arrives.
+TEST_F(Load, ItIsWrittenBackBesideWritersAndReaders) {
+  options_.write_back_pages = kFewPages;
+  open();
+  ASSERT_TRUE(append(*store_, record(kWriters * 10'000'000)));
+  std::atomic<bool> enough = false;
+  std::thread load([&] { write_until(enough); });
+  OtherConnection reader(log_db());
+  std::int64_t seen = 0;
+  const auto begin = Clock::now();
+  while (store_->statistics().write_backs < kWriteBacks && Clock::now() - begin < kPatience) {
+    const std::int64_t now = reader.leaves();
+    EXPECT_GE(now, seen);
+    seen = now;
+  }
+  enough = true;
+  load.join();
+  EXPECT_GE(store_->statistics().write_backs, kWriteBacks);
+  EXPECT_EQ(*store_->tree_size("qf"), written_ + 1);
+  EXPECT_EQ(reader.leaves(), static_cast<std::int64_t>(written_ + 1));
+  EXPECT_TRUE(reader.whole());
+  store_.reset();
+  EXPECT_TRUE(OtherConnection(log_db()).whole());
+  EXPECT_TRUE(check().defects.empty());
+}
+
+// A reader that stays keeps the write-ahead log from being written back further; that is tried
+// as often as it has grown, not without end, and made up for when the reader has gone.
+TEST_F(Load, AReaderThatStaysMakesNobodyBusy) {
+  options_.write_back_pages = kFewPages;
+  open();
+  ASSERT_TRUE(append(*store_, record(1)));
+  OtherConnection reader(log_db());
+  reader.hold_what_is_there();
+  std::uint32_t i = 0;
+  while (store_->statistics().wal_pages < 20 * kFewPages)
+    ASSERT_TRUE(append(*store_, record(++i + 1)));
+  const auto held = store_->statistics();
+  EXPECT_GT(held.write_backs, 0u);
+  // With a quarter of the pages when nobody has come for a moment.
+  EXPECT_LE(held.write_backs, 4 * held.wal_pages / kFewPages);
+  EXPECT_EQ(reader.leaves(), 1);
+  reader.let_go();
+  const auto begin = Clock::now();
+  while (store_->statistics().wal_pages > 2 * kFewPages && Clock::now() - begin < kPatience) {
+    ASSERT_TRUE(append(*store_, record(++i + 1)));
+  }
+  EXPECT_LE(store_->statistics().wal_pages, 2 * kFewPages);
+  EXPECT_EQ(reader.leaves(), static_cast<std::int64_t>(i) + 1);
+  store_.reset();
+  EXPECT_TRUE(check().defects.empty());
 }
 
 }  // namespace
