@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -288,10 +289,13 @@ class Page {
 
   base::Result<bool> is_restricted(const audit::Leaf& leaf) {
     if (leaf.subject_ref == audit::Id16{}) return false;
+    const auto known = restricted_.find(leaf.subject_ref);
+    if (known != restricted_.end()) return known->second;
     const auto state = store_.subject(tenant_, leaf.subject_ref);
-    if (!state && state.error().code == ErrorCode::kNotFound) return false;
-    if (!state) return tl::unexpected(state.error());
-    return state->restricted_by.has_value();
+    if (!state && state.error().code != ErrorCode::kNotFound) return tl::unexpected(state.error());
+    const bool restricted = state && state->restricted_by.has_value();
+    restricted_.emplace(leaf.subject_ref, restricted);
+    return restricted;
   }
 
   bool body_selected(const audit::Leaf& leaf, const json& body) const {
@@ -354,6 +358,7 @@ class Page {
   const std::uint16_t verdict_;
   const std::string operator_;  // pseudonym, or empty
   std::optional<audit::Id16> subject_;
+  std::map<audit::Id16, bool> restricted_;  // of who has been met on this page
 };
 
 json filter_json(const v1::ExportRecordsRequest& request) {

@@ -12,7 +12,6 @@
 #include "base/hex.h"
 #include "bcbp/ssr.h"
 #include "server/conversion.h"
-#include "server/decision_flow.h"
 #include "server/decision_words.h"
 #include "server/record_body.h"
 #include "verification/sides.h"
@@ -380,32 +379,17 @@ tl::expected<v1::LoadFlightResponse, Refusal> ManifestFlow::load(const Principal
 }
 
 void ManifestFlow::recover(const std::string& tenant, const FlightKey& flight) {
-  const auto size = store_.tree_size(tenant);
-  if (!size) return;
-  const std::chrono::microseconds window = kRecoveryWindow;
-  const std::uint64_t now = clock_.unix_microseconds();
-  const std::uint64_t oldest = now - std::min(now, static_cast<std::uint64_t>(window.count()));
-  std::vector<RecordedDecision> decisions;
-  for (std::uint64_t back = 1; back <= std::min(*size, kMaxRecoveredLeaves); ++back) {
-    const auto stored = store_.leaf(tenant, *size - back);
-    const auto leaf = stored ? audit::decode_leaf(stored->leaf_data)
-                             : base::Result<audit::Leaf>(tl::unexpected(stored.error()));
-    if (!leaf || leaf->time_unix_us < oldest) break;
-    if (leaf->type != audit::RecordType::kManualReview) continue;
-    const auto body = store_.open_body(tenant, *size - back);
-    if (!body) continue;  // erased since
-    auto recorded = recorded_decision(*leaf, *body);
-    if (recorded && recorded->flight == flight) decisions.push_back(std::move(*recorded));
-  }
+  auto decisions = recorded_.on(tenant, flight, clock_.unix_microseconds());
   const SharedFlight opened = flights_.find(tenant, flight);
-  for (auto at = decisions.rbegin(); opened && at != decisions.rend(); ++at) {
+  if (!opened) return;
+  for (RecordedDecision& recorded : decisions) {
     const RosterPassenger* passenger =
-        find_booked(*opened->roster, at->locator, at->booked_name.reveal());
+        find_booked(*opened->roster, recorded.locator, recorded.booked_name.reveal());
     if (passenger == nullptr) continue;
-    at->decision.passenger = passenger->ref;
-    if (at->decision.resolution) at->decision.resolution->passenger = passenger->ref;
-    if (flights_.hold(tenant, flight, at->decision).value_or(false)) {
-      flights_.settle(tenant, flight, at->decision, at->time_unix_us);
+    recorded.decision.passenger = passenger->ref;
+    if (recorded.decision.resolution) recorded.decision.resolution->passenger = passenger->ref;
+    if (flights_.hold(tenant, flight, recorded.decision).value_or(false)) {
+      flights_.settle(tenant, flight, recorded.decision, recorded.time_unix_us);
     }
   }
 }

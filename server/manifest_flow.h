@@ -13,6 +13,7 @@
 #include "bcbp/passenger_list.h"
 #include "server/access.h"
 #include "server/flights.h"
+#include "server/recorded_decisions.h"
 #include "server/refusal.h"
 
 namespace paxid::v1 {
@@ -26,10 +27,6 @@ class WatchFlightResponse;
 }  // namespace paxid::v1
 
 namespace paxid::server {
-
-// How far back the log is read for decisions on a flight that is opened (again).
-inline constexpr std::chrono::hours kRecoveryWindow{48};
-inline constexpr std::uint64_t kMaxRecoveredLeaves = 1'000'000;
 
 // What arrived of a load, within its limits.
 struct LoadInput {
@@ -65,7 +62,7 @@ std::optional<FlightKey> read_key(const v1::FlightKey& from, class Violations& v
 class ManifestFlow {
  public:
   ManifestFlow(Flights& flights, audit::Store& store, const base::Clock& clock)
-      : flights_(flights), store_(store), clock_(clock) {}
+      : flights_(flights), store_(store), clock_(clock), recorded_(store) {}
 
   tl::expected<v1::LoadFlightResponse, Refusal> load(const Principal& caller, LoadInput input);
   struct Dropped {
@@ -82,6 +79,7 @@ class ManifestFlow {
   Flights& flights_;
   audit::Store& store_;
   const base::Clock& clock_;
+  RecordedDecisions recorded_;
 };
 
 void write_key(const FlightKey& key, v1::FlightKey* to);

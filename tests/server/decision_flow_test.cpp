@@ -371,6 +371,42 @@ TEST_F(Decisions, AFlightThatIsLoadedAgainKnowsWhatWasDecided) {
             v1::VERDICT_MATCH);
 }
 
+// Who remembers where decisions stand finds what another one finds that reads the whole log.
+TEST_F(Decisions, AreFoundInTheLogAsItGrows) {
+  const std::uint64_t window = std::chrono::microseconds(kRecoveryWindow).count();
+  RecordedDecisions remembers(*store_);
+  const auto found = [&](const FlightKey& key, std::uint64_t now) {
+    const auto all = RecordedDecisions(*store_).on("demo", key, now);
+    const auto same = remembers.on("demo", key, now);
+    EXPECT_EQ(all.size(), same.size());
+    std::vector<std::string> locators;
+    for (std::size_t i = 0; i < std::min(all.size(), same.size()); ++i) {
+      EXPECT_EQ(all[i].time_unix_us, same[i].time_unix_us);
+      EXPECT_EQ(all[i].decision.request, same[i].decision.request);
+      locators.push_back(same[i].locator);
+    }
+    return locators;
+  };
+  const auto now = [this] { return clock_.unix_microseconds(); };
+  using Locators = std::vector<std::string>;
+  EXPECT_EQ(found(key_, now()), Locators());
+  const auto first = verify(request_of("ABC123", "MUELLER", "HANS", "C01X00T47"));
+  ASSERT_EQ(decide(decision_on(first.request_id(), v1::DECISION_ACTION_CONFIRM)), "");
+  const std::uint64_t first_time = now();
+  EXPECT_EQ(found(key_, now()), Locators({"ABC123"}));
+  const auto second = verify(request_of("DEF456", "NOVAK", "EVA", "C01X00T48"));
+  EXPECT_EQ(found(key_, now()), Locators({"ABC123"}));
+  clock_.set(kNoon + kSecond);
+  ASSERT_EQ(decide(decision_on(second.request_id(), v1::DECISION_ACTION_CONFIRM)), "");
+  EXPECT_EQ(found(key_, now()), Locators({"ABC123", "DEF456"}));
+  FlightKey another = key_;
+  another.number = "124";
+  EXPECT_EQ(found(another, now()), Locators());
+  EXPECT_EQ(found(key_, first_time + window), Locators({"ABC123", "DEF456"}));
+  EXPECT_EQ(found(key_, first_time + window + 1), Locators({"DEF456"}));
+  EXPECT_EQ(found(key_, now() + window + 1), Locators());
+}
+
 TEST_F(Decisions, FollowTheSuggestion) {
   const auto match = verify(request_of("ABC123", "MUELLER", "HANS", "C01X00T47"));
   const auto review = verify(request_of("JKL012", "SMITH", "JOHN", "C01X00T49"));
