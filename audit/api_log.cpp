@@ -135,19 +135,15 @@ base::Result<void> ApiLog::prepare() {
 }
 
 void ApiLog::append(std::string_view tenant, ApiEntry entry, Completion done) {
-  bool full = false;
-  {
-    std::lock_guard lock(queue_mutex_);
-    full = ending_ || queue_.size() >= kMaxQueuedApiEntries;
-    if (!full) {
-      // Under the lock, so that entries stand in the order of their times.
-      entry.time_unix_us = clock_.unix_microseconds();
-      queue_.push_back({std::string(tenant), std::move(entry), std::move(done)});
-    }
-  }
-  if (full) {
+  std::unique_lock lock(queue_mutex_);
+  if (ending_ || queue_.size() >= kMaxQueuedApiEntries) {
+    lock.unlock();
     return done(base::fail(base::ErrorCode::kResourceExhausted, "too many API entries wait"));
   }
+  // Under the lock, so that entries stand in the order of their times.
+  entry.time_unix_us = clock_.unix_microseconds();
+  queue_.push_back({std::string(tenant), std::move(entry), std::move(done)});
+  lock.unlock();
   wake_.notify_one();
 }
 

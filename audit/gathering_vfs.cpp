@@ -164,7 +164,8 @@ std::string gathering_vfs(const std::string& below) {
   made->vfs.xOpen = open_file;
   forward_calls(made->vfs);
   if (sqlite3_vfs_register(&made->vfs, 0) != SQLITE_OK) return {};
-  made.release();  // it is SQLite's from now on, as long as the process lives
+  // It is SQLite's from now on, as long as the process lives.
+  [[maybe_unused]] const auto* registered = made.release();
   return name;
 }
 

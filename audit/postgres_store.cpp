@@ -355,8 +355,9 @@ base::Result<void> open_master(PostgresConnection& connection, KeyCipher& cipher
     if (!previous && previous.error().code != ErrorCode::kNotFound) {
       return tl::unexpected(previous.error());
     }
-    KeyCipher before(previous ? *std::move(previous) : base::SecretBytes());
-    if (previous && before.open_master(master)) {
+    const bool is_known = previous.has_value();
+    KeyCipher before(is_known ? *std::move(previous) : base::SecretBytes());
+    if (is_known && before.open_master(master)) {
       cipher.set_epoch(before.epoch() + 1);
       if (auto done = PostgresKeys(connection, cipher).rewrap(before); !done) return done;
       const auto again = PostgresKeys::master(connection);
