@@ -35,11 +35,10 @@ consteval std::size_t index_of(Item item) {
 constexpr auto kHexValues = [] {
   std::array<std::int8_t, 256> values{};
   values.fill(-1);
-  for (int i = 0; i < 10; ++i)
-    values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
-  for (int i = 0; i < 6; ++i) {
-    values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
-    values[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
+  for (std::size_t i = 0; i < 10; ++i) values['0' + i] = static_cast<std::int8_t>(i);
+  for (std::size_t i = 0; i < 6; ++i) {
+    values['A' + i] = static_cast<std::int8_t>(10 + i);
+    values['a' + i] = static_cast<std::int8_t>(10 + i);
   }
   return values;
 }();
@@ -465,7 +464,7 @@ void Reader::check_airports(const Leg& leg) {
   constexpr std::size_t kLength = kMandatoryRepeatedItems[kTo].length;
   if (leg.mandatory.size() <= kTo || leg.mandatory[kTo].size() < kLength) return;
   const std::string_view to = leg.mandatory[kTo];
-  if (std::equal(to.data(), to.data() + kLength, leg.mandatory[kFrom].data()) && !is_blank(to)) {
+  if (std::equal(to.begin(), to.begin() + kLength, leg.mandatory[kFrom].begin()) && !is_blank(to)) {
     add(FindingCode::kSameAirport, Severity::kNote, Item::kToAirport, offset_of(to));
   }
 }
