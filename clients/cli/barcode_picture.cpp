@@ -155,11 +155,12 @@ Picture enlarged(const ZXing::BitMatrix& modules, int scale) {
   picture.width = (modules.width() + 2 * kQuietModules) * scale;
   picture.height = (modules.height() + 2 * kQuietModules) * scale;
   picture.pixels.assign(pixel_count(picture.width, picture.height), 0xFF);
+  const std::size_t margin = std::size_t{kQuietModules} * static_cast<std::size_t>(scale);
   for (int y = 0; y < modules.height() * scale; ++y) {
     for (int x = 0; x < modules.width() * scale; ++x) {
       if (!modules.get(x / scale, y / scale)) continue;
-      const auto row = static_cast<std::size_t>(y + kQuietModules * scale);
-      const auto column = static_cast<std::size_t>(x + kQuietModules * scale);
+      const std::size_t row = margin + static_cast<std::size_t>(y);
+      const std::size_t column = margin + static_cast<std::size_t>(x);
       picture.pixels[row * static_cast<std::size_t>(picture.width) + column] = 0;
     }
   }
