@@ -12,6 +12,7 @@ full before the time that is measured:
   pages of log.db           16 MiB for writing, 2 MiB for reading
   pages of keys.db          2 MiB: the keys of some 15,000 persons
   keys made in advance      256 of a tenant
+  flights                   200 with the history of corrected names
   tree                      the last tile of each level, 8 KiB; a level for 256 times the records
 
 Nothing else is kept in memory for a record: every other index is a table. Then, for N minutes
@@ -346,6 +347,8 @@ def prepare(soak):
     stages = {"at rest": soak.sample()}
     load_flights(soak.programs, soak.certificates, soak.server)
     stages["with flights"] = soak.sample()
+    for flight in range(FLIGHTS):
+        soak.correct_flight(flight)
     fill_log(soak.programs, soak.certificates, soak.server, soak.options.records)
     lots = min(KNOWN_PERSONS, soak.options.records) // 500
     for number in range(lots):
