@@ -12,8 +12,7 @@ target_compile_options(paxid_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   $<$<BOOL:${PAXID_WERROR}>:-Werror>)
 if(PAXID_COVERAGE)
-  # Atomic, since counts that threads race for come out negative, which gcovr does not read.
-  target_compile_options(paxid_options INTERFACE --coverage -fprofile-abs-path -fprofile-update=atomic)
+  target_compile_options(paxid_options INTERFACE --coverage -fprofile-abs-path)
   target_link_options(paxid_options INTERFACE --coverage)
 endif()
 if(PAXID_SANITIZE_THREADS)
