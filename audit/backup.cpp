@@ -77,7 +77,12 @@ class Unfinished {
   const std::string& path() const { return path_; }
   // The finished directory takes the place of an empty one.
   base::Result<void> rename_to(const std::string& target) {
-    if (auto renamed = rename_file(path_, target); !renamed) return renamed;
+    if (auto renamed = rename_file(path_, target); !renamed) {
+      // It may have the name and not keep it: then it is as unfinished as before.
+      std::error_code ignored;
+      if (!fs::exists(path_, ignored)) fs::rename(target, path_, ignored);
+      return renamed;
+    }
     path_.clear();
     return {};
   }

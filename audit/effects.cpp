@@ -418,7 +418,8 @@ base::Result<std::vector<Record>> keyless_subjects(Database& database, ReadTable
       Id16 ref;
       if (!select->fixed(0, ref)) return base::fail(ErrorCode::kDataLoss, "log.db is damaged");
       const auto key = keys.subject_key(log->tenant, ref);
-      if (key || key.error().code != ErrorCode::kNotFound) continue;
+      if (key || key.error().field == kDataKeyField) continue;
+      if (key.error().code != ErrorCode::kNotFound) return tl::unexpected(key.error());
       // Erasures themselves are sealed under the log's key.
       const auto mark = read.mark(log->id, SubjectMark::kErased, ref);
       if (!mark) return tl::unexpected(mark.error());

@@ -417,8 +417,10 @@ class LogCheck {
     for (const std::uint64_t record : *records) {
       if (record >= index) break;
       const auto data = files_.tables.leaf(row_.id, record);
+      if (!data) return tl::unexpected(data.error());
       const auto has_body = files_.tables.has_body(row_.id, record);
-      if (!data || !has_body || !*data || !*has_body) continue;
+      if (!has_body) return tl::unexpected(has_body.error());
+      if (!*data || !*has_body) continue;
       const auto erased = decode_leaf(**data);
       if (erased && erased->type != RecordType::kErasure) {
         found(Kind::kErasureUndone, record, "a body of one who was erased is there");
@@ -429,6 +431,8 @@ class LogCheck {
     if (!to_go) return tl::unexpected(to_go.error());
     const auto key = files_.keys->subject_key(row_.tenant, leaf.subject_ref);
     const bool gone = !key && key.error().code == ErrorCode::kNotFound;
+    const bool unread = !key && !gone && key.error().field != kDataKeyField;
+    if (unread) return tl::unexpected(key.error());
     if (!gone && !*to_go)
       found(Kind::kErasureUndone, index, "the key of one who was erased is there");
     return {};

@@ -19,7 +19,9 @@ namespace paxid {
 // A directory of its own, gone afterwards.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() : path_(std::filesystem::temp_directory_path().string() + "/paxid_XXXXXX") {
+  explicit TemporaryDirectory(
+      const std::string& in = std::filesystem::temp_directory_path().string())
+      : path_(in + "/paxid_XXXXXX") {
     PAXID_CHECK(::mkdtemp(path_.data()) != nullptr);
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;

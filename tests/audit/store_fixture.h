@@ -118,6 +118,9 @@ inline void execute_sql(const std::string& path, const std::string& sql) {
 
 class StoreTest : public testing::Test {
  protected:
+  StoreTest() = default;
+  // In a directory of its own in this one.
+  explicit StoreTest(const std::string& directory) : directory_(directory) {}
   void open() {
     auto opened = open_store(options_, clock_);
     ASSERT_TRUE(opened) << opened.error().message;

@@ -1,0 +1,260 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "audit/verify_log.h"
+#include "base/hex.h"
+#include "tests/audit/failing_call.h"
+#include "tests/audit/store_fixture.h"
+
+// What a store does when a call into the libraries below it fails, whichever call it is.
+namespace paxid::audit {
+
+inline constexpr Sweep kReadFails{Below::kSqlite, SQLITE_IOERR_READ};
+inline constexpr Sweep kDamaged{Below::kSqlite, SQLITE_CORRUPT};
+inline constexpr Sweep kDatabaseFull{Below::kSqlite, SQLITE_FULL};
+inline constexpr Sweep kFileFails{Below::kFiles, EIO};
+inline constexpr Sweep kDiskFull{Below::kFiles, ENOSPC};
+inline constexpr Sweep kNoCrypto{Below::kCrypto};
+
+inline Sweep each(Sweep how, std::uint64_t stride) {
+  how.stride = stride;
+  return how;
+}
+
+// What a caller is told is never empty, and never that there is a bug where a disk has failed.
+inline void expect_told(const base::Error& error, const Sweep& how) {
+  EXPECT_NE(error.message, "");
+  if (how.below != Below::kCrypto) {
+    EXPECT_NE(error.code, base::ErrorCode::kInternal) << error.message;
+  }
+}
+
+// Where a sync costs nothing, if there is such a place: the sweeps open stores again and again.
+inline std::string quick_directory() {
+  const std::string memory = "/dev/shm";
+  return ::access(memory.c_str(), W_OK) == 0 ? memory
+                                             : std::filesystem::temp_directory_path().string();
+}
+
+// A store with records of seven persons. One was erased after its backup, one is held, and one has
+// asked for something.
+class CallFaults : public StoreTest {
+ protected:
+  CallFaults() : StoreTest(quick_directory()) {}
+  static constexpr std::uint32_t kRecords = 21;
+
+  void SetUp() override {
+    open();
+    for (std::uint32_t i = 0; i < kRecords; ++i) {
+      clock_.set(kTestTime + i);
+      Record one = record(i);
+      one.decision = static_cast<std::uint16_t>(1 + i % 3);
+      ASSERT_TRUE(append(*store_, one));
+    }
+    ASSERT_TRUE(append(*store_, record(900, "ba")));
+    ASSERT_TRUE(append(*store_, effect_on(901, RecordEffect::kHold, subject(4))));
+    ASSERT_TRUE(append(*store_, deadline(902)));
+    head();
+    head("ba");
+  }
+  Record deadline(std::uint32_t id) { return deadline(id, subject(5)); }
+  Record deadline(std::uint32_t id, const Id16& ref) {
+    Record asked = effect_on(id, RecordEffect::kOpenDeadline, ref);
+    asked.received_unix_us = kTestTime;
+    asked.due_unix_us = kTestTime + 100;
+    return asked;
+  }
+  std::string at(const std::string& name) const { return directory_.path() + "/" + name; }
+  void expect_sound(Store& store) {
+    const std::vector<std::string> tenants = *store.tenants();
+    for (const std::string& tenant : tenants) {
+      const auto report = verify_log(store, tenant);
+      ASSERT_TRUE(report) << report.error().message;
+      for (const LogProblem& problem : report->problems) {
+        ADD_FAILURE() << name_of(problem.kind) << " at " << problem.index << ": "
+                      << problem.message;
+      }
+    }
+  }
+  // Opens it with each call failing, and then without.
+  void sweep_opening(const Sweep& how, const std::function<void()>& prepare = {}) {
+    const auto calls = sweep(
+        how,
+        [&](FailingCall& failing) {
+          auto opened = open_store(options_, clock_);
+          failing.stop();
+          if (!opened) return expect_told(opened.error(), how);
+          expect_sound(**opened);
+        },
+        prepare);
+    EXPECT_GT(calls, 0u);
+    open();
+    expect_sound(*store_);
+    store_.reset();
+  }
+  // Every reading call gives what it gave before, or an error. How many calls below have failed.
+  void sweep_reading(std::initializer_list<Sweep> sweeps, std::uint64_t& calls) {
+    ASSERT_TRUE(append(*store_, effect_on(903, RecordEffect::kErase, subject(3))));
+    const Id16 held = subject(4);
+    const auto digest = [](const Bytes& read) { return std::string(read.begin(), read.end()); };
+    const auto flat = [](const std::vector<Hash>& hashes) {
+      std::string all;
+      for (const Hash& hash : hashes) all += base::to_hex(hash);
+      return all;
+    };
+    const auto number = [](std::uint64_t value) { return std::to_string(value); };
+    const std::uint64_t size = *store_->tree_size("qf");
+    Store& store = *store_;
+    const std::vector<std::function<base::Result<std::string>()>> reads{
+        [&] { return store.leaf("qf", 2).map([&](const auto& r) { return digest(r.leaf_data); }); },
+        [&] { return store.open_body("qf", 2).map(digest); },
+        [&] { return store.open_response("qf", 2).map(digest); },
+        [&] {
+          return store.body_key("qf", 2).map(
+              [](const base::SecretBytes& key) { return base::to_hex(key.reveal()); });
+        },
+        [&] {
+          return store.index_of("qf", request_id(2)).map([&](const auto& i) { return number(*i); });
+        },
+        [&] {
+          return store.subject_of("qf", *record(4).subject).map([](const auto& ref) {
+            return base::to_hex(*ref);
+          });
+        },
+        [&] {
+          return store.subject("qf", held).map([&](const SubjectState& state) {
+            return number(state.records.size()) + " " + number(state.held_by.value_or(0));
+          });
+        },
+        [&] {
+          return store.deadlines("qf").map([&](const auto& list) {
+            return number(list.size()) + " " + base::to_hex(list.front().request_id);
+          });
+        },
+        [&] { return store.pruned_below("qf", RetentionClass::kMatch).map(number); },
+        [&] { return store.inclusion_proof("qf", 3, size).map(flat); },
+        [&] { return store.consistency_proof("qf", 5, size).map(flat); },
+        [&] { return store.left_subtrees("qf", size - 1).map(flat); },
+        [&] { return store.tlog_proof("qf", 3); },
+        [&]() -> base::Result<std::string> {
+          const auto report = verify_log(store, "qf");
+          if (!report) return tl::unexpected(report.error());
+          if (!report->problems.empty()) return base::fail(base::ErrorCode::kDataLoss, "problems");
+          return number(report->bodies_opened);
+        },
+    };
+
+    for (std::size_t i = 0; i < reads.size(); ++i) {
+      const testing::ScopedTrace trace(__FILE__, __LINE__, "read " + std::to_string(i));
+      const auto before = reads[i]();
+      ASSERT_TRUE(before) << before.error().message;
+      for (const Sweep& how : sweeps) {
+        // The last one asks for everything.
+        const bool asks_much = i + 1 == reads.size();
+        calls += sweep(each(how, asks_much ? 13 : 1), [&](FailingCall& failing) {
+          const auto now = reads[i]();
+          failing.stop();
+          if (now) {
+            EXPECT_EQ(*now, *before);
+          } else {
+            expect_told(now.error(), how);
+          }
+        });
+      }
+      EXPECT_EQ(reads[i]().value_or("an error"), *before);
+    }
+  }
+};
+
+// A record that was refused is not there, and the same one is recorded by the next attempt; one
+// that does not fit on the disk costs nothing but itself.
+class WritingFaults : public CallFaults {
+ protected:
+  // Of a store that is healthy from then on.
+  std::uint64_t size_now() {
+    auto size = store_->tree_size("qf");
+    while (!size) {
+      reopen();
+      size = store_->tree_size("qf");
+    }
+    return *size;
+  }
+  // What a caller is told who is patient with a store that another thread found out of reach.
+  base::Result<Receipt> answer_to(const Record& asked, const std::function<bool()>& failed) {
+    auto answer = append_async(*store_, asked).get();
+    for (int patience = 0; patience < 500 && !answer && !failed(); ++patience) {
+      if (answer.error().code != base::ErrorCode::kUnavailable || !store_->healthy()) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      answer = append_async(*store_, asked).get();
+    }
+    return answer;
+  }
+  // Appends the record again and again, each time with another call failing.
+  void sweep_append(const Sweep& how, const Record& asked) {
+    const std::uint64_t size = size_now();
+    std::uint64_t now = size;
+    const auto calls = sweep(how, [&](FailingCall& failing) {
+      auto answer = answer_to(asked, [&] { return failing.happened(); });
+      failing.stop();
+      if (!store_->healthy()) reopen();
+      const std::uint64_t before = now;
+      const auto receipt = placed(*store_, asked.tenant, asked.request_id, std::move(answer));
+      if (!receipt) expect_told(receipt.error(), how);
+      now = size_now();
+      EXPECT_LE(now, size + 1);
+      // Who was refused for want of room is not there.
+      if (!receipt && receipt.error().code == base::ErrorCode::kResourceExhausted && now > before) {
+        ADD_FAILURE() << receipt.error().message;
+      }
+      if (receipt) {
+        EXPECT_EQ(receipt->index, size);
+      }
+    });
+    EXPECT_GT(calls, 0u);
+    EXPECT_EQ(now, size + 1);
+    (void)size_now();
+    auto replayed = answer_to(asked, [] { return false; });
+    const auto again = placed(*store_, asked.tenant, asked.request_id, std::move(replayed));
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(again->replayed);
+    EXPECT_EQ(again->index, size);
+  }
+  // One of everything that can be written.
+  std::vector<Record> every_kind() {
+    Record begins = record(1000);
+    begins.subject = SubjectLookup{1, bytes("CANARYSUBJECT new")};
+    Record later = effect_on(1002, RecordEffect::kRelease, subject(4));
+    later.actor = id16(0xA1);
+    Record closes = effect_on(1006, RecordEffect::kCloseDeadline, subject(5));
+    closes.deadline = request_id(902);
+    Record nobody = record(1008);
+    nobody.subject.reset();
+    return {begins,
+            record(1007),
+            nobody,
+            about(1009, 2),
+            effect_on(1001, RecordEffect::kProposeRelease, subject(4)),
+            later,
+            effect_on(1003, RecordEffect::kRestrict, subject(2)),
+            effect_on(1004, RecordEffect::kLiftRestriction, subject(2)),
+            effect_on(1010, RecordEffect::kHold, subject(1)),
+            deadline(1005),
+            closes,
+            prune(1011, RetentionClass::kMatch, 6),
+            effect_on(1012, RecordEffect::kErase, subject(3))};
+  }
+};
+
+}  // namespace paxid::audit
