@@ -104,10 +104,10 @@ class CallFaults : public StoreTest {
     expect_sound(*store_);
     store_.reset();
   }
-  // Every reading call gives what it gave before, or an error. How many calls below have failed.
-  void sweep_reading(std::initializer_list<Sweep> sweeps, std::uint64_t& calls) {
-    ASSERT_TRUE(append(*store_, effect_on(903, RecordEffect::kErase, subject(3))));
-    const Id16 held = subject(4);
+  using Read = std::function<base::Result<std::string>()>;
+  // Everything that can be read of a log, of its records 2 to 4.
+  static std::vector<Read> reads(Store& store, const std::string& tenant, std::uint64_t size,
+                                 const Id16& ref) {
     const auto digest = [](const Bytes& read) { return std::string(read.begin(), read.end()); };
     const auto flat = [](const std::vector<Hash>& hashes) {
       std::string all;
@@ -115,66 +115,107 @@ class CallFaults : public StoreTest {
       return all;
     };
     const auto number = [](std::uint64_t value) { return std::to_string(value); };
-    const std::uint64_t size = *store_->tree_size("qf");
-    Store& store = *store_;
-    const std::vector<std::function<base::Result<std::string>()>> reads{
-        [&] { return store.leaf("qf", 2).map([&](const auto& r) { return digest(r.leaf_data); }); },
-        [&] { return store.open_body("qf", 2).map(digest); },
-        [&] { return store.open_response("qf", 2).map(digest); },
-        [&] {
-          return store.body_key("qf", 2).map(
+    return {
+        [=, &store] {
+          return store.leaf(tenant, 2).map([=](const auto& r) { return digest(r.leaf_data); });
+        },
+        [=, &store] { return store.open_body(tenant, 2).map(digest); },
+        [=, &store] { return store.open_response(tenant, 2).map(digest); },
+        [=, &store] {
+          return store.body_key(tenant, 2).map(
               [](const base::SecretBytes& key) { return base::to_hex(key.reveal()); });
         },
-        [&] {
-          return store.index_of("qf", request_id(2)).map([&](const auto& i) { return number(*i); });
-        },
-        [&] {
-          return store.subject_of("qf", *record(4).subject).map([](const auto& ref) {
-            return base::to_hex(*ref);
+        [=, &store] {
+          return store.index_of(tenant, request_id(2)).map([=](const auto& i) {
+            return number(*i);
           });
         },
-        [&] {
-          return store.subject("qf", held).map([&](const SubjectState& state) {
+        [=, &store] {
+          return store.subject_of(tenant, *record(4).subject).map([](const auto& found) {
+            return base::to_hex(*found);
+          });
+        },
+        [=, &store] {
+          return store.subject(tenant, ref).map([=](const SubjectState& state) {
             return number(state.records.size()) + " " + number(state.held_by.value_or(0));
           });
         },
-        [&] {
-          return store.deadlines("qf").map([&](const auto& list) {
+        [=, &store] {
+          return store.deadlines(tenant).map([=](const auto& list) {
             return number(list.size()) + " " + base::to_hex(list.front().request_id);
           });
         },
-        [&] { return store.pruned_below("qf", RetentionClass::kMatch).map(number); },
-        [&] { return store.inclusion_proof("qf", 3, size).map(flat); },
-        [&] { return store.consistency_proof("qf", 5, size).map(flat); },
-        [&] { return store.left_subtrees("qf", size - 1).map(flat); },
-        [&] { return store.tlog_proof("qf", 3); },
-        [&]() -> base::Result<std::string> {
-          const auto report = verify_log(store, "qf");
+        [=, &store] { return store.pruned_below(tenant, RetentionClass::kMatch).map(number); },
+        [=, &store] { return store.inclusion_proof(tenant, 3, size).map(flat); },
+        [=, &store] { return store.consistency_proof(tenant, 5, size).map(flat); },
+        [=, &store] { return store.left_subtrees(tenant, size - 1).map(flat); },
+        [=, &store] { return store.tlog_proof(tenant, 3); },
+        [=, &store]() -> base::Result<std::string> {
+          const auto report = verify_log(store, tenant);
           if (!report) return tl::unexpected(report.error());
           if (!report->problems.empty()) return base::fail(base::ErrorCode::kDataLoss, "problems");
           return number(report->bodies_opened);
         },
     };
-
-    for (std::size_t i = 0; i < reads.size(); ++i) {
+  }
+  // Every reading call gives what it gave before, or an error. How many calls below have failed.
+  std::uint64_t sweep_reads(const std::vector<Read>& of, const std::vector<std::string>& before,
+                            std::initializer_list<Sweep> sweeps) {
+    std::uint64_t calls = 0;
+    for (std::size_t i = 0; i < of.size(); ++i) {
       const testing::ScopedTrace trace(__FILE__, __LINE__, "read " + std::to_string(i));
-      const auto before = reads[i]();
-      ASSERT_TRUE(before) << before.error().message;
       for (const Sweep& how : sweeps) {
         // The last one asks for everything.
-        const bool asks_much = i + 1 == reads.size();
+        const bool asks_much = i > 0 && i + 1 == of.size();
         calls += sweep(each(how, asks_much ? 13 : 1), [&](FailingCall& failing) {
-          const auto now = reads[i]();
+          const auto now = of[i]();
           failing.stop();
           if (now) {
-            EXPECT_EQ(*now, *before);
+            EXPECT_EQ(*now, before[i]);
           } else {
             expect_told(now.error(), how);
           }
         });
       }
-      EXPECT_EQ(reads[i]().value_or("an error"), *before);
+      EXPECT_EQ(of[i]().value_or("an error"), before[i]);
     }
+    return calls;
+  }
+  std::uint64_t sweep_reading(std::initializer_list<Sweep> sweeps) {
+    EXPECT_TRUE(append(*store_, effect_on(903, RecordEffect::kErase, subject(3))));
+    const auto all = reads(*store_, "qf", *store_->tree_size("qf"), subject(4));
+    std::vector<std::string> before;
+    for (const Read& one : all) before.push_back(one().value_or("nothing"));
+    return sweep_reads(all, before, sweeps);
+  }
+  // Which logs there are, and whether the store is open.
+  void expect_refusals() {
+    const auto expect = [this](const std::string& tenant, base::ErrorCode code) {
+      for (const Read& one : reads(*store_, tenant, 1, id16(9))) {
+        const auto read = one();
+        EXPECT_EQ(read ? base::ErrorCode::kInternal : read.error().code, code) << tenant;
+      }
+      const auto checkpoint = store_->checkpoint(tenant);
+      EXPECT_EQ(checkpoint ? base::ErrorCode::kInternal : checkpoint.error().code, code);
+      const auto size = store_->tree_size(tenant);
+      EXPECT_EQ(size ? base::ErrorCode::kInternal : size.error().code, code);
+    };
+    expect("nobody", base::ErrorCode::kNotFound);
+    expect("No Tenant", base::ErrorCode::kInvalidArgument);
+    const std::uint64_t size = *store_->tree_size("qf");
+    EXPECT_EQ(store_->leaf("qf", size).error().field, "index");
+    EXPECT_EQ(store_->open_body("qf", size).error().field, "index");
+    EXPECT_EQ(store_->open_response("qf", size).error().field, "index");
+    EXPECT_EQ(store_->body_key("qf", size).error().field, "index");
+    EXPECT_EQ(store_->tlog_proof("qf", size).error().field, "index");
+    EXPECT_EQ(store_->inclusion_proof("qf", 0, size + 1).error().field, "tree_size");
+    EXPECT_EQ(store_->consistency_proof("qf", 1, size + 1).error().code,
+              base::ErrorCode::kInvalidArgument);
+    EXPECT_EQ(store_->left_subtrees("qf", size + 1).error().code,
+              base::ErrorCode::kInvalidArgument);
+    store_->close();
+    expect("qf", base::ErrorCode::kUnavailable);
+    EXPECT_EQ(store_->tenants().error().code, base::ErrorCode::kUnavailable);
   }
 };
 

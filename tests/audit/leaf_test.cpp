@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <ostream>
 
+#include "audit/retention.h"
 #include "tests/audit/vectors.h"
+#include "tests/words.h"
 
 namespace paxid::audit {
 namespace {
@@ -112,6 +115,55 @@ TEST(Leaf, BodyContextIsTheLeafWithoutItsCommitment) {
   const LeafData context = body_context(encode(example()));
   EXPECT_EQ(base::to_hex(context), std::string(kGolden).substr(0, 308) + std::string(64, '0'));
 }
+
+TEST(Retention, FollowsFromTheLeafAlone) {
+  using enum RetentionClass;
+  struct Case {
+    RecordType type;
+    std::uint16_t decision;
+    bool of_a_person;
+    std::optional<RetentionClass> expected;
+  };
+  for (const Case& one :
+       {Case{RecordType::kDecision, 1, true, kMatch}, Case{RecordType::kDecision, 2, true, kReview},
+        Case{RecordType::kDecision, 3, true, kMismatch},
+        Case{RecordType::kManualReview, 2, true, kReview},
+        Case{RecordType::kManualReview, 3, true, kMismatch},
+        Case{RecordType::kAuditRead, 1, false, kAccess},
+        Case{RecordType::kRefusedRequest, 1, false, kAccess},
+        Case{RecordType::kServiceEvent, 1, true, kAccess},
+        Case{RecordType::kServiceEvent, 1, false, kOperation},
+        Case{RecordType::kConfigurationChange, 1, false, kOperation},
+        Case{RecordType::kErasure, 1, true, std::nullopt},
+        Case{RecordType::kRetentionPrune, 1, false, std::nullopt},
+        Case{RecordType::kKeyEvent, 1, false, std::nullopt}}) {
+    Leaf leaf;
+    leaf.type = one.type;
+    leaf.decision = one.decision;
+    if (one.of_a_person) leaf.subject_ref = id16(0x20);
+    EXPECT_EQ(retention_class_of(leaf), one.expected) << static_cast<int>(one.type);
+  }
+}
+
+TEST(Retention, AMarkNamesAClassAndABound) {
+  Leaf leaf;
+  leaf.type = RecordType::kRetentionPrune;
+  leaf.reason_bits = 77;
+  for (const RetentionClass one : kAllRetentionClasses) {
+    leaf.decision = static_cast<std::uint16_t>(one);
+    EXPECT_EQ(prune_mark_of(leaf)->retention_class, one);
+    EXPECT_EQ(prune_mark_of(leaf)->bound, 77u);
+  }
+  for (const std::uint16_t unassigned : {0, 6, 0x101}) {
+    leaf.decision = unassigned;
+    EXPECT_FALSE(prune_mark_of(leaf));
+  }
+  leaf.decision = 1;
+  leaf.type = RecordType::kErasure;
+  EXPECT_FALSE(prune_mark_of(leaf));
+}
+
+TEST(Retention, ClassesHaveTheirNames) { expect_words<RetentionClass>(Letters::kLower); }
 
 }  // namespace
 }  // namespace paxid::audit

@@ -27,6 +27,31 @@ TEST_F(PostgresOpening, FailsOrOpens) {
   for (const Sweep& how : {each(kRefused, 4), each(kLost, 9), kNoCrypto}) sweep_opening(how);
 }
 
+TEST_F(PostgresOpening, AStoreIsBegunOrNot) {
+  SqliteStoreOptions fresh = options_;
+  fresh.directory = at("fresh");
+  const std::string database = database_name(fresh.directory);
+  cluster().database(database);
+  for (const Sweep& how : {each(kRefused, 2), kNoCrypto}) {
+    sweep(
+        how,
+        [&](FailingCall& failing) {
+          auto opened = open_store(fresh, clock_);
+          failing.stop();
+          if (!opened) {
+            expect_told(opened.error(), how);
+            opened = open_store(fresh, clock_);
+          }
+          ASSERT_TRUE(opened) << opened.error().message;
+        },
+        [&] {
+          cluster().execute("postgres", "DROP DATABASE " + database + " WITH (FORCE)");
+          cluster().database(database);
+          std::filesystem::remove_all(fresh.directory);
+        });
+  }
+}
+
 // A database that is older than an erasure, and a key-encryption key that is new.
 TEST_F(PostgresOpening, MakesUpForEverythingOrFails) {
   namespace fs = std::filesystem;
@@ -72,7 +97,7 @@ TEST_F(PostgresOpening, AMigrationIsEndedAfterAnyError) {
   }
   std::filesystem::copy(files.directory, at("kept"));
   const std::string connection = cluster().database(database_name(files.directory));
-  for (const Sweep& how : {each(kReadFails, 23), each(kRefused, 3), each(kLost, 9), kFileFails}) {
+  for (const Sweep& how : {each(kReadFails, 23), kRefused, each(kLost, 9), kFileFails}) {
     sweep(how, [&](FailingCall& failing) {
       const auto migrated = migrate_to_postgres(files, connection, clock_);
       failing.stop();
@@ -95,10 +120,36 @@ TEST_F(PostgresOpening, AMigrationIsEndedAfterAnyError) {
 class PostgresReading : public CallFaults {};
 
 TEST_F(PostgresReading, IsRightOrFails) {
-  std::uint64_t calls = 0;
-  sweep_reading({kRefused, kDamagedThere, kLost}, calls);
-  EXPECT_GT(calls, 50u);
+  EXPECT_GT(sweep_reading({kRefused, kDamagedThere, kLost}), 50u);
   EXPECT_TRUE(store_->healthy());
+}
+
+TEST_F(PostgresReading, OfWhatIsNotThereIsRefused) { expect_refusals(); }
+
+// A log that another server has begun is found with every reading call, and so are its leaves.
+TEST_F(PostgresReading, OfAnotherServersLogIsRightOrFails) {
+  SqliteStoreOptions options = options_;
+  options.directory = at("second");
+  PostgresStoreOptions second = postgres_options(options_);
+  second.directory = options.directory;
+  auto other = open_postgres_store(second, clock_);
+  ASSERT_TRUE(other) << other.error().message;
+  constexpr std::size_t kDeadlines = 7;  // the only reading that needs one
+  const std::size_t count = reads(*store_, "qf", 5, id16(9)).size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string tenant = "t" + std::to_string(i);
+    for (std::uint32_t n = 0; n < 5; ++n) ASSERT_TRUE(append(*store_, record(n, tenant)));
+    const Id16 ref = **store_->subject_of(tenant, *record(4).subject);
+    if (i == kDeadlines) {
+      Record asked = deadline(77, ref);
+      asked.tenant = tenant;
+      ASSERT_TRUE(append(*store_, asked));
+    }
+    const std::uint64_t size = *store_->tree_size(tenant);
+    const auto here = reads(*store_, tenant, size, ref);
+    const auto there = reads(**other, tenant, size, ref);
+    sweep_reads({there[i]}, {here[i]().value_or("nothing")}, {kRefused, kLost});
+  }
 }
 
 TEST_F(WritingFaults, AFullServerCostsTheRecordAlone) {
@@ -108,6 +159,26 @@ TEST_F(WritingFaults, AFullServerCostsTheRecordAlone) {
   }
   EXPECT_TRUE(store_->healthy());
   expect_sound(*store_);
+  reopen();
+  expect_sound(*store_);
+}
+
+TEST_F(WritingFaults, ALogIsBegunOrNot) {
+  int begun = 0;
+  for (const Sweep& how : {kFull, kGone, kNoCrypto}) {
+    sweep(how, [&](FailingCall& failing) {
+      const std::string tenant = "new" + std::to_string(begun);
+      const Record one = record(1, tenant);
+      auto answer = answer_to(one, [&] { return failing.happened(); });
+      failing.stop();
+      if (answer) {
+        ++begun;
+      } else {
+        expect_told(answer.error(), how);
+      }
+    });
+  }
+  EXPECT_GE(begun, 3);
   reopen();
   expect_sound(*store_);
 }

@@ -9,6 +9,7 @@
 #include "audit/verify_log.h"
 #include "tests/audit/fault_vfs.h"
 #include "tests/audit/store_fixture.h"
+#include "tests/words.h"
 
 namespace paxid::audit {
 namespace {
@@ -562,6 +563,8 @@ TEST_F(VerifyLog, ASoundLogHasNoProblems) {
   EXPECT_EQ(report.root, head().root);
   EXPECT_EQ(verify_log(*store_, "ba").error().code, ErrorCode::kNotFound);
 }
+
+TEST(LogProblems, HaveTheirNames) { expect_words<LogProblem::Kind>(Letters::kUpper); }
 
 struct Damage {
   const char* name;
