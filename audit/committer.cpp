@@ -72,8 +72,10 @@ base::Result<std::unique_ptr<Committer>> Committer::start(Connections databases,
 int Committer::note_wal_pages(void* committer, sqlite3*, const char*, int pages) {
   Committer& self = *static_cast<Committer*>(committer);
   const auto now = static_cast<std::uint64_t>(pages);
-  // Begun anew, since everything was written back.
-  if (now < self.wal_pages_.exchange(now)) self.wal_pages_then_ = 0;
+  // No longer than it was: begun anew, since everything was written back.
+  if (now <= self.wal_pages_then_) self.wal_pages_then_ = 0;
+  self.wal_pages_ = now;
+  self.all_written_back_ = false;
   return SQLITE_OK;
 }
 
@@ -113,12 +115,13 @@ StoreStatistics Committer::statistics() const {
   numbers.rounds = rounds_;
   numbers.commits = commits_;
   numbers.write_backs = write_backs_;
+  numbers.write_back_attempts = write_back_attempts_;
   numbers.commit_nanoseconds = commit_nanoseconds_;
   numbers.sync_nanoseconds = sync_nanoseconds_;
   numbers.checkpoints_signed = checkpoints_signed_;
   numbers.checkpoints_failed = checkpoints_failed_;
   numbers.checkpoint_unix_us = checkpoint_unix_us_;
-  numbers.wal_pages = wal_pages_;
+  numbers.wal_pages = all_written_back_ ? 0 : wal_pages_.load();
   numbers.healthy = healthy();
   numbers.storage = storage_version();
   const std::lock_guard lock(mutex_);
@@ -372,34 +375,49 @@ void Committer::sign_all() {
   if (!poisoned_ && !unsigned_since_) unsigned_since_ = SteadyClock::now();
 }
 
-base::Result<Database::WrittenBack> Committer::write_back_beside_writers() {
-  // Each pass finds frames to write back, so no writer begins the write-ahead log anew before it is
-  // done (see Database::checkpoint): there were commits since the last write-back, or since the
-  // last pass has begun.
-  for (int pass = 1;; ++pass) {
-    auto done = write_back_.checkpoint(false);
-    if (auto synced = done ? write_back_.sync_file() : base::Result<void>(); !synced) {
-      return tl::unexpected(synced.error());
+base::Result<void> Committer::write_back_beside_writers() {
+  // Before each pass frames are left to write back, and only this thread takes any away, so no
+  // writer begins the write-ahead log anew before it is done (see Database::checkpoint).
+  std::uint64_t before = 0;
+  for (int pass = 0; pass < kMostPasses && !poisoned_; ++pass) {
+    const auto done = write_back_.checkpoint(false);
+    if (!done) return tl::unexpected(done.error());
+    if (done->busy) continue;
+    if (auto synced = write_back_.sync_file(); !synced) {
+      // Whatever it says: what was written back may not be there.
+      return base::fail(ErrorCode::kUnavailable, synced.error().message);
     }
-    if (!done || !done->all || pass == kMostPasses ||
-        wal_pages_ <= done->frames + kShortRestPages) {
-      return done;
-    }
+    // Commits that the pass has not seen, or a reader that has needed the rest and may have gone.
+    // Nothing of what it has seen written back is none of the two: it may have been begun anew.
+    const bool left = done->all() ? wal_pages_ > done->frames : done->written_back > before;
+    if (!left || wal_pages_ <= done->written_back + kShortRestPages) break;
+    before = done->written_back;
   }
+  return {};
+}
+
+base::Result<bool> Committer::write_back_rest() {
+  const auto done = write_back_.checkpoint(false);
+  if (!done) return tl::unexpected(done.error());
+  return done->all();
 }
 
 void Committer::write_back() {
   // A checkpoint syncs the write-ahead log before it touches the database, so nothing gets there
   // that could be lost here.
-  auto done = write_back_beside_writers();
+  ++write_back_attempts_;
+  const auto beside = write_back_beside_writers();
   // Only a writer who finds everything written back begins it anew: the short rest.
   hold_writers();
-  if (done && !poisoned_) done = write_back_.checkpoint(false);
+  const base::Result<bool> all = !beside     ? tl::unexpected(beside.error())
+                                 : poisoned_ ? base::Result<bool>(false)
+                                             : write_back_rest();
+  all_written_back_ = all && *all;
+  if (all_written_back_) ++write_backs_;
   wal_pages_then_ = wal_pages_.load();
-  ++write_backs_;
   // An error on the way back leaves the log whole in the write-ahead log, but the disk is
   // not to be trusted any more.
-  if (!done && done.error().code != ErrorCode::kResourceExhausted) poison();
+  if (!all && all.error().code != ErrorCode::kResourceExhausted) poison();
   release_writers();
 }
 

@@ -95,7 +95,9 @@ class Committer {
   void end_turn(bool kept_writing, std::size_t fresh);
   void poison();
   void sign_all();
-  base::Result<Database::WrittenBack> write_back_beside_writers();
+  base::Result<void> write_back_beside_writers();
+  // With the writers held. False: a reader needs some of it.
+  base::Result<bool> write_back_rest();
   void write_back();
   void hold_writers();
   void release_writers();
@@ -131,11 +133,12 @@ class Committer {
   std::atomic<bool> poisoned_{false};
   Answers answers_;
   std::atomic<std::uint64_t> appended_{0}, rounds_{0}, commits_{0}, checkpoints_signed_{0},
-      checkpoints_failed_{0}, write_backs_{0}, checkpoint_unix_us_{0}, commit_nanoseconds_{0},
-      sync_nanoseconds_{0};
+      checkpoints_failed_{0}, write_backs_{0}, write_back_attempts_{0}, checkpoint_unix_us_{0},
+      commit_nanoseconds_{0}, sync_nanoseconds_{0};
   // Of the write-ahead log: its pages after the last commit, and when it was last written back.
   std::atomic<std::uint64_t> wal_pages_{0}, wal_pages_then_{0};
-  std::vector<std::thread> threads_;  // last: start when all else is there
+  std::atomic<bool> all_written_back_{false};  // and nothing was committed since
+  std::vector<std::thread> threads_;           // last: start when all else is there
 };
 
 }  // namespace paxid::audit

@@ -202,12 +202,11 @@ base::Result<Database::WrittenBack> Database::checkpoint(bool truncate) {
   int frames = 0;
   int written_back = 0;
   const int code = sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, &frames, &written_back);
-  // Busy: a reader still needs the rest. The next checkpoint gets it.
-  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) {
-    return tl::unexpected(sqlite_error(code, "audit store: checkpoint"));
-  }
-  return WrittenBack{static_cast<std::uint64_t>(std::max(frames, 0)),
-                     code == SQLITE_OK && written_back == frames};
+  // Another one, or a writer in the middle of its commit, was in the way.
+  if ((code & 0xFF) == SQLITE_BUSY) return WrittenBack{true};
+  if (code != SQLITE_OK) return tl::unexpected(sqlite_error(code, "audit store: checkpoint"));
+  return WrittenBack{false, static_cast<std::uint64_t>(frames),
+                     static_cast<std::uint64_t>(written_back)};
 }
 
 namespace {

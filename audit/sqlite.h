@@ -110,8 +110,11 @@ class Database {
   base::Result<std::string> text_of(std::string_view sql);
 
   struct WrittenBack {
+    bool busy = false;         // it could not begin; the counts are 0
     std::uint64_t frames = 0;  // that the write-ahead log had when it began
-    bool all = false;          // of them are in the database file; else a reader needs the rest
+    std::uint64_t written_back =
+        0;  // of them, when it ended; 0 too when they were begun anew since
+    bool all() const { return !busy && written_back == frames; }
   };
   // Writes back as much of the write-ahead log as readers allow; with `truncate` everything, and
   // ends it.

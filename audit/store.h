@@ -138,14 +138,15 @@ struct StoreStatistics {
   std::uint64_t refused = 0;    // queue full, disk full, poisoned
   std::uint64_t rounds = 0;     // how often the committer woke; it sleeps without work
   std::uint64_t commits = 0;
-  std::uint64_t write_backs = 0;  // of the write-ahead log
+  std::uint64_t write_backs = 0;  // of the whole write-ahead log
+  std::uint64_t write_back_attempts = 0;
   std::uint64_t commit_nanoseconds = 0;  // of all commits, from the batch to its being on disk
   std::uint64_t sync_nanoseconds = 0;    // of all waits for the disk
   std::uint64_t checkpoint_unix_us = 0;  // when the last checkpoint was signed; 0: not yet
   std::uint64_t checkpoints_signed = 0;
   std::uint64_t checkpoints_failed = 0;
   std::uint64_t queued = 0;     // now
-  std::uint64_t wal_pages = 0;  // after the last commit
+  std::uint64_t wal_pages = 0;  // after the last commit; 0 once all of them are written back
   std::uint64_t promised = 0;   // records of all logs without a place, when last looked at
   std::uint64_t oldest_promise_unix_us = 0;  // the time of the oldest of them; 0: there is none
   bool healthy = true;

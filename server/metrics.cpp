@@ -131,7 +131,11 @@ void add_store(const MetricSources& sources, std::vector<MetricFamily>& families
   families.push_back(gauge("paxid_wal_pages", "Pages in the write-ahead log after a commit.",
                            double(store.wal_pages)));
   families.push_back(counter("paxid_write_backs_total",
-                             "How often the write-ahead log was written back.", store.write_backs));
+                             "How often the whole write-ahead log was written back.",
+                             store.write_backs));
+  families.push_back(counter("paxid_write_back_attempts_total",
+                             "How often that was tried; a reader may need a part of it.",
+                             store.write_back_attempts));
   families.push_back(
       gauge("paxid_store_healthy", "1 until a write to disk failed.", store.healthy ? 1 : 0));
   families.push_back(gauge("paxid_store_reachable", "1 while the records' database answers.",

@@ -76,7 +76,20 @@ TEST_F(StoreFault, APoisonedCommitterSleeps) {
     ASSERT_EQ(append(*store_, record(3)).error().code, ErrorCode::kUnavailable);
   }
   store_->close();
-  EXPECT_LE(store_->statistics().rounds, rounds + 4);  // those that end its threads
+  EXPECT_LE(store_->statistics().rounds, rounds + 8);  // those that end its threads
+}
+
+std::int64_t leaves_in(const std::string& path) {
+  sqlite3* database = nullptr;
+  EXPECT_EQ(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  sqlite3_stmt* statement = nullptr;
+  EXPECT_EQ(sqlite3_prepare_v2(database, "SELECT count(*) FROM leaf", -1, &statement, nullptr),
+            SQLITE_OK);
+  EXPECT_EQ(sqlite3_step(statement), SQLITE_ROW);
+  const std::int64_t count = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
+  return count;
 }
 
 // Fails the n-th write, sync or truncation of log.db for every n that three appends, a
@@ -96,6 +109,7 @@ class EveryFailedWrite : public StoreFault {
       if (auto receipt = append(*store_, record(i))) acknowledged[i] = *receipt;
       (void)store_->checkpoint("qf");
     }
+    write_backs_ += store_->statistics().write_backs;
     store_.reset();
     const bool failed = stop_failing();
 
@@ -117,11 +131,17 @@ class EveryFailedWrite : public StoreFault {
     store_.reset();
     return failed;
   }
+  // Writing back needs more or fewer calls from run to run, so that one without a fault is not the
+  // last one.
   void run_all() {
     for (const Fault fault : {Fault::kIoError, Fault::kDiskFull}) {
-      for (std::uint64_t n = 0; run(n, fault); ++n) ASSERT_LT(n, 500u);
+      for (std::uint64_t n = 0, without = 0; without < 4; ++n) {
+        ASSERT_LT(n, 500u);
+        without = run(n, fault) ? 0 : without + 1;
+      }
     }
   }
+  std::uint64_t write_backs_ = 0;
 };
 
 TEST_F(EveryFailedWrite, LosesNothingAcknowledged) { run_all(); }
@@ -130,19 +150,39 @@ TEST_F(EveryFailedWrite, LosesNothingAcknowledged) { run_all(); }
 TEST_F(EveryFailedWrite, LosesNothingAcknowledgedBesideWritingBack) {
   options_.write_back_pages = 4;
   run_all();
+  EXPECT_GT(write_backs_, 0u);
 }
 
-std::int64_t leaves_in(const std::string& path) {
-  sqlite3* database = nullptr;
-  EXPECT_EQ(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
-  sqlite3_stmt* statement = nullptr;
-  EXPECT_EQ(sqlite3_prepare_v2(database, "SELECT count(*) FROM leaf", -1, &statement, nullptr),
-            SQLITE_OK);
-  EXPECT_EQ(sqlite3_step(statement), SQLITE_ROW);
-  const std::int64_t count = sqlite3_column_int64(statement, 0);
-  sqlite3_finalize(statement);
-  sqlite3_close(database);
-  return count;
+// Transactions are written while writing back waits for the disk.
+TEST_F(StoreFault, WritingBackHoldsNobody) {
+  options_.overlap_from = 1;
+  // A quarter of it, after which writing back begins when nobody comes, is more than one
+  // transaction and less than two.
+  options_.write_back_pages = 48;
+  open();
+  std::uint32_t number = 0;
+  while (store_->statistics().write_backs == 0) ASSERT_TRUE(append(*store_, record(number++)));
+  // Begins the write-ahead log anew, which is a sync that nobody can overtake.
+  ASSERT_TRUE(append(*store_, record(number++)));
+  ASSERT_LT(store_->statistics().wal_pages, options_.write_back_pages / 4);
+  ASSERT_GE(store_->statistics().wal_pages, options_.write_back_pages / 8);
+
+  hold_syncs();
+  std::vector<std::future<base::Result<Receipt>>> waiting;
+  const auto write_one = [&] {
+    waiting.push_back(append_async(*store_, record(number++)));
+    while (leaves_in(log_db()) < number) std::this_thread::yield();
+  };
+  write_one();
+  // The sync of that transaction, and that with which writing back begins.
+  while (held_syncs() < 2) std::this_thread::yield();
+  write_one();
+  write_one();
+  EXPECT_EQ(held_syncs(), 2u);
+  release_syncs();
+  for (auto& one : waiting) EXPECT_TRUE(one.get());
+  EXPECT_EQ(*store_->tree_size("qf"), number);
+  expect_sound();
 }
 
 // A disk that does not answer: every thread of the committer waits for it with a record of its own,
