@@ -268,7 +268,7 @@ TEST_F(FaultsBeside, ARestoredStoreIsWholeOrNotThere) {
   how.remains = options_.directory;
   how.erasures = {erasures_file(options_.directory)};
   how.checkpoints = {options_.directory + "/qf.checkpoint"};
-  for (const Sweep& fails : {each(kReadFails, 7), kFileFails, kNoCrypto}) {
+  for (const Sweep& fails : {each(kReadFails, 3), kFileFails, kNoCrypto}) {
     EXPECT_GT(sweep(fails,
                     [&](FailingCall& failing) {
                       const auto restored = restore_store(how, clock_);

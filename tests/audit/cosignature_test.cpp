@@ -116,5 +116,35 @@ TEST(WitnessKey, IsAVkeyOfType4) {
   EXPECT_FALSE(parse_witness_vkeys(text + "\n" + text));
 }
 
+TEST(WitnessKey, ListsAreBoundedAndWhole) {
+  std::string lines;
+  for (int i = 0; i < 33; ++i) {
+    EXPECT_EQ(parse_witness_vkeys(lines)->size(), static_cast<std::size_t>(i));
+    const auto key = *SigningKey::from_seed(Bytes(32, static_cast<std::uint8_t>(i + 1)));
+    lines +=
+        to_vkey(witness_key("w" + std::to_string(i) + ".example", key.public_key())) + "  \r\n";
+  }
+  EXPECT_EQ(parse_witness_vkeys(lines).error().code, base::ErrorCode::kInvalidArgument);
+  EXPECT_FALSE(parse_witness_vkeys("no key\n"));
+}
+
+TEST(Cosignature, IsNotMadeOfWhatNobodyCouldVerify) {
+  const auto key = *SigningKey::from_seed(Bytes(32, 1));
+  EXPECT_TRUE(cosign("text\n", "w1.example", key, 1));
+  EXPECT_FALSE(cosign("text\n", "w1 example", key, 1));
+  EXPECT_FALSE(cosign("text", "w1.example", key, 1));
+  EXPECT_FALSE(cosign("text\n", "w1.example", key, std::uint64_t{1} << 63));
+}
+
+// Every space of Unicode, as C2SP signed-note asks.
+TEST(KeyName, HasNoSpaceOfAnyScript) {
+  EXPECT_TRUE(is_key_name("ab"));
+  EXPECT_TRUE(is_key_name("a\u200Bb"));
+  for (const char* space : {"\t", "\r", " ", "\u0085", "\u00A0", "\u1680", "\u2000", "\u2005",
+                            "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000", "+"}) {
+    EXPECT_FALSE(is_key_name(std::string("a") + space + "b"));
+  }
+}
+
 }  // namespace
 }  // namespace paxid::audit

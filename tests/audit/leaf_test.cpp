@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <optional>
 #include <ostream>
 
@@ -114,6 +115,29 @@ TEST(Leaf, EveryOtherSizeIsRefused) {
 TEST(Leaf, BodyContextIsTheLeafWithoutItsCommitment) {
   const LeafData context = body_context(encode(example()));
   EXPECT_EQ(base::to_hex(context), std::string(kGolden).substr(0, 308) + std::string(64, '0'));
+}
+
+TEST(LeafTest, EveryFieldCounts) {
+  const std::array<void (*)(Leaf&), 13> changes{
+      [](Leaf& leaf) { leaf.type = RecordType::kErasure; },
+      [](Leaf& leaf) { ++leaf.flags; },
+      [](Leaf& leaf) { ++leaf.time_unix_us; },
+      [](Leaf& leaf) { ++leaf.request_id[0]; },
+      [](Leaf& leaf) { ++leaf.subject_ref[15]; },
+      [](Leaf& leaf) { ++leaf.actor[0]; },
+      [](Leaf& leaf) { ++leaf.decision; },
+      [](Leaf& leaf) { ++leaf.reason_bits; },
+      [](Leaf& leaf) { ++leaf.score; },
+      [](Leaf& leaf) { ++leaf.ruleset[31]; },
+      [](Leaf& leaf) { ++leaf.software[0]; },
+      [](Leaf& leaf) { ++leaf.body_commit[0]; },
+      [](Leaf& leaf) { ++leaf.trace_id[0]; }};
+  EXPECT_EQ(example(), example());
+  for (const auto change : changes) {
+    Leaf other = example();
+    change(other);
+    EXPECT_NE(other, example());
+  }
 }
 
 TEST(Retention, FollowsFromTheLeafAlone) {
