@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 namespace paxid::cli {
 namespace {
@@ -24,9 +25,9 @@ std::vector<std::string> slices_of(const LabelledPair& pair, const matcher::Comp
   std::vector<std::string> slices;
   for (const std::string& key : by) {
     if (key == "family") {
-      slices.push_back("family=" + std::string(comparison.opinion
-                                                   ? matcher::name_of(comparison.family)
-                                                   : "none"));
+      std::string slice = "family=";
+      slice += comparison.opinion ? matcher::name_of(comparison.family) : "none";
+      slices.push_back(std::move(slice));
       continue;
     }
     for (const auto& [name, value] : pair.keys) {

@@ -46,7 +46,7 @@ details { margin: .75rem 0 0; } details .scroll { margin-top: .5rem; max-width: 
 @media print { figure, tr { break-inside: avoid; } .time { min-width: 0; } }
 )";
 
-constexpr std::array<std::string_view, 3> kVerdicts{"MATCH", "REVIEW", "MISMATCH"};
+constexpr std::array<const char*, 3> kVerdicts{"MATCH", "REVIEW", "MISMATCH"};
 using Counts = std::array<std::uint64_t, kVerdicts.size()>;
 
 std::uint64_t sum(const Counts& counts) { return counts[0] + counts[1] + counts[2]; }
@@ -72,7 +72,7 @@ std::vector<Day> days_of(const ExportNumbers& numbers) {
   for (const auto& [name, verdicts] : numbers.verdicts_by_day) {
     Day& day = days.emplace_back(Day{name, {}});
     for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
-      const auto found = verdicts.find(std::string(kVerdicts[i]));
+      const auto found = verdicts.find(kVerdicts[i]);
       if (found != verdicts.end()) day.counts[i] = found->second;
     }
   }
@@ -137,7 +137,7 @@ std::string chart_over_time(const std::vector<Day>& days, const std::string& lab
       if (count == 0) continue;
       std::snprintf(line, sizeof line,
                     "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
-                    kVerdicts[v].data(), middle - width / 2, y_of(below + count), width,
+                    kVerdicts[v], middle - width / 2, y_of(below + count), width,
                     scale * static_cast<double>(count));
       svg += line;
       below += count;

@@ -10,8 +10,10 @@ namespace paxid::audit {
 
 // The libraries below the store. The test programs are linked so that its calls into them come by
 // here first (tests/audit/CMakeLists.txt).
-enum class Below { kSqlite, kFiles, kCrypto, kPostgres };
+enum class Below { kSqlite, kFiles, kCrypto, kPostgres, kPostgresValues };
 
+// A value of kPostgresValues, of those with a size of their own, arrives a byte short.
+//
 // For Below::kPostgres: what the server answers (PostgreSQL, appendix A), or that it is gone.
 enum PostgresFailure { kServerFull, kServerIoError, kServerDamaged, kServerBusy, kConnectionLost };
 

@@ -1,6 +1,10 @@
 #include <libpq-fe.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
+
+#include "audit/leaf.h"
 #include "tests/audit/failing_call.h"
 
 using namespace paxid::audit;
@@ -19,6 +23,12 @@ const char* failing_statement() {
     default:
       return "DO $$BEGIN RAISE SQLSTATE '40001'; END$$";
   }
+}
+
+// Of identifiers, hashes, leaves and tiles.
+bool has_size_of_its_own(int length) {
+  constexpr std::array<int, 4> kSizes{16, 32, kLeafBytes, 256 * 32};
+  return std::find(kSizes.begin(), kSizes.end(), length) != kSizes.end();
 }
 
 bool loses(PGconn* connection) {
@@ -55,6 +65,12 @@ int __real_PQpipelineSync(PGconn*);
 int __wrap_PQpipelineSync(PGconn* connection) {
   if (failure_code() == kConnectionLost && fails_now(Below::kPostgres)) loses(connection);
   return __real_PQpipelineSync(connection);
+}
+
+int __real_PQgetlength(const PGresult*, int, int);
+int __wrap_PQgetlength(const PGresult* result, int row, int column) {
+  const int length = __real_PQgetlength(result, row, column);
+  return has_size_of_its_own(length) && fails_now(Below::kPostgresValues) ? length - 1 : length;
 }
 
 PGconn* __real_PQconnectdbParams(const char* const*, const char* const*, int);

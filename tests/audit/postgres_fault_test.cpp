@@ -14,17 +14,21 @@ namespace {
 constexpr Sweep kRefused{Below::kPostgres, kServerIoError, false};
 constexpr Sweep kDamagedThere{Below::kPostgres, kServerDamaged, false};
 constexpr Sweep kLost{Below::kPostgres, kConnectionLost, false};
+constexpr Sweep kShort{Below::kPostgresValues, 0, false};
 // Of every thread.
 constexpr Sweep kFull{Below::kPostgres, kServerFull};
 constexpr Sweep kOvertaken{Below::kPostgres, kServerBusy};
 constexpr Sweep kDamage{Below::kPostgres, kServerDamaged};
 constexpr Sweep kGone{Below::kPostgres, kConnectionLost};
+constexpr Sweep kShortAnywhere{Below::kPostgresValues};
 
 class PostgresOpening : public CallFaults {};
 
 TEST_F(PostgresOpening, FailsOrOpens) {
   store_.reset();
-  for (const Sweep& how : {each(kRefused, 4), each(kLost, 9), kNoCrypto}) sweep_opening(how);
+  for (const Sweep& how : {each(kRefused, 4), each(kLost, 9), each(kShort, 5), kNoCrypto}) {
+    sweep_opening(how);
+  }
 }
 
 TEST_F(PostgresOpening, AStoreIsBegunOrNot) {
@@ -69,7 +73,7 @@ TEST_F(PostgresOpening, MakesUpForEverythingOrFails) {
   options_.previous_kek = options_.kek;
   options_.kek = at("new");
   ASSERT_TRUE(create_kek(options_.kek));
-  for (const Sweep& how : {each(kRefused, 9), each(kFileFails, 2)}) {
+  for (const Sweep& how : {each(kRefused, 9), each(kShort, 9), each(kFileFails, 2)}) {
     sweep_opening(how, [&] {
       cluster().execute("postgres", "DROP DATABASE " + database + " WITH (FORCE)");
       copy("older", database);
@@ -97,7 +101,8 @@ TEST_F(PostgresOpening, AMigrationIsEndedAfterAnyError) {
   }
   std::filesystem::copy(files.directory, at("kept"));
   const std::string connection = cluster().database(database_name(files.directory));
-  for (const Sweep& how : {each(kReadFails, 23), kRefused, each(kLost, 9), kFileFails}) {
+  for (const Sweep& how :
+       {each(kReadFails, 23), kRefused, each(kLost, 9), each(kShort, 3), kFileFails}) {
     sweep(how, [&](FailingCall& failing) {
       const auto migrated = migrate_to_postgres(files, connection, clock_);
       failing.stop();
@@ -120,7 +125,7 @@ TEST_F(PostgresOpening, AMigrationIsEndedAfterAnyError) {
 class PostgresReading : public CallFaults {};
 
 TEST_F(PostgresReading, IsRightOrFails) {
-  EXPECT_GT(sweep_reading({kRefused, kDamagedThere, kLost}), 50u);
+  EXPECT_GT(sweep_reading({kRefused, kDamagedThere, kLost, kShort}), 50u);
   EXPECT_TRUE(store_->healthy());
 }
 
@@ -192,6 +197,18 @@ TEST_F(WritingFaults, WhoeverWasOvertakenTriesAgain) {
 TEST_F(WritingFaults, AfterDamageTheStoreIsOpenedAgain) {
   const std::vector<Record> all = every_kind();
   for (const Record& one : {all[0], all[12]}) sweep_append(kDamage, one);
+  expect_sound(*store_);
+}
+
+TEST_F(WritingFaults, ARetryGetsTheRecordOrIsTold) {
+  const auto calls = sweep(kShortAnywhere, [&](FailingCall& failing) {
+    auto answer = answer_to(record(2), [&] { return failing.happened(); });
+    failing.stop();
+    if (!store_->healthy()) reopen();
+    if (!answer) return expect_told(answer.error(), kShortAnywhere);
+    EXPECT_TRUE(answer->replayed);
+  });
+  EXPECT_GT(calls, 0u);
   expect_sound(*store_);
 }
 
