@@ -13,7 +13,6 @@ struct Plan {
   std::mutex mutex;
   std::condition_variable released;
   bool held = false;
-  std::uint64_t waiting = 0;
   bool active = false;
   bool lasting = false;
   bool failed = false;
@@ -63,9 +62,7 @@ int sync_file(sqlite3_file* file, int flags) {
   {
     Plan& now = plan();
     std::unique_lock lock(now.mutex);
-    ++now.waiting;
     now.released.wait(lock, [&now] { return !now.held; });
-    --now.waiting;
   }
   const int code = outcome(SQLITE_IOERR_FSYNC);
   return code != SQLITE_OK ? code : forward<&sqlite3_io_methods::xSync>(file, flags);
@@ -146,11 +143,6 @@ void release_syncs() {
   const std::lock_guard lock(plan().mutex);
   plan().held = false;
   plan().released.notify_all();
-}
-
-std::uint64_t held_syncs() {
-  const std::lock_guard lock(plan().mutex);
-  return plan().waiting;
 }
 
 bool stop_failing() {

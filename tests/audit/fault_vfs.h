@@ -17,8 +17,6 @@ void fail_after(std::uint64_t successes, Fault fault, bool lasting);
 // Syncs wait until they are released.
 void hold_syncs();
 void release_syncs();
-// How many of them wait now.
-std::uint64_t held_syncs();
 // Nothing fails any more. Returns whether something has failed since fail_after.
 bool stop_failing();
 

@@ -153,38 +153,6 @@ TEST_F(EveryFailedWrite, LosesNothingAcknowledgedBesideWritingBack) {
   EXPECT_GT(write_backs_, 0u);
 }
 
-// Transactions are written while writing back waits for the disk.
-TEST_F(StoreFault, WritingBackHoldsNobody) {
-  options_.overlap_from = 1;
-  // A quarter of it, after which writing back begins when nobody comes, is more than one
-  // transaction and less than two.
-  options_.write_back_pages = 48;
-  open();
-  std::uint32_t number = 0;
-  while (store_->statistics().write_backs == 0) ASSERT_TRUE(append(*store_, record(number++)));
-  // Begins the write-ahead log anew, which is a sync that nobody can overtake.
-  ASSERT_TRUE(append(*store_, record(number++)));
-  ASSERT_LT(store_->statistics().wal_pages, options_.write_back_pages / 4);
-  ASSERT_GE(store_->statistics().wal_pages, options_.write_back_pages / 8);
-
-  hold_syncs();
-  std::vector<std::future<base::Result<Receipt>>> waiting;
-  const auto write_one = [&] {
-    waiting.push_back(append_async(*store_, record(number++)));
-    while (leaves_in(log_db()) < number) std::this_thread::yield();
-  };
-  write_one();
-  // The sync of that transaction, and that with which writing back begins.
-  while (held_syncs() < 2) std::this_thread::yield();
-  write_one();
-  write_one();
-  EXPECT_EQ(held_syncs(), 2u);
-  release_syncs();
-  for (auto& one : waiting) EXPECT_TRUE(one.get());
-  EXPECT_EQ(*store_->tree_size("qf"), number);
-  expect_sound();
-}
-
 // A disk that does not answer: every thread of the committer waits for it with a record of its own,
 // and what comes next stays in the queue.
 class BusyStore : public StoreFault {
