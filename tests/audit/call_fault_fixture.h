@@ -104,6 +104,24 @@ class CallFaults : public StoreTest {
     expect_sound(*store_);
     store_.reset();
   }
+  // Begins a store with each call failing: whoever was not told that it is begun begins it again,
+  // and it takes a record. How many calls have failed.
+  std::uint64_t sweep_beginning(const Sweep& how, const SqliteStoreOptions& fresh,
+                                const std::function<void()>& prepare) {
+    return sweep(
+        how,
+        [&](FailingCall& failing) {
+          auto opened = open_store(fresh, clock_);
+          failing.stop();
+          if (!opened) {
+            expect_told(opened.error(), how);
+            opened = open_store(fresh, clock_);
+          }
+          ASSERT_TRUE(opened) << opened.error().message;
+          EXPECT_TRUE(append(**opened, record(1)));
+        },
+        prepare);
+  }
   using Read = std::function<base::Result<std::string>()>;
   // Everything that can be read of a log, of its records 2 to 4.
   static std::vector<Read> reads(Store& store, const std::string& tenant, std::uint64_t size,

@@ -61,23 +61,10 @@ TEST_F(CallFaults, AStoreIsBegunOrNot) {
   store_.reset();
   for (const Sweep& how : {kReadFails, kFileFails, kNoCrypto}) {
     const SqliteStoreOptions fresh = store_options(at("fresh"));
-    const auto calls = sweep(
-        how,
-        [&](FailingCall& failing) {
-          auto opened = open_store(fresh, clock_);
-          failing.stop();
-          if (!opened) {
-            expect_told(opened.error(), how);
-            // Whoever was not told that it is begun begins it again.
-            opened = open_store(fresh, clock_);
-          }
-          ASSERT_TRUE(opened) << opened.error().message;
-          EXPECT_TRUE(append(**opened, record(1)));
-        },
-        [&] {
-          fs::remove_all(at("fresh"));
-          fs::create_directory(at("fresh"));
-        });
+    const auto calls = sweep_beginning(how, fresh, [&] {
+      fs::remove_all(at("fresh"));
+      fs::create_directory(at("fresh"));
+    });
     EXPECT_GT(calls, 0u);
   }
 }
