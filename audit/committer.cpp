@@ -296,22 +296,30 @@ void Committer::commit(Turn turn) {
     return answers_.refuse(turn.waiting, kUnknownOutcome);
   }
   std::vector<base::Result<Receipt>> results = batch.publish();
-  if (turn.has_effect) {
-    // The keys go before anybody is told that they have gone.
-    const auto logs = registry_.all();
-    auto gone = destroy_marked_keys(database_, read_, write_, keys_, logs, options_.directory);
-    if (gone) gone = write_ahead_log_.sync();
-    if (!gone) {
-      poison();
-      end_turn(keep_writing, 0);
-      return answers_.refuse(turn.waiting, kUnknownOutcome);
-    }
+  // The keys go before anybody is told that they have gone.
+  const auto gone = turn.has_effect ? destroy_keys() : base::Result<void>();
+  const bool go_later = !gone && gone.error().field == kKeysInUseField;
+  if (!gone && !go_later) {
+    poison();
+    end_turn(keep_writing, 0);
+    return answers_.refuse(turn.waiting, kUnknownOutcome);
   }
   ++commits_;
   commit_nanoseconds_ += nanoseconds_since(began);
   appended_ += batch.fresh();
   end_turn(keep_writing, batch.fresh());
+  // They are marked to go still, and the next effect, or the same one again, takes them along.
+  if (go_later) return answers_.refuse(turn.waiting, gone.error());
   answers_.give(turn.waiting, std::move(results));
+}
+
+base::Result<void> Committer::destroy_keys() {
+  const auto logs = registry_.all();
+  if (auto gone = destroy_marked_keys(database_, read_, write_, keys_, logs, options_.directory);
+      !gone) {
+    return gone;
+  }
+  return write_ahead_log_.sync();
 }
 
 void Committer::let_others_write() {
@@ -397,6 +405,7 @@ base::Result<void> Committer::write_back_beside_writers() {
 }
 
 base::Result<bool> Committer::write_back_rest() {
+  if (poisoned_) return false;
   const auto done = write_back_.checkpoint(false);
   if (!done) return tl::unexpected(done.error());
   return done->all();
@@ -409,9 +418,7 @@ void Committer::write_back() {
   const auto beside = write_back_beside_writers();
   // Only a writer who finds everything written back begins it anew: the short rest.
   hold_writers();
-  const base::Result<bool> all = !beside     ? tl::unexpected(beside.error())
-                                 : poisoned_ ? base::Result<bool>(false)
-                                             : write_back_rest();
+  const auto all = beside.and_then([this] { return write_back_rest(); });
   all_written_back_ = all && *all;
   if (all_written_back_) ++write_backs_;
   wal_pages_then_ = wal_pages_.load();

@@ -91,12 +91,14 @@ class Committer {
   base::Result<void> commit_transaction(Batch& batch, std::vector<Submission> submissions);
   // Waits until all earlier turns are published, then for the disk.
   base::Result<void> make_durable(const Turn& turn, bool wrote);
+  // Of all that is marked to go, on disk when it returns.
+  base::Result<void> destroy_keys();
   void let_others_write();
   void end_turn(bool kept_writing, std::size_t fresh);
   void poison();
   void sign_all();
   base::Result<void> write_back_beside_writers();
-  // With the writers held. False: a reader needs some of it.
+  // With the writers held. False: a reader needs some of it, or nothing is written any more.
   base::Result<bool> write_back_rest();
   void write_back();
   void hold_writers();

@@ -47,6 +47,10 @@ base::Result<std::unique_ptr<KeyStore>> KeyStore::open(const Options& options) {
   if (auto prepared = store->prepare(options.previous_kek); !prepared) {
     return tl::unexpected(prepared.error());
   }
+  // From now on everybody who writes waits for this file: no longer than a gate notices.
+  if (auto set = store->database_.execute("PRAGMA busy_timeout=250"); !set) {
+    return tl::unexpected(set.error());
+  }
   return store;
 }
 
@@ -63,8 +67,10 @@ base::Result<void> KeyStore::prepare(const std::string& previous_kek) {
   if (auto created = create_tables(); !created) return created;
   auto opened = load_master();
   if (!opened) return tl::unexpected(opened.error());
-  if (*opened) return {};
-  if (!previous_kek.empty() && !read_only_) {
+  const bool may_rewrap = !previous_kek.empty() && !read_only_;
+  // They were wrapped anew before, and perhaps the rows as they were could not be overwritten.
+  if (*opened) return may_rewrap ? overwrite_deleted() : base::Result<void>();
+  if (may_rewrap) {
     auto previous = load_kek(previous_kek);
     if (previous) return rewrap(KeyCipher(*std::move(previous)));
     if (previous.error().code != ErrorCode::kNotFound) return tl::unexpected(previous.error());
@@ -166,8 +172,7 @@ base::Result<void> KeyStore::rewrap(const KeyCipher& previous) {
                       "neither key-encryption key is the one of keys.db", "kek");
   }
   if (auto committed = transaction->commit(); !committed) return committed;
-  // The rows as they were are overwritten, in the write-ahead log too.
-  return database_.checkpoint(true).map([](auto) {});
+  return overwrite_deleted();
 }
 
 base::Result<bool> KeyStore::rewrap_some(const KeyCipher& previous, Statement& select,
@@ -286,7 +291,17 @@ base::Result<void> KeyStore::erase(std::span<const Subject> subjects) {
     }
   }
   if (auto committed = transaction->commit(); !committed) return committed;
-  return database_.checkpoint(true).map([](auto) {});
+  return overwrite_deleted();
+}
+
+base::Result<void> KeyStore::overwrite_deleted() {
+  const auto done = database_.checkpoint(true);
+  if (!done) return tl::unexpected(done.error());
+  if (!done->busy) return {};
+  return base::fail(ErrorCode::kUnavailable,
+                    "another program reads keys.db, so that what was deleted is still in its "
+                    "write-ahead log: end that program and try again",
+                    std::string(kKeysInUseField));
 }
 
 base::Result<KeyStore::Reading> KeyStore::read_together() {

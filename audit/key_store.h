@@ -21,6 +21,8 @@
 namespace paxid::audit {
 
 inline constexpr std::size_t kSpareKeys = 256;
+// The field of the error that deleted keys cannot be overwritten yet.
+inline constexpr std::string_view kKeysInUseField = "keys.db";
 
 // The data keys, in a file apart from the log: one per subject, one per log for records
 // without a subject, and one master secret. Each is wrapped by AES-256-GCM under the
@@ -61,7 +63,9 @@ class KeyStore final : public DataKeys {
   base::Result<std::vector<DataKey>> create(std::span<const Wanted> wanted,
                                             std::uint64_t time_unix_us);
   // Deletes the keys of subjects for ever, in one transaction that overwrites them and the
-  // write-ahead log. A key that is not there any more is no error.
+  // write-ahead log. A key that is not there any more is no error. UNAVAILABLE with the field
+  // kKeysInUseField when another program keeps the write-ahead log from being overwritten: nothing
+  // finds the keys any more, and the same call does the rest later.
   struct Subject {
     std::string tenant;
     Id16 ref{};
@@ -106,6 +110,8 @@ class KeyStore final : public DataKeys {
   base::Result<void> rewrap(const KeyCipher& previous);
   base::Result<bool> rewrap_some(const KeyCipher& previous, Statement& select, Statement& update,
                                  Id16& after);
+  // Rows that were deleted or changed, in the write-ahead log too.
+  base::Result<void> overwrite_deleted();
   base::Result<Id16> insert(const Wanted& wanted, const base::SecretBytes& key,
                             std::uint64_t time_unix_us);
 

@@ -13,6 +13,8 @@ struct Plan {
   std::mutex mutex;
   std::condition_variable released;
   bool held = false;
+  bool database_held = false;
+  bool database_waits = false;
   bool active = false;
   bool lasting = false;
   bool failed = false;
@@ -39,6 +41,7 @@ int outcome(int io_error) {
 
 struct FaultFile {
   sqlite3_file base;
+  bool is_database;  // not its write-ahead log
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
@@ -62,7 +65,9 @@ int sync_file(sqlite3_file* file, int flags) {
   {
     Plan& now = plan();
     std::unique_lock lock(now.mutex);
-    now.released.wait(lock, [&now] { return !now.held; });
+    const bool is_database = of(file)->is_database;
+    now.database_waits = now.database_waits || (is_database && now.database_held);
+    now.released.wait(lock, [&] { return !now.held && !(is_database && now.database_held); });
   }
   const int code = outcome(SQLITE_IOERR_FSYNC);
   return code != SQLITE_OK ? code : forward<&sqlite3_io_methods::xSync>(file, flags);
@@ -104,6 +109,7 @@ sqlite3_vfs* default_vfs() {
 
 int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   file->pMethods = nullptr;
+  of(file)->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
   sqlite3_file* real = of(file)->real();
   const int code = default_vfs()->xOpen(default_vfs(), name, real, flags, out_flags);
   if (real->pMethods != nullptr) file->pMethods = methods();
@@ -139,9 +145,21 @@ void hold_syncs() {
   plan().held = true;
 }
 
+void hold_database_syncs() {
+  const std::lock_guard lock(plan().mutex);
+  plan().database_held = true;
+  plan().database_waits = false;
+}
+
+bool database_sync_waits() {
+  const std::lock_guard lock(plan().mutex);
+  return plan().database_waits;
+}
+
 void release_syncs() {
   const std::lock_guard lock(plan().mutex);
   plan().held = false;
+  plan().database_held = false;
   plan().released.notify_all();
 }
 

@@ -16,6 +16,9 @@ void register_fault_vfs();
 void fail_after(std::uint64_t successes, Fault fault, bool lasting);
 // Syncs wait until they are released.
 void hold_syncs();
+// Those of databases alone, not of their write-ahead logs; whether one has come since.
+void hold_database_syncs();
+bool database_sync_waits();
 void release_syncs();
 // Nothing fails any more. Returns whether something has failed since fail_after.
 bool stop_failing();

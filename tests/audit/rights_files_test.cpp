@@ -2,6 +2,8 @@
 #include <sqlite3.h>
 
 #include "audit/effects.h"
+#include "audit/key_store.h"
+#include "audit/sqlite.h"
 #include "tests/audit/rights_fixture.h"
 
 // What is right or wrong in the files of the store of SQLite.
@@ -26,6 +28,28 @@ TEST_F(Rights, AKeyThatCouldNotBeDestroyedIsDestroyedAtTheNextStart) {
   open();
   EXPECT_TRUE(append(*store_, effect_on(1000, RecordEffect::kErase, ref))->replayed);
   expect_sound();
+}
+
+// The key is only told to have gone when it is in no file any more.
+TEST_F(Rights, AProgramThatReadsTheKeysPutsOffAnErasure) {
+  const std::string keys = options_.directory + "/keys.db";
+  const Record erasure = effect_on(1000, RecordEffect::kErase, subject(3));
+  auto reader = Database::open(keys, Database::Access::kReadOnly);
+  ASSERT_TRUE(reader && reader->execute("BEGIN"));
+  ASSERT_TRUE(reader->integer_of("SELECT count(*) FROM data_key"));
+  const auto refused = append(*store_, erasure);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(refused.error().field, kKeysInUseField);
+  EXPECT_NE(file_bytes(keys + "-wal"), "");
+  EXPECT_TRUE(store_->healthy());
+  EXPECT_TRUE(append(*store_, record(501)));
+  ASSERT_TRUE(reader->execute("COMMIT"));
+  EXPECT_TRUE(append(*store_, erasure)->replayed);
+  EXPECT_EQ(file_bytes(keys + "-wal"), "");
+  expect_sound();
+  store_.reset();
+  EXPECT_EQ(keys_of_subjects(), 6u);
 }
 
 TEST_F(Rights, ARestoredCopyErasesAgain) {

@@ -153,6 +153,24 @@ TEST_F(EveryFailedWrite, LosesNothingAcknowledgedBesideWritingBack) {
   EXPECT_GT(write_backs_, 0u);
 }
 
+// Records are written and answered while the thread that writes back waits for the disk.
+TEST_F(StoreFault, WritingBackKeepsNobodyWaiting) {
+  options_.write_back_pages = 4;
+  open();
+  std::uint32_t written = 0;
+  hold_database_syncs();
+  while (!database_sync_waits()) ASSERT_TRUE(append(*store_, record(written++)));
+  const std::uint64_t before = store_->statistics().write_backs;
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(append(*store_, record(written++)));
+  EXPECT_EQ(store_->statistics().write_backs, before);
+  release_syncs();
+  while (store_->statistics().write_backs == before) {
+    ASSERT_TRUE(append(*store_, record(written++)));
+  }
+  EXPECT_EQ(*store_->tree_size("qf"), written);
+  expect_sound();
+}
+
 // A disk that does not answer: every thread of the committer waits for it with a record of its own,
 // and what comes next stays in the queue.
 class BusyStore : public StoreFault {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "audit/sqlite.h"
 #include "audit/tlog_proof.h"
 #include "audit/verify_log.h"
 #include "server/record_body.h"
@@ -165,6 +166,23 @@ TEST_F(Privacy, ErasureGivesAReceiptThatProvesItself) {
   EXPECT_EQ(report["state"]["erased"], true);
   EXPECT_EQ(report["records"][0]["body_state"], "gone");
   EXPECT_EQ(rest->report_json().find("ERIKSSON"), std::string::npos);
+  expect_sound();
+}
+
+// Who is told to repeat his request is told what stands in its way.
+TEST_F(Privacy, AnErasureWaitsForWhoReadsTheKeys) {
+  record(1, "L898902C3");
+  auto request = about<v1::EraseSubjectRequest>("L898902C3", 1);
+  request.set_ground(v1::ERASURE_GROUND_SUBJECT_REQUEST);
+  auto reader = audit::Database::open(store_.directory() + "/store/keys.db",
+                                      audit::Database::Access::kReadOnly);
+  ASSERT_TRUE(reader && reader->execute("BEGIN") &&
+              reader->integer_of("SELECT count(*) FROM data_key"));
+  const auto refused = flow_.erase(officer_, request);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, "KEYS_IN_USE");
+  ASSERT_TRUE(reader->execute("COMMIT"));
+  EXPECT_TRUE(flow_.erase(officer_, request));
   expect_sound();
 }
 
