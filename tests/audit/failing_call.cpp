@@ -24,9 +24,9 @@ struct Plan {
   std::atomic<bool> active = false;
   std::atomic<bool> failed = false;
   std::atomic<std::int64_t> successes = 0;
-  Below below = Below::kSqlite;
-  int code = 0;
-  std::thread::id thread;  // none: every one
+  std::atomic<Below> below = Below::kSqlite;
+  std::atomic<int> code = 0;
+  std::atomic<std::thread::id> thread{};  // none: every one
 };
 Plan plan;
 // What SQLite is to tell of the call of this thread that failed.
@@ -63,7 +63,8 @@ bool FailingCall::stop() {
 
 bool fails_now(Below below) {
   if (!plan.active || plan.below != below) return false;
-  if (plan.thread != std::thread::id{} && plan.thread != std::this_thread::get_id()) return false;
+  const std::thread::id only = plan.thread;
+  if (only != std::thread::id{} && only != std::this_thread::get_id()) return false;
   if (plan.successes-- != 0) return false;
   plan.failed = true;
   return true;
