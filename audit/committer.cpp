@@ -25,6 +25,11 @@ const base::Error kUnknownOutcome{
     ErrorCode::kUnavailable,
     "a write failed; not known whether the record is in the log: retry after a restart",
     {}};
+const base::Error kKeyInUse{ErrorCode::kUnavailable,
+                            "erased, but another program uses keys.db and the key is still in its "
+                            "write-ahead log: end that "
+                            "program",
+                            std::string(kKeysInUseField)};
 const base::Error kNotAccepting{ErrorCode::kUnavailable, "the store is closed or failed", {}};
 
 std::uint64_t nanoseconds_since(SteadyClock::time_point began) {
@@ -45,7 +50,9 @@ Committer::Committer(Connections databases, SqliteReadTables read, WriteTables w
       registry_(registry),
       clock_(clock),
       options_(options),
-      write_ahead_log_(database_.write_ahead_log()) {}
+      write_ahead_log_(database_.write_ahead_log()) {
+  if (options_.keys_left) destroy_keys_from_ = SteadyClock::now() + options_.destroy_keys_again;
+}
 
 base::Result<std::unique_ptr<Committer>> Committer::start(Connections databases,
                                                           SqliteReadTables read, WriteTables write,
@@ -159,15 +166,22 @@ bool Committer::may_write_back() const {
   return from && SteadyClock::now() >= *from;
 }
 
+bool Committer::may_destroy_keys() const {
+  return destroy_keys_from_ && !writing_ && !held_ && !poisoned_ &&
+         SteadyClock::now() >= *destroy_keys_from_;
+}
+
 void Committer::wait_for_work(std::unique_lock<std::mutex>& lock) {
   const auto awake = [this] {
-    return may_write() || may_sign() || may_write_back() || has_ended();
+    return may_write() || may_sign() || may_write_back() || may_destroy_keys() || has_ended();
   };
   auto until = SteadyClock::time_point::max();
   if (unsigned_since_ && !signing_ && !poisoned_) {
     until = *unsigned_since_ + options_.checkpoint_interval;
   }
   if (const auto from = write_back_from()) until = std::min(until, *from);
+  // Else who has the connection looks when it gives it back.
+  if (destroy_keys_from_ && !writing_ && !held_) until = std::min(until, *destroy_keys_from_);
   if (until == SteadyClock::time_point::max()) {
     wake_.wait(lock, awake);
   } else {
@@ -184,7 +198,8 @@ Committer::Turn Committer::take_turn() {
   auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), options_.max_batch));
   const auto effect = std::find_if(queue_.begin(), queue_.begin() + count, has_effect);
   count = std::min(count, std::max<std::ptrdiff_t>(effect - queue_.begin(), 1));
-  Turn turn{next_turn_++, {}, has_effect(queue_.front())};
+  const Record& first = queue_.front().submission.record;
+  Turn turn{next_turn_++, {}, has_effect(queue_.front()), first.effect == RecordEffect::kErase};
   turn.waiting.assign(std::make_move_iterator(queue_.begin()),
                       std::make_move_iterator(queue_.begin() + count));
   queue_.erase(queue_.begin(), queue_.begin() + count);
@@ -214,6 +229,12 @@ void Committer::run() {
       sign_all();
       lock.lock();
       signing_ = false;
+    } else if (may_destroy_keys()) {
+      writing_ = true;
+      lock.unlock();
+      if (!destroy_keys()) poison();
+      let_others_write();
+      lock.lock();
     } else if (may_write()) {
       Turn turn = take_turn();
       lock.unlock();
@@ -237,8 +258,9 @@ void Committer::poison() {
     poisoned_ = true;
     waiting.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.end()));
     queue_.clear();
-    // Nothing will be signed any more.
+    // Nothing will be signed or destroyed any more.
     unsigned_since_.reset();
+    destroy_keys_from_.reset();
   }
   answers_.refuse(waiting, kNotAccepting);
 }
@@ -296,10 +318,9 @@ void Committer::commit(Turn turn) {
     return answers_.refuse(turn.waiting, kUnknownOutcome);
   }
   std::vector<base::Result<Receipt>> results = batch.publish();
-  // The keys go before anybody is told that they have gone.
-  const auto gone = turn.has_effect ? destroy_keys() : base::Result<void>();
-  const bool go_later = !gone && gone.error().field == kKeysInUseField;
-  if (!gone && !go_later) {
+  // The keys go before who erases is told that they have gone.
+  const auto gone = turn.has_effect ? destroy_keys() : base::Result<bool>(true);
+  if (!gone) {
     poison();
     end_turn(keep_writing, 0);
     return answers_.refuse(turn.waiting, kUnknownOutcome);
@@ -308,18 +329,21 @@ void Committer::commit(Turn turn) {
   commit_nanoseconds_ += nanoseconds_since(began);
   appended_ += batch.fresh();
   end_turn(keep_writing, batch.fresh());
-  // They are marked to go still, and the next effect, or the same one again, takes them along.
-  if (go_later) return answers_.refuse(turn.waiting, gone.error());
+  if (turn.erases && !*gone && results.front()) return answers_.refuse(turn.waiting, kKeyInUse);
   answers_.give(turn.waiting, std::move(results));
 }
 
-base::Result<void> Committer::destroy_keys() {
+base::Result<bool> Committer::destroy_keys() {
   const auto logs = registry_.all();
-  if (auto gone = destroy_marked_keys(database_, read_, write_, keys_, logs, options_.directory);
-      !gone) {
-    return gone;
-  }
-  return write_ahead_log_.sync();
+  auto gone =
+      destroy_marked_keys(database_, read_, write_, keys_, logs, options_.directory, noted_);
+  if (gone) gone = write_ahead_log_.sync();
+  const bool later = !gone && gone.error().field == kKeysInUseField;
+  if (!gone && !later) return tl::unexpected(gone.error());
+  const std::lock_guard lock(mutex_);
+  destroy_keys_from_.reset();
+  if (later) destroy_keys_from_ = SteadyClock::now() + options_.destroy_keys_again;
+  return !later;
 }
 
 void Committer::let_others_write() {

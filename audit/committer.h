@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -36,6 +37,8 @@ class Committer {
     std::chrono::milliseconds checkpoint_interval;
     std::uint64_t checkpoint_leaves;
     std::string directory;  // of the store
+    std::chrono::milliseconds destroy_keys_again;
+    bool keys_left;  // some are marked to go: see destroy_marked_keys()
   };
 
   // Owns both connections: the statements of the writing one are the tables, the other one has read
@@ -70,6 +73,7 @@ class Committer {
     std::uint64_t number = 0;
     std::vector<Waiting> waiting;
     bool has_effect = false;
+    bool erases = false;
   };
 
   Committer(Connections databases, SqliteReadTables read, WriteTables write, KeyStore& keys,
@@ -80,6 +84,7 @@ class Committer {
   bool may_write() const;
   bool may_sign() const;
   bool may_write_back() const;
+  bool may_destroy_keys() const;
   // When the write-ahead log is to be written back; empty when it is short.
   std::optional<std::chrono::steady_clock::time_point> write_back_from() const;
   bool has_ended() const { return stopping_ && queue_.empty() && published_ == next_turn_; }
@@ -91,8 +96,9 @@ class Committer {
   base::Result<void> commit_transaction(Batch& batch, std::vector<Submission> submissions);
   // Waits until all earlier turns are published, then for the disk.
   base::Result<void> make_durable(const Turn& turn, bool wrote);
-  // Of all that is marked to go, on disk when it returns.
-  base::Result<void> destroy_keys();
+  // Of all that is marked to go, on disk when it returns. True: they have gone. False: another
+  // program uses keys.db, and it is tried again later. With the writing connection.
+  base::Result<bool> destroy_keys();
   void let_others_write();
   void end_turn(bool kept_writing, std::size_t fresh);
   void poison();
@@ -130,8 +136,10 @@ class Committer {
   std::uint64_t published_ = 0;  // turns below it are on disk and published
   std::chrono::steady_clock::time_point last_submission_;
   std::optional<std::chrono::steady_clock::time_point> unsigned_since_;
+  std::optional<std::chrono::steady_clock::time_point> destroy_keys_from_;
   std::uint64_t unsigned_leaves_ = 0;
 
+  std::set<Id16> noted_;  // of destroy_marked_keys(); belongs to who has the writing connection
   std::atomic<bool> poisoned_{false};
   Answers answers_;
   std::atomic<std::uint64_t> appended_{0}, rounds_{0}, commits_{0}, checkpoints_signed_{0},

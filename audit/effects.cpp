@@ -302,12 +302,13 @@ base::Result<MarkedKeys> marked_keys(ReadTables& read, std::span<const std::shar
     for (const MarkRow& mark : *rows) {
       marked.subjects.push_back({log->tenant, mark.ref});
       marked.logs.push_back(log->id);
+      std::string& line = marked.erasures.emplace_back();
       const auto erased = read.mark(log->id, SubjectMark::kErased, mark.ref);
       if (!erased) return tl::unexpected(erased.error());
       if (!*erased) continue;
       const auto data = read.leaf(log->id, **erased);
       if (!data) return tl::unexpected(data.error());
-      if (*data) marked.erasures += erasure_line(log->tenant, **data);
+      if (*data) line = erasure_line(log->tenant, **data);
     }
   }
   return marked;
@@ -315,14 +316,19 @@ base::Result<MarkedKeys> marked_keys(ReadTables& read, std::span<const std::shar
 
 base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, EffectTables& write,
                                        KeyStore& keys, std::span<const std::shared_ptr<Log>> logs,
-                                       const std::string& directory) {
+                                       const std::string& directory, std::set<Id16>& noted) {
   const auto marked = marked_keys(read, logs);
   if (!marked) return tl::unexpected(marked.error());
   if (marked->subjects.empty()) return {};
-  if (!marked->erasures.empty()) {
-    auto noted = append_synced(erasures_file(directory), bytes_of(marked->erasures));
-    if (!noted) return noted;
+  std::string lines;
+  for (std::size_t i = 0; i < marked->subjects.size(); ++i) {
+    if (!noted.contains(marked->subjects[i].ref)) lines += marked->erasures[i];
   }
+  if (!lines.empty()) {
+    auto appended = append_synced(erasures_file(directory), bytes_of(lines));
+    if (!appended) return appended;
+  }
+  for (const KeyStore::Subject& subject : marked->subjects) noted.insert(subject.ref);
   if (auto gone = keys.erase(marked->subjects); !gone) return gone;
   auto transaction = Transaction::begin(database);
   if (!transaction) return tl::unexpected(transaction.error());
@@ -330,7 +336,9 @@ base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, Eff
     auto unmarked = write.unmark(marked->logs[i], SubjectMark::kKeyToGo, marked->subjects[i].ref);
     if (!unmarked) return unmarked;
   }
-  return transaction->commit();
+  if (auto committed = transaction->commit(); !committed) return committed;
+  noted.clear();
+  return {};
 }
 
 std::optional<NotedErasure> parse_erasure(std::string_view line) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,16 +41,17 @@ std::string erasure_line(const std::string& tenant, ByteView leaf_data);
 // What is marked to go, and what is still to be noted of it in the file.
 struct MarkedKeys {
   std::vector<KeyStore::Subject> subjects;
-  std::vector<std::int64_t> logs;  // of each
-  std::string erasures;
+  std::vector<std::int64_t> logs;     // of each
+  std::vector<std::string> erasures;  // the line of each, empty where nobody was erased
 };
 base::Result<MarkedKeys> marked_keys(ReadTables& read, std::span<const std::shared_ptr<Log>> logs);
 
 // Deletes every key that is marked to go, erasures first noted in the file. Done after the
-// transaction that marked them, and again at the next start until it has succeeded.
+// transaction that marked them, and again until it has succeeded. `noted` goes from one call to the
+// next: whose erasure is in the file already. For errors see KeyStore::erase.
 base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, EffectTables& write,
                                        KeyStore& keys, std::span<const std::shared_ptr<Log>> logs,
-                                       const std::string& directory);
+                                       const std::string& directory, std::set<Id16>& noted);
 
 // One line of that file. Nothing for one that is none, as the last one is that a crash has cut: the
 // log has its erasure then.

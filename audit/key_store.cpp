@@ -47,10 +47,6 @@ base::Result<std::unique_ptr<KeyStore>> KeyStore::open(const Options& options) {
   if (auto prepared = store->prepare(options.previous_kek); !prepared) {
     return tl::unexpected(prepared.error());
   }
-  // From now on everybody who writes waits for this file: no longer than a gate notices.
-  if (auto set = store->database_.execute("PRAGMA busy_timeout=250"); !set) {
-    return tl::unexpected(set.error());
-  }
   return store;
 }
 
@@ -67,10 +63,8 @@ base::Result<void> KeyStore::prepare(const std::string& previous_kek) {
   if (auto created = create_tables(); !created) return created;
   auto opened = load_master();
   if (!opened) return tl::unexpected(opened.error());
-  const bool may_rewrap = !previous_kek.empty() && !read_only_;
-  // They were wrapped anew before, and perhaps the rows as they were could not be overwritten.
-  if (*opened) return may_rewrap ? overwrite_deleted() : base::Result<void>();
-  if (may_rewrap) {
+  if (*opened) return {};
+  if (!previous_kek.empty() && !read_only_) {
     auto previous = load_kek(previous_kek);
     if (previous) return rewrap(KeyCipher(*std::move(previous)));
     if (previous.error().code != ErrorCode::kNotFound) return tl::unexpected(previous.error());
@@ -295,11 +289,15 @@ base::Result<void> KeyStore::erase(std::span<const Subject> subjects) {
 }
 
 base::Result<void> KeyStore::overwrite_deleted() {
+  // Whoever writes to the log waits with it: no longer than a gate notices.
+  if (auto set = database_.execute("PRAGMA busy_timeout=250"); !set) return set;
   const auto done = database_.checkpoint(true);
+  if (auto set = database_.execute("PRAGMA busy_timeout=5000"); !set) return set;
   if (!done) return tl::unexpected(done.error());
-  if (!done->busy) return {};
+  // What was cut off must not come back.
+  if (!done->busy) return database_.write_ahead_log().sync();
   return base::fail(ErrorCode::kUnavailable,
-                    "another program reads keys.db, so that what was deleted is still in its "
+                    "another program uses keys.db, so that what was deleted is still in its "
                     "write-ahead log: end that program and try again",
                     std::string(kKeysInUseField));
 }

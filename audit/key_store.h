@@ -64,7 +64,7 @@ class KeyStore final : public DataKeys {
                                             std::uint64_t time_unix_us);
   // Deletes the keys of subjects for ever, in one transaction that overwrites them and the
   // write-ahead log. A key that is not there any more is no error. UNAVAILABLE with the field
-  // kKeysInUseField when another program keeps the write-ahead log from being overwritten: nothing
+  // kKeysInUseField when another program keeps the write-ahead log from being truncated: nothing
   // finds the keys any more, and the same call does the rest later.
   struct Subject {
     std::string tenant;
@@ -110,7 +110,7 @@ class KeyStore final : public DataKeys {
   base::Result<void> rewrap(const KeyCipher& previous);
   base::Result<bool> rewrap_some(const KeyCipher& previous, Statement& select, Statement& update,
                                  Id16& after);
-  // Rows that were deleted or changed, in the write-ahead log too.
+  // Rows that were deleted or changed, in the write-ahead log too. Waits a moment for who reads it.
   base::Result<void> overwrite_deleted();
   base::Result<Id16> insert(const Wanted& wanted, const base::SecretBytes& key,
                             std::uint64_t time_unix_us);

@@ -355,11 +355,12 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   if (auto loaded = registry->load(*read, **keys, *recent, may_lack_key); !loaded) {
     return tl::unexpected(loaded.error());
   }
-  if (auto gone =
-          destroy_marked_keys(*writer, *read, *write, **keys, registry->all(), options.directory);
-      !gone) {
-    return tl::unexpected(gone.error());
-  }
+  std::set<Id16> not_noted;
+  const auto gone = destroy_marked_keys(*writer, *read, *write, **keys, registry->all(),
+                                        options.directory, not_noted);
+  // Who uses keys.db must not keep everybody from being served.
+  const bool keys_left = !gone && gone.error().field == kKeysInUseField;
+  if (!gone && !keys_left) return tl::unexpected(gone.error());
   auto first_records = forgotten_erasures(*read, *registry, *noted);
   if (!first_records) return tl::unexpected(first_records.error());
   if (options.erase_keyless) {
@@ -379,7 +380,8 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
       {*std::move(writer), *std::move(write_back)}, *std::move(read), *std::move(write),
       store->keys(), store->logs(), clock,
       {options.max_queued, kMaxBatchRecords, options.overlap_from, options.write_back_pages,
-       options.checkpoint_interval, options.checkpoint_leaves, options.directory});
+       options.checkpoint_interval, options.checkpoint_leaves, options.directory,
+       options.destroy_keys_again, keys_left});
   if (!committer) return tl::unexpected(committer.error());
   store->start(*std::move(committer));
   if (auto recorded = store->record_all(*std::move(first_records)); !recorded) {

@@ -24,6 +24,8 @@ struct SqliteStoreOptions : StoreOptions {
   // quarter of them and nobody comes: the longer it is, the more of its pages have a later copy and
   // need no writing.
   std::uint64_t write_back_pages = 16'000;
+  // When keys that were to go and could not, since another program uses keys.db, are tried again.
+  std::chrono::milliseconds destroy_keys_again{10'000};
   // A restored copy beside newer keys: a subject that has bodies and no key was forgotten since the
   // copy was made, and is erased again instead of being a loss.
   bool erase_keyless = false;

@@ -126,7 +126,7 @@ struct Privacy {
     const auto known = messages::language_from(language);
     if (!known) return fail_usage(*access, "--language is none of the known ones");
     const auto report = client.access(context, subject);
-    if (!report) return fail(report.error());
+    if (!report) return fail_unanswered(report.error(), context.request_id);
     if (!html.empty()) {
       const auto page = access_page(report->json, *known);
       if (!page) return fail(page.error());
@@ -145,7 +145,7 @@ struct Privacy {
     const auto known = sdk::erasure_ground_from(ground);
     if (!known) return fail_usage(*erase, "--ground is none of the known ones");
     const auto receipt = client.erase(context, subject, *known);
-    if (!receipt) return fail(receipt.error());
+    if (!receipt) return fail_unanswered(receipt.error(), context.request_id);
     if (!out.empty()) {
       if (auto written = write_text(out, receipt->proof); !written) return fail(written.error());
     }
@@ -153,8 +153,9 @@ struct Privacy {
     return kOk;
   }
 
-  static int print_change(const base::Result<sdk::SubjectChange>& change) {
-    if (!change) return fail(change.error());
+  static int print_change(const sdk::PrivacyContext& context,
+                          const base::Result<sdk::SubjectChange>& change) {
+    if (!change) return fail_unanswered(change.error(), context.request_id);
     print_json(change_json(*change));
     return kOk;
   }
@@ -163,7 +164,7 @@ struct Privacy {
     const auto known = sdk::rights_request_kind_from(kind);
     if (!known) return fail_usage(*received, "KIND is none of the known ones");
     const auto opened = client.open_deadline(context, {*known, day, extended});
-    if (!opened) return fail(opened.error());
+    if (!opened) return fail_unanswered(opened.error(), context.request_id);
     print_json(
         {{"request_id", context.request_id}, {"due", base::utc_text(opened->due_unix_seconds)}});
     return kOk;
@@ -213,15 +214,15 @@ struct Privacy {
     if (!subject) return fail_usage(*access, subject.error());
     if (access->parsed()) return run_access(*client, *context, *subject);
     if (erase->parsed()) return run_erase(*client, *context, *subject);
-    if (restrict_use->parsed()) return print_change(client->restrict(*context, *subject, !lift));
+    if (restrict_use->parsed()) return print_change(*context, client->restrict(*context, *subject, !lift));
     if (hold->parsed()) {
       const auto known = sdk::hold_action_from(action);
       if (!known) return fail_usage(*hold, "ACTION is place, propose-release or release");
-      return print_change(client->hold(*context, *subject, *known));
+      return print_change(*context, client->hold(*context, *subject, *known));
     }
     const auto text = base::read_file(note, kMaxInputBytes);
     if (!text) return fail(text.error());
-    return print_change(client->rectify(*context, *subject, *text));
+    return print_change(*context, client->rectify(*context, *subject, *text));
   }
 };
 

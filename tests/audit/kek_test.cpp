@@ -195,6 +195,17 @@ TEST_F(Epochs, AnInterruptedReplacementGoesOn) {
   EXPECT_EQ(*store_->tree_size("qf"), 21u);
 }
 
+TEST_F(Epochs, WhoReadsTheKeysIsNamedAndItGoesOnAfterwards) {
+  auto reader = Database::open(options_.directory + "/keys.db", Database::Access::kReadOnly);
+  ASSERT_TRUE(reader && reader->execute("BEGIN"));
+  ASSERT_TRUE(reader->integer_of("SELECT count(*) FROM data_key"));
+  EXPECT_EQ(replace_kek(options_, clock_).error().field, kKeysInUseField);
+  ASSERT_TRUE(reader->execute("COMMIT"));
+  EXPECT_EQ(*replace_kek(options_, clock_), 2u);
+  open();
+  expect_everything_opens();
+}
+
 TEST_F(Epochs, IsNotReplacedUnderAnOpenStoreNorWithoutTheRightOne) {
   open();
   EXPECT_EQ(replace_kek(options_, clock_).error().code, ErrorCode::kFailedPrecondition);

@@ -1,6 +1,11 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <chrono>
+#include <optional>
+#include <string>
+#include <thread>
+
 #include "audit/effects.h"
 #include "audit/key_store.h"
 #include "audit/sqlite.h"
@@ -30,26 +35,78 @@ TEST_F(Rights, AKeyThatCouldNotBeDestroyedIsDestroyedAtTheNextStart) {
   expect_sound();
 }
 
-// The key is only told to have gone when it is in no file any more.
-TEST_F(Rights, AProgramThatReadsTheKeysPutsOffAnErasure) {
-  const std::string keys = options_.directory + "/keys.db";
-  const Record erasure = effect_on(1000, RecordEffect::kErase, subject(3));
-  auto reader = Database::open(keys, Database::Access::kReadOnly);
-  ASSERT_TRUE(reader && reader->execute("BEGIN"));
-  ASSERT_TRUE(reader->integer_of("SELECT count(*) FROM data_key"));
-  const auto refused = append(*store_, erasure);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(refused.error().field, kKeysInUseField);
-  EXPECT_NE(file_bytes(keys + "-wal"), "");
+// Another program that reads keys.db, whose write-ahead log then cannot be truncated.
+class KeysInUse : public Rights {
+ protected:
+  static constexpr std::chrono::seconds kPatience{60};
+
+  void SetUp() override {
+    options_.destroy_keys_again = std::chrono::milliseconds(20);
+    Rights::SetUp();
+    auto opened = Database::open(keys_, Database::Access::kReadOnly);
+    ASSERT_TRUE(opened && opened->execute("BEGIN"));
+    ASSERT_TRUE(opened->integer_of("SELECT count(*) FROM data_key"));
+    reader_.emplace(*std::move(opened));
+    erasure_ = effect_on(1000, RecordEffect::kErase, subject(3));
+    const auto refused = append(*store_, erasure_);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+    EXPECT_EQ(refused.error().field, kKeysInUseField);
+    EXPECT_TRUE(is_in_write_ahead_log());
+  }
+  bool is_in_write_ahead_log() const { return !file_bytes(keys_ + "-wal").empty(); }
+  void stop_reading() { ASSERT_TRUE(reader_->execute("COMMIT")); }
+  void wait_until_destroyed() {
+    const auto begin = std::chrono::steady_clock::now();
+    while (is_in_write_ahead_log() && std::chrono::steady_clock::now() - begin < kPatience) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_FALSE(is_in_write_ahead_log());
+  }
+  void expect_destroyed_once() {
+    EXPECT_EQ(noted_erasures(erasures_file(options_.directory))->size(), 1u);
+    expect_sound();
+    store_.reset();
+    EXPECT_EQ(keys_of_subjects(), 6u);
+  }
+
+  const std::string keys_ = options_.directory + "/keys.db";
+  std::optional<Database> reader_;
+  Record erasure_;
+};
+
+TEST_F(KeysInUse, AnErasureIsAnsweredWhenTheKeyIsInNoFile) {
   EXPECT_TRUE(store_->healthy());
+  EXPECT_EQ(append(*store_, erasure_).error().field, kKeysInUseField);
+  stop_reading();
+  const auto answered = append(*store_, erasure_);
+  ASSERT_TRUE(answered) << answered.error().message;
+  EXPECT_TRUE(answered->replayed);
+  EXPECT_FALSE(is_in_write_ahead_log());
+  expect_destroyed_once();
+}
+
+TEST_F(KeysInUse, NobodyElseIsRefused) {
   EXPECT_TRUE(append(*store_, record(501)));
-  ASSERT_TRUE(reader->execute("COMMIT"));
-  EXPECT_TRUE(append(*store_, erasure)->replayed);
-  EXPECT_EQ(file_bytes(keys + "-wal"), "");
-  expect_sound();
-  store_.reset();
-  EXPECT_EQ(keys_of_subjects(), 6u);
+  EXPECT_TRUE(append(*store_, effect_on(1001, RecordEffect::kHold, subject(4))));
+  // An erasure that must not be is told so.
+  EXPECT_EQ(append(*store_, effect_on(1002, RecordEffect::kErase, subject(4))).error().code,
+            ErrorCode::kFailedPrecondition);
+}
+
+TEST_F(KeysInUse, TheKeyGoesWhenNobodyAsksAgain) {
+  stop_reading();
+  wait_until_destroyed();
+  expect_destroyed_once();
+}
+
+TEST_F(KeysInUse, AStartDoesNotWaitForWhoReads) {
+  reopen();
+  EXPECT_TRUE(append(*store_, record(501)));
+  EXPECT_TRUE(is_in_write_ahead_log());
+  stop_reading();
+  wait_until_destroyed();
+  EXPECT_TRUE(append(*store_, erasure_)->replayed);
 }
 
 TEST_F(Rights, ARestoredCopyErasesAgain) {

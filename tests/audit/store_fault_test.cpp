@@ -155,18 +155,26 @@ TEST_F(EveryFailedWrite, LosesNothingAcknowledgedBesideWritingBack) {
 
 // Records are written and answered while the thread that writes back waits for the disk.
 TEST_F(StoreFault, WritingBackKeepsNobodyWaiting) {
+  // Long beyond what a record takes on any machine, and many more than are needed.
+  constexpr std::chrono::seconds kPatience{60};
+  constexpr std::uint32_t kMost = 10'000;
   options_.write_back_pages = 4;
   open();
   std::uint32_t written = 0;
+  const auto write = [&] {
+    auto waiting = append_async(*store_, record(written++));
+    const bool in_time = waiting.wait_for(kPatience) == std::future_status::ready;
+    if (!in_time) release_syncs();
+    EXPECT_TRUE(in_time);
+    return waiting.get().has_value() && in_time && written < kMost;
+  };
   hold_database_syncs();
-  while (!database_sync_waits()) ASSERT_TRUE(append(*store_, record(written++)));
+  while (!database_sync_waits()) ASSERT_TRUE(write());
   const std::uint64_t before = store_->statistics().write_backs;
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(append(*store_, record(written++)));
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(write());
   EXPECT_EQ(store_->statistics().write_backs, before);
   release_syncs();
-  while (store_->statistics().write_backs == before) {
-    ASSERT_TRUE(append(*store_, record(written++)));
-  }
+  while (store_->statistics().write_backs == before) ASSERT_TRUE(write());
   EXPECT_EQ(*store_->tree_size("qf"), written);
   expect_sound();
 }
