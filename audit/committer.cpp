@@ -27,8 +27,7 @@ const base::Error kUnknownOutcome{
     {}};
 const base::Error kKeyInUse{ErrorCode::kUnavailable,
                             "erased, but another program uses keys.db and the key is still in its "
-                            "write-ahead log: end that "
-                            "program",
+                            "write-ahead log: end that program",
                             std::string(kKeysInUseField)};
 const base::Error kNotAccepting{ErrorCode::kUnavailable, "the store is closed or failed", {}};
 

@@ -49,7 +49,7 @@ inline bool is_json_plain(std::string_view text) {
     return are_json_plain(json_word<std::uint64_t>(end - 8));
   }
   if (text.size() >= 4) {
-    return are_json_plain(std::uint64_t{json_word<std::uint32_t>(text.data())} << 32 |
+    return are_json_plain(std::uint64_t{json_word<std::uint32_t>(end - text.size())} << 32 |
                           json_word<std::uint32_t>(end - 4));
   }
   for (const char c : text) {

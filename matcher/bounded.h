@@ -44,7 +44,7 @@ class Bounded {
   const T* end() const { return begin() + size_; }
 
  private:
-  alignas(T) std::byte bytes_[N * sizeof(T)];
+  alignas(T) std::byte bytes_[sizeof(T[N])];
   std::size_t size_ = 0;
 };
 

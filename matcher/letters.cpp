@@ -74,7 +74,7 @@ using Packed = std::uint64_t;
 constexpr std::size_t kPackedLetters = 12;
 constexpr Packed kEveryLetter = (Packed{1} << (5 * kPackedLetters)) - 1;
 
-constexpr Packed code_of(char c) { return static_cast<Packed>(c - 'A' + 1); }
+constexpr Packed code_of(char c) { return static_cast<Packed>(c) - 'A' + 1; }
 
 Packed packed(std::string_view text) {
   Packed out = 0;

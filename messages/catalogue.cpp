@@ -138,7 +138,8 @@ icu::UnicodeString unicode(std::string_view text) {
 std::string render_with_icu(std::string_view pattern, const base::Message& message,
                             Language language) {
   UErrorCode error = U_ZERO_ERROR;
-  const icu::MessageFormat format(unicode(pattern), icu::Locale(tag_of(language).data()), error);
+  const std::string tag(tag_of(language));
+  const icu::MessageFormat format(unicode(pattern), icu::Locale(tag.c_str()), error);
   std::vector<icu::UnicodeString> names;
   std::vector<icu::Formattable> values;
   for (const base::Argument& argument : message.arguments) {

@@ -20,7 +20,7 @@ class FixedText {
   // What does not fit is cut off.
   constexpr explicit FixedText(std::string_view text)
       : size_(static_cast<std::uint8_t>(std::min(text.size(), kCapacity))) {
-    std::copy_n(text.data(), size_, bytes_.data());
+    std::copy_n(text.begin(), size_, bytes_.begin());
   }
 
   // Becomes the first `size` of `kBytes` bytes, all of which are copied: moving a fixed number

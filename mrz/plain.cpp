@@ -164,7 +164,7 @@ bool take_text(const Scan& scan, FixedText<kCapacity>& text) {
 
 template <Span kSpan, std::size_t kCapacity>
 void take_cells(const Scan& scan, FixedText<kCapacity>& text) {
-  text.template assign<kSpan.length>(kSpan.in(scan.cells).data(), kSpan.length);
+  text.template assign<kSpan.length>(&kSpan.in(scan.cells).front(), kSpan.length);
 }
 
 // False unless the field is `PART<PART<<PART<PART<<<` without a run of three equal letters,

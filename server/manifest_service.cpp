@@ -132,13 +132,12 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchFlightRespon
  public:
   WatchReactor(Flights& flights, const Call& call) : flights_(flights), call_(call) {}
 
+  // Before gRPC is given the reactor: until then it only remembers what is started, and nothing
+  // ends.
   void begin(const v1::WatchFlightRequest& request) {
     const Principal& caller = call_.caller();
     const auto flight = find_flight(flights_, caller, request.flight());
-    if (!flight) {
-      end(flight.error());
-      return release();
-    }
+    if (!flight) return end(flight.error());
     // Flights may call take() before watch() returns its number; nobody needs it until OnDone.
     auto watch = flights_.watch(caller.tenant, (*flight)->key,
                                 [this](const FlightChange& change) { take(change); });
@@ -150,7 +149,6 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchFlightRespon
     } else {
       end(not_loaded());
     }
-    release();
   }
 
   void OnWriteDone(bool ok) override {
@@ -168,15 +166,10 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchFlightRespon
   void OnDone() override {
     if (watch_ != 0) flights_.unwatch(watch_);
     call_.end(refusal_ ? &*refusal_ : nullptr);
-    release();
+    delete this;
   }
 
  private:
-  // begin() and the stream each hold the reactor: it goes when both are done with it.
-  void release() {
-    if (holders_.fetch_sub(1) == 1) delete this;
-  }
-
   void take(const FlightChange& change) {
     v1::WatchFlightResponse response;
     write_change(change, &response);
@@ -226,7 +219,6 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::WatchFlightRespon
   Flights& flights_;
   const Call call_;
   std::uint64_t watch_ = 0;
-  std::atomic<int> holders_{2};
   std::mutex mutex_;
   std::deque<v1::WatchFlightResponse> outbox_;  // the front is being written
   std::optional<grpc::Status> status_;          // how the stream ends

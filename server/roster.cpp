@@ -190,7 +190,7 @@ class Merger {
         if (!corrected) continue;
         found = true;
         if (auto done = correct(*corrected, std::move(edit)); !done) return done;
-        edit.data.booked_name = base::PersonalText();
+        edit = RosterEdit();
       }
     }
     return {};

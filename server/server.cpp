@@ -204,7 +204,7 @@ base::Result<void> write_verifier_keys(const std::set<std::string>& tenants, aud
   for (const std::string& tenant : tenants) {
     const auto key = store.vkey(tenant);
     if (!key) return fail_at(key.error(), "store");
-    std::ofstream file(directory + "/" + tenant + ".vkey");
+    std::ofstream file(std::filesystem::path(directory) / (tenant + ".vkey"));
     file << *key << "\n";
     if (!file.flush()) {
       return base::fail(ErrorCode::kFailedPrecondition, "cannot write the verifier keys", "store");

@@ -30,7 +30,7 @@ std::uint32_t number_of(const char* code) {
 
 const Airport* find(std::string_view code) {
   if (code.size() != 3) return nullptr;
-  const std::uint32_t wanted = number_of(code.data());
+  const std::uint32_t wanted = number_of(&code.front());
   const auto* found = std::lower_bound(
       std::begin(kAirports), std::end(kAirports), wanted,
       [](const Airport& a, std::uint32_t number) { return number_of(a.code) < number; });

@@ -305,7 +305,7 @@ void write_chance(std::ostream& out, const std::string& language,
   for (const std::string& word : words) {
     std::size_t before = 0;
     for (const char c : word) {
-      const auto letter = static_cast<std::size_t>(c - 'A' + 1);
+      const auto letter = static_cast<std::size_t>(c) - 'A' + 1;
       ++after[before][letter];
       ++single[letter];
       ++total;
@@ -369,7 +369,8 @@ void report(const std::string& language, const std::vector<Pair>& pairs, unsigne
       }
     }
   }
-  std::cout << language << '\t' << same.size() << '\t' << std::setprecision(3)
+  const std::size_t told = same.size();
+  std::cout << language << '\t' << told << '\t' << std::setprecision(3)
             << share_found(std::move(same), std::move(other)) << std::endl;
 }
 
