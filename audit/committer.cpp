@@ -26,8 +26,8 @@ const base::Error kUnknownOutcome{
     "a write failed; not known whether the record is in the log: retry after a restart",
     {}};
 const base::Error kKeyInUse{ErrorCode::kUnavailable,
-                            "erased, but another program uses keys.db and the key is still in its "
-                            "write-ahead log: end that program",
+                            "erased, but the key is still in a file, since another program uses "
+                            "keys.db or the disk is full: end that program, make room",
                             std::string(kKeysInUseField)};
 const base::Error kNotAccepting{ErrorCode::kUnavailable, "the store is closed or failed", {}};
 
@@ -49,7 +49,8 @@ Committer::Committer(Connections databases, SqliteReadTables read, WriteTables w
       registry_(registry),
       clock_(clock),
       options_(options),
-      write_ahead_log_(database_.write_ahead_log()) {
+      write_ahead_log_(database_.write_ahead_log()),
+      noted_(options_.noted) {
   if (options_.keys_left) destroy_keys_from_ = SteadyClock::now() + options_.destroy_keys_again;
 }
 
@@ -180,7 +181,9 @@ void Committer::wait_for_work(std::unique_lock<std::mutex>& lock) {
   }
   if (const auto from = write_back_from()) until = std::min(until, *from);
   // Else who has the connection looks when it gives it back.
-  if (destroy_keys_from_ && !writing_ && !held_) until = std::min(until, *destroy_keys_from_);
+  if (destroy_keys_from_ && !writing_ && !held_ && !poisoned_) {
+    until = std::min(until, *destroy_keys_from_);
+  }
   if (until == SteadyClock::time_point::max()) {
     wake_.wait(lock, awake);
   } else {
@@ -318,7 +321,8 @@ void Committer::commit(Turn turn) {
   }
   std::vector<base::Result<Receipt>> results = batch.publish();
   // The keys go before who erases is told that they have gone.
-  const auto gone = turn.has_effect ? destroy_keys() : base::Result<bool>(true);
+  const bool destroys = turn.erases || (turn.has_effect && !keys_are_left());
+  const auto gone = destroys ? destroy_keys() : base::Result<bool>(true);
   if (!gone) {
     poison();
     end_turn(keep_writing, 0);
@@ -337,12 +341,21 @@ base::Result<bool> Committer::destroy_keys() {
   auto gone =
       destroy_marked_keys(database_, read_, write_, keys_, logs, options_.directory, noted_);
   if (gone) gone = write_ahead_log_.sync();
-  const bool later = !gone && gone.error().field == kKeysInUseField;
+  // A full disk is rolled back cleanly.
+  const bool later = !gone && (gone.error().field == kKeysInUseField ||
+                               gone.error().code == ErrorCode::kResourceExhausted);
   if (!gone && !later) return tl::unexpected(gone.error());
   const std::lock_guard lock(mutex_);
   destroy_keys_from_.reset();
-  if (later) destroy_keys_from_ = SteadyClock::now() + options_.destroy_keys_again;
+  if (later && !poisoned_) {
+    destroy_keys_from_ = SteadyClock::now() + options_.destroy_keys_again;
+  }
   return !later;
+}
+
+bool Committer::keys_are_left() const {
+  const std::lock_guard lock(mutex_);
+  return destroy_keys_from_.has_value();
 }
 
 void Committer::let_others_write() {

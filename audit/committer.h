@@ -38,7 +38,9 @@ class Committer {
     std::uint64_t checkpoint_leaves;
     std::string directory;  // of the store
     std::chrono::milliseconds destroy_keys_again;
-    bool keys_left;  // some are marked to go: see destroy_marked_keys()
+    // See destroy_marked_keys().
+    bool keys_left;
+    std::set<Id16> noted;
   };
 
   // Owns both connections: the statements of the writing one are the tables, the other one has read
@@ -97,8 +99,10 @@ class Committer {
   // Waits until all earlier turns are published, then for the disk.
   base::Result<void> make_durable(const Turn& turn, bool wrote);
   // Of all that is marked to go, on disk when it returns. True: they have gone. False: another
-  // program uses keys.db, and it is tried again later. With the writing connection.
+  // program uses keys.db, or the disk is full, and it is tried again later. With the writing
+  // connection.
   base::Result<bool> destroy_keys();
+  bool keys_are_left() const;
   void let_others_write();
   void end_turn(bool kept_writing, std::size_t fresh);
   void poison();

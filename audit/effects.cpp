@@ -328,7 +328,10 @@ base::Result<void> destroy_marked_keys(Database& database, ReadTables& read, Eff
     auto appended = append_synced(erasures_file(directory), bytes_of(lines));
     if (!appended) return appended;
   }
-  for (const KeyStore::Subject& subject : marked->subjects) noted.insert(subject.ref);
+  // Who is marked without one may be erased meanwhile.
+  for (std::size_t i = 0; i < marked->subjects.size(); ++i) {
+    if (!marked->erasures[i].empty()) noted.insert(marked->subjects[i].ref);
+  }
   if (auto gone = keys.erase(marked->subjects); !gone) return gone;
   auto transaction = Transaction::begin(database);
   if (!transaction) return tl::unexpected(transaction.error());

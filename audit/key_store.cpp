@@ -27,6 +27,13 @@ CREATE TABLE data_key (
 CREATE UNIQUE INDEX data_key_of_log ON data_key (tenant, kind) WHERE kind <> 1;
 )";
 
+tl::unexpected<base::Error> in_use() {
+  return base::fail(ErrorCode::kUnavailable,
+                    "another program uses keys.db, so that what was deleted is still in it or in "
+                    "its write-ahead log: end that program and try again",
+                    std::string(kKeysInUseField));
+}
+
 }  // namespace
 
 KeyStore::KeyStore(Database database, base::SecretBytes kek, bool read_only)
@@ -166,7 +173,7 @@ base::Result<void> KeyStore::rewrap(const KeyCipher& previous) {
                       "neither key-encryption key is the one of keys.db", "kek");
   }
   if (auto committed = transaction->commit(); !committed) return committed;
-  return overwrite_deleted();
+  return truncate_write_ahead_log();
 }
 
 base::Result<bool> KeyStore::rewrap_some(const KeyCipher& previous, Statement& select,
@@ -277,29 +284,37 @@ base::Result<std::vector<KeyStore::DataKey>> KeyStore::create(std::span<const Wa
 base::Result<void> KeyStore::erase(std::span<const Subject> subjects) {
   if (subjects.empty()) return {};
   const std::lock_guard lock(mutex_);
+  // Whoever writes to the log waits with it: no longer than a gate notices.
+  if (auto set = database_.execute("PRAGMA busy_timeout=250"); !set) return set;
+  auto erased = delete_rows(subjects);
+  if (erased) erased = truncate_write_ahead_log();
+  if (auto set = database_.execute("PRAGMA busy_timeout=5000"); !set) return set;
+  return erased;
+}
+
+base::Result<void> KeyStore::delete_rows(std::span<const Subject> subjects) {
   auto transaction = Transaction::begin(database_);
+  if (!transaction && (sqlite3_errcode(database_.handle()) & 0xFF) == SQLITE_BUSY) return in_use();
   if (!transaction) return tl::unexpected(transaction.error());
   for (const Subject& subject : subjects) {
     if (auto gone = delete_subject_.run(subject.ref, std::string_view(subject.tenant)); !gone) {
       return gone;
     }
   }
-  if (auto committed = transaction->commit(); !committed) return committed;
-  return overwrite_deleted();
+  return transaction->commit();
 }
 
 base::Result<void> KeyStore::overwrite_deleted() {
-  // Whoever writes to the log waits with it: no longer than a gate notices.
-  if (auto set = database_.execute("PRAGMA busy_timeout=250"); !set) return set;
+  const std::lock_guard lock(mutex_);
+  return truncate_write_ahead_log();
+}
+
+base::Result<void> KeyStore::truncate_write_ahead_log() {
   const auto done = database_.checkpoint(true);
-  if (auto set = database_.execute("PRAGMA busy_timeout=5000"); !set) return set;
   if (!done) return tl::unexpected(done.error());
+  if (done->busy) return in_use();
   // What was cut off must not come back.
-  if (!done->busy) return database_.write_ahead_log().sync();
-  return base::fail(ErrorCode::kUnavailable,
-                    "another program uses keys.db, so that what was deleted is still in its "
-                    "write-ahead log: end that program and try again",
-                    std::string(kKeysInUseField));
+  return database_.write_ahead_log().sync();
 }
 
 base::Result<KeyStore::Reading> KeyStore::read_together() {

@@ -64,13 +64,15 @@ class KeyStore final : public DataKeys {
                                             std::uint64_t time_unix_us);
   // Deletes the keys of subjects for ever, in one transaction that overwrites them and the
   // write-ahead log. A key that is not there any more is no error. UNAVAILABLE with the field
-  // kKeysInUseField when another program keeps the write-ahead log from being truncated: nothing
-  // finds the keys any more, and the same call does the rest later.
+  // kKeysInUseField when another program uses the file for longer than a moment: the same call does
+  // the rest later.
   struct Subject {
     std::string tenant;
     Id16 ref{};
   };
   base::Result<void> erase(std::span<const Subject> subjects);
+  // The second half of it: truncates the write-ahead log, which has rows as they were.
+  base::Result<void> overwrite_deleted();
 
   // While it lives, keys are read in one transaction of keys.db, not in one each: a transaction
   // costs two locks of the file. Until then nobody calls create() or erase(), and there is one at a
@@ -110,8 +112,8 @@ class KeyStore final : public DataKeys {
   base::Result<void> rewrap(const KeyCipher& previous);
   base::Result<bool> rewrap_some(const KeyCipher& previous, Statement& select, Statement& update,
                                  Id16& after);
-  // Rows that were deleted or changed, in the write-ahead log too. Waits a moment for who reads it.
-  base::Result<void> overwrite_deleted();
+  base::Result<void> delete_rows(std::span<const Subject> subjects);
+  base::Result<void> truncate_write_ahead_log();
   base::Result<Id16> insert(const Wanted& wanted, const base::SecretBytes& key,
                             std::uint64_t time_unix_us);
 

@@ -3,11 +3,13 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "audit/checkpoint.h"
 #include "audit/file.h"
 #include "audit/file_lock.h"
+#include "audit/key_store.h"
 #include "audit/merkle.h"
 #include "audit/note.h"
 #include "audit/postgres.h"
@@ -330,6 +332,20 @@ base::Result<std::vector<MigratedLog>> finish(const std::string& directory,
                    [](const LogRow&, const MigratedLog&) { return base::Result<void>(); });
 }
 
+// What is marked in the files to go must have gone: the database knows no such mark.
+base::Result<void> no_key_is_left(const std::string& directory) {
+  auto log = Database::open(directory + "/log.db", Database::Access::kReadOnly);
+  if (!log) return tl::unexpected(log.error());
+  const auto left = log->integer_of("SELECT EXISTS (SELECT 1 FROM subject_mark WHERE kind = " +
+                                    std::to_string(static_cast<int>(SubjectMark::kKeyToGo)) + ")");
+  if (!left) return tl::unexpected(left.error());
+  if (*left == 0) return {};
+  return base::fail(ErrorCode::kUnavailable,
+                    "keys of erased persons are still in keys.db or its write-ahead log, since "
+                    "another program uses it: end that program and migrate again",
+                    std::string(kKeysInUseField));
+}
+
 // Of a store that is open, into a transaction.
 base::Result<std::vector<MigratedLog>> copy_store(const SqliteStoreOptions& from,
                                                   PostgresConnection& to,
@@ -339,6 +355,7 @@ base::Result<std::vector<MigratedLog>> copy_store(const SqliteStoreOptions& from
   // Nobody else has it, it is whole, and what was begun is ended.
   const auto store = open_sqlite_store(how, clock);
   if (!store) return tl::unexpected(store.error());
+  if (auto gone = no_key_is_left(from.directory); !gone) return tl::unexpected(gone.error());
   const auto key = open_signing_key(from.signing_key_file, false);
   if (!key) return tl::unexpected(key.error());
   const auto ours = PostgresTables(to).introduce(from.origin_prefix, key->public_key());

@@ -50,7 +50,9 @@ class SqliteStore final : public RegistryStore {
     for (Record& record : records) {
       std::promise<base::Result<void>> done;
       append(std::move(record), [&done](const base::Result<Receipt>& receipt) {
-        done.set_value(receipt ? base::Result<void>{} : tl::unexpected(receipt.error()));
+        // A key that goes later is not in anybody's way.
+        const bool recorded = receipt || receipt.error().field == kKeysInUseField;
+        done.set_value(recorded ? base::Result<void>{} : tl::unexpected(receipt.error()));
       });
       if (auto recorded = done.get_future().get(); !recorded) return recorded;
     }
@@ -355,9 +357,9 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
   if (auto loaded = registry->load(*read, **keys, *recent, may_lack_key); !loaded) {
     return tl::unexpected(loaded.error());
   }
-  std::set<Id16> not_noted;
+  std::set<Id16> noted_now;
   const auto gone = destroy_marked_keys(*writer, *read, *write, **keys, registry->all(),
-                                        options.directory, not_noted);
+                                        options.directory, noted_now);
   // Who uses keys.db must not keep everybody from being served.
   const bool keys_left = !gone && gone.error().field == kKeysInUseField;
   if (!gone && !keys_left) return tl::unexpected(gone.error());
@@ -381,7 +383,7 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions&
       store->keys(), store->logs(), clock,
       {options.max_queued, kMaxBatchRecords, options.overlap_from, options.write_back_pages,
        options.checkpoint_interval, options.checkpoint_leaves, options.directory,
-       options.destroy_keys_again, keys_left});
+       options.destroy_keys_again, keys_left, std::move(noted_now)});
   if (!committer) return tl::unexpected(committer.error());
   store->start(*std::move(committer));
   if (auto recorded = store->record_all(*std::move(first_records)); !recorded) {
@@ -426,9 +428,10 @@ base::Result<std::uint32_t> replace_kek(const SqliteStoreOptions& options,
     KeyStore::Options keys;
     keys.path = options.directory + "/keys.db";
     keys.kek = next;
-    keys.read_only = true;
     const auto opened = KeyStore::open(keys);
     if (!opened) return tl::unexpected(opened.error());
+    // They were wrapped anew before, and perhaps could not be overwritten.
+    if (auto gone = (*opened)->overwrite_deleted(); !gone) return tl::unexpected(gone.error());
     epoch = (*opened)->kek_epoch();
   }
   if (auto gone = destroy_kek(options.kek); !gone) return tl::unexpected(gone.error());

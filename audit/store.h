@@ -179,6 +179,8 @@ class Store {
   //   PERMISSION_DENIED                 kRelease by the person who proposed it
   //   UNAVAILABLE                       not known whether it was recorded: retry with the
   //                                     same request id after a restart
+  //   UNAVAILABLE, field "keys.db"      erased, but the key is still in a file that is in use: it
+  //                                     goes by itself; the same request id is answered then
   //   DATA_LOSS                         the subject's key is gone although it was not erased,
   //                                     or the stored answer cannot be read; or the database is
   //                                     damaged, and the store is no longer healthy

@@ -41,7 +41,8 @@ tl::unexpected<Refusal> refuse(const base::Error& error) {
   if (error.field == "effect") return refuse(error.code, "STATE_FORBIDS", error.message);
   if (error.field == "actor") return refuse(error.code, "SECOND_PERSON_NEEDED", error.message);
   if (error.field == "deadline") return refuse(error.code, "DEADLINE_UNKNOWN", error.message);
-  if (error.field == audit::kKeysInUseField) return refuse(error.code, "KEYS_IN_USE", error.message);
+  if (error.field == audit::kKeysInUseField)
+    return refuse(error.code, "KEYS_IN_USE", error.message);
   return tl::unexpected(refusal_from(error));
 }
 

@@ -214,7 +214,8 @@ struct Privacy {
     if (!subject) return fail_usage(*access, subject.error());
     if (access->parsed()) return run_access(*client, *context, *subject);
     if (erase->parsed()) return run_erase(*client, *context, *subject);
-    if (restrict_use->parsed()) return print_change(*context, client->restrict(*context, *subject, !lift));
+    if (restrict_use->parsed())
+      return print_change(*context, client->restrict(*context, *subject, !lift));
     if (hold->parsed()) {
       const auto known = sdk::hold_action_from(action);
       if (!known) return fail_usage(*hold, "ACTION is place, propose-release or release");

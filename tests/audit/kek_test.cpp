@@ -199,7 +199,11 @@ TEST_F(Epochs, WhoReadsTheKeysIsNamedAndItGoesOnAfterwards) {
   auto reader = Database::open(options_.directory + "/keys.db", Database::Access::kReadOnly);
   ASSERT_TRUE(reader && reader->execute("BEGIN"));
   ASSERT_TRUE(reader->integer_of("SELECT count(*) FROM data_key"));
-  EXPECT_EQ(replace_kek(options_, clock_).error().field, kKeysInUseField);
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = replace_kek(options_, clock_);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().field, kKeysInUseField);
+  }
   ASSERT_TRUE(reader->execute("COMMIT"));
   EXPECT_EQ(*replace_kek(options_, clock_), 2u);
   open();

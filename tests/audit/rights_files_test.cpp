@@ -106,7 +106,26 @@ TEST_F(KeysInUse, AStartDoesNotWaitForWhoReads) {
   EXPECT_TRUE(is_in_write_ahead_log());
   stop_reading();
   wait_until_destroyed();
-  EXPECT_TRUE(append(*store_, erasure_)->replayed);
+  const auto answered = append(*store_, erasure_);
+  ASSERT_TRUE(answered) << answered.error().message;
+  EXPECT_TRUE(answered->replayed);
+  // A start does not know what the one before has noted.
+  EXPECT_EQ(noted_erasures(erasures_file(options_.directory))->size(), 2u);
+}
+
+// Who is erased while his key is on its way for another reason is noted as well.
+TEST_F(KeysInUse, AnErasureAfterPruningIsNoted) {
+  const Id16 other = subject(4);
+  for (const RetentionClass one :
+       {RetentionClass::kMatch, RetentionClass::kReview, RetentionClass::kMismatch}) {
+    ASSERT_TRUE(append(*store_, prune(1010 + static_cast<std::uint32_t>(one), one, kRecords)));
+  }
+  const auto refused = append(*store_, effect_on(1002, RecordEffect::kErase, other));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().field, kKeysInUseField);
+  stop_reading();
+  wait_until_destroyed();
+  EXPECT_EQ(noted_erasures(erasures_file(options_.directory))->size(), 2u);
 }
 
 TEST_F(Rights, ARestoredCopyErasesAgain) {
